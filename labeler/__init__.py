@@ -1,0 +1,1 @@
+"""labeler: from exercise videos to fault labels, and from labels to a trusted classifier."""

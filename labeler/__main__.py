@@ -1,0 +1,5 @@
+"""``python -m labeler`` is the `labeler` command."""
+
+from labeler.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""Floor 8: the Streamlit pages: ask, show, pass on."""

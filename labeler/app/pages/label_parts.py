@@ -1,0 +1,121 @@
+"""Pieces of the label page."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from labeler.app import state, widgets
+from labeler.app.state import Workbench
+from labeler.core.clip import Clip
+from labeler.workflows.importing import retag
+from labeler.workflows.reviewing import ClipSummary, is_untold
+
+CHOICE = "clip_choice"
+LAST_RATER = "last_rater"
+
+
+def ask_rater() -> None:
+    """The rater's name, once per browser session."""
+    with st.form("who", width=420):
+        st.markdown("**Who is rating?**")
+        name = st.text_input(
+            "Your name",
+            st.session_state.get(LAST_RATER, ""),
+            max_chars=60,
+            help="Every label carries it. Use the same name each time: you will see your own "
+            "labels, and nobody else's.",
+        ).strip()
+        if st.form_submit_button("Start labelling", type="primary"):
+            if name:
+                st.session_state[state.RATER] = name
+                st.rerun()
+            st.warning("Please give a name: a label without its rater cannot be compared.")
+
+
+def change_rater(name: str) -> None:
+    """Who is at it, and the way to somebody else."""
+    if st.button(name, icon=":material/person:", help="Change the rater", width="stretch"):
+        st.session_state[LAST_RATER] = name
+        del st.session_state[state.RATER]
+        st.rerun()
+
+
+def choose(clips: Sequence[ClipSummary]) -> ClipSummary:
+    """The clip in work: the one asked for, else the first that is not finished."""
+    by_id = {summary.clip.clip_id: summary for summary in clips}
+    wanted = state.clip_in_work()
+    first = next((summary for summary in clips if summary.is_open), clips[0])
+    st.session_state[CHOICE] = wanted if wanted in by_id else first.clip.clip_id
+    chosen = st.selectbox(
+        "Clip",
+        list(by_id),
+        format_func=lambda clip_id: _title(by_id[clip_id]),
+        key=CHOICE,
+        on_change=_choice_made,
+        label_visibility="collapsed",
+    )
+    st.session_state[state.CLIP] = chosen  # not the address: Back would come to this page again
+    return by_id[chosen]
+
+
+def _choice_made() -> None:
+    state.open_clip(st.session_state[CHOICE])
+
+
+def _title(summary: ClipSummary) -> str:
+    """A clip in one line, with how far this rater is."""
+    done = f"{summary.n_labelled} of {summary.n_reps} reps" if summary.n_reps else "no reps"
+    if summary.labelled_ratio == 1.0:
+        done = "✓ labelled"
+    return f"{widgets.clip_title(summary.clip)}  ·  {done}"
+
+
+def about(bench: Workbench, clip: Clip) -> None:
+    """Who does what, seen from where: told here without leaving the video."""
+    words = "Details missing" if is_untold(clip) else "Details"
+    icon = ":material/help:" if is_untold(clip) else ":material/info:"
+    with st.popover(words, icon=icon, width="stretch", help="Athlete, movement, view, session"):
+        widgets.findings(clip.findings)
+        with st.form(f"about-{clip.short_id}", border=False):
+            tags = widgets.tags_form(
+                f"about-{clip.short_id}", clip.tags, empty_word="Not told", is_stacked=True
+            )
+            if st.form_submit_button("Save", icon=":material/save:"):
+                retag(bench.dataset, clip, tags)
+                st.rerun()
+
+
+def onward(following: ClipSummary | None) -> None:
+    """The way to the next clip that is not finished."""
+    st.button(
+        "Next clip",
+        icon=":material/skip_next:",
+        width="stretch",
+        disabled=following is None,
+        help="Every other clip is labelled."
+        if following is None
+        else f"{following.clip.file_name}: the next one that is not finished (Shift N)",
+        on_click=open_clip,
+        args=(following,),
+    )
+
+
+def open_clip(summary: ClipSummary | None) -> None:
+    """Put the next clip into work, if there is one."""
+    if summary is not None:
+        state.open_clip(summary.clip.clip_id)
+
+
+def is_left(clip: Clip) -> bool:
+    """Whether another clip was put into work since the page was built."""
+    return bool(st.session_state.get(state.CLIP, clip.clip_id) != clip.clip_id)
+
+
+def no_reps(clip: Clip) -> None:
+    """What to do where there is nothing to answer."""
+    told = "Look whether they are right" if clip.tags.movement else "Tell the movement and the view"
+    st.info(
+        f"No repetitions were found in this clip. {told} under Details, then they are looked for "
+        "again; or cut them by hand: Shift I begins one at this frame.",
+        icon=":material/info:",
+    )

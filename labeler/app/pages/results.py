@@ -1,0 +1,64 @@
+"""Results: what a model can and cannot do, and what it says about a clip."""
+
+import streamlit as st
+
+from labeler.app import state, widgets
+from labeler.app.pages import results_parts as parts
+from labeler.app.state import Workbench
+from labeler.learn.card import ModelCard
+from labeler.workflows import results
+from labeler.workflows.training import models_in
+
+SCORES, ANSWERS = "How good it is", "Ask it about a clip"
+TAB, LAST_TAB = "results_tab", "last_results_tab"
+
+
+def render(bench: Workbench) -> None:
+    """Choose a model; then its scores on one side, its answers on the other."""
+    found = models_in(bench.models_folder)
+    usable = {model.folder.name: model.card for model in found if model.problem is None}
+    cards = {name: card for name, card in usable.items() if card is not None}
+    for model in found:
+        if model.problem is not None:
+            st.warning(f"{model.folder.name}: {model.problem}", icon=":material/warning:")
+    if not cards:
+        widgets.empty("No models yet.", hint="Train one on the Train page.", page="train")
+        return
+    name = widgets.kept_choice(
+        "Model",
+        list(cards),
+        kept=state.MODEL,
+        words=lambda folder: parts.title(folder, cards[folder]),
+        is_bare=True,
+    )
+    scores, answers = st.tabs([SCORES, ANSWERS], default=_tab(), on_change="rerun", key=TAB)
+    st.session_state[LAST_TAB] = ANSWERS if answers.open else SCORES
+    if answers.open:
+        with answers:
+            parts.ask(bench, bench.models_folder / name)
+    else:
+        with scores:
+            _scores(bench, name, cards[name])
+
+
+def _tab() -> str:
+    """The tab that was in front when the page was left."""
+    last: str = st.session_state.get(LAST_TAB, SCORES)
+    return last
+
+
+def _scores(bench: Workbench, name: str, card: ModelCard) -> None:
+    """The verdict, the curve and where the model is wrong; the numbers for those who ask."""
+    st.caption(parts.about(card))
+    widgets.verdict(card.metrics, card.findings)
+    if results.is_tested(card.metrics):
+        curve, worst = st.columns(2, gap="medium")
+        with curve:
+            parts.pr_chart(card.metrics)
+        with worst:
+            parts.worst(bench, card.metrics)
+    widgets.comparison(card.metrics)
+    with st.expander("Limits"):
+        for limit in card.limits:
+            st.markdown(f"- {limit}")
+    parts.report(bench.models_folder / name)

@@ -1,0 +1,172 @@
+"""Pieces of the results page."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from labeler.app import state, widgets
+from labeler.app.state import Workbench
+from labeler.learn.card import ModelCard
+from labeler.workflows import results
+from labeler.workflows.predicting import Prediction, predict_clip
+
+ANSWERS = {
+    "present": "Present",
+    "absent": "Absent",
+    "cannot_tell": "Cannot tell",
+    "not_visible": "Not visible",
+}
+RULE_ANSWERS = {"fired": "Present", "passed": "Absent", "not_applicable": "Not applicable"}
+CHART_HEIGHT_PX = 260
+REPORT = "report.html"
+
+ANSWER_COLUMNS = {
+    "Rep": st.column_config.NumberColumn(width=50),
+    "Model": st.column_config.TextColumn(width=100),
+    "Sure": st.column_config.ProgressColumn(
+        "Present",
+        help="How strongly the model says that the fault is present. Where it could not be "
+        "calibrated (see Limits) this ranks repetitions and is no probability.",
+        min_value=0.0,
+        max_value=100.0,
+        format="%.0f %%",
+        width=130,
+    ),
+    "Rule": st.column_config.TextColumn(
+        help="What the hand-written rule answers, without any learning.", width=110
+    ),
+    "Why the model says so": st.column_config.TextColumn(
+        help="The measurements that move the answer most. Double-click to read it whole.",
+        width="large",
+    ),
+}
+"""How a model's answers are shown."""
+
+
+def title(folder: str, card: ModelCard) -> str:
+    """A model in one line; its own name where it is not named after the fault."""
+    name = widgets.fault_name(card.fault)
+    own = "" if folder == card.fault else f" ({folder})"
+    seen = card.trained_on
+    people = f"{seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'}"
+    return f"{name}{own}  ·  {seen.n_reps} reps of {people}  ·  trained {card.created_at[:10]}"
+
+
+def about(card: ModelCard) -> str:
+    """What a model was trained on, in one line."""
+    seen = card.trained_on
+    return (
+        f"The fault counts as present from severity {card.severity_threshold}. "
+        f"Learned from {seen.n_reps} repetitions, {seen.n_present} with the fault, of "
+        f"{seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'} in "
+        f"{seen.n_clips} clips."
+    )
+
+
+def pr_chart(metrics: Mapping[str, Any]) -> None:
+    """Precision over recall, with the line of knowing nothing."""
+    import altair as alt  # takes most of a second, and only this chart wants it
+    import pandas as pd
+
+    st.markdown("**Found faults against false alarms**")
+    rows = results.pr_rows(metrics)
+    share = alt.Scale(domain=[0, 1])
+    curve = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(interpolate="step-before", point=True)
+        .encode(
+            x=alt.X("recall:Q", title="Faults that are found (recall)", scale=share),
+            y=alt.Y("precision:Q", title="Right alarms (precision)", scale=share),
+        )
+    )
+    nothing = (
+        alt.Chart(pd.DataFrame({"prevalence": [results.prevalence(metrics)]}))
+        .mark_rule(strokeDash=[4, 4])
+        .encode(y="prevalence:Q")
+    )
+    st.altair_chart((curve + nothing).properties(height=CHART_HEIGHT_PX))
+    st.caption("Up and to the right is better. Dashed: knowing nothing.")
+
+
+def worst(bench: Workbench, metrics: Mapping[str, Any]) -> None:
+    """The reps it gets most wrong, each one click from its frames."""
+    st.markdown("**Where it is most wrong**")
+    found = results.worst_reps(bench.dataset, metrics)
+    if not found:
+        st.caption("No wrong answers on the repetitions it was tested on.")
+        return
+    st.caption("Look at these first: the model may be wrong, and so may the label.")
+    with st.container(gap=None):
+        for rep in found:
+            if st.button(rep.title, key=f"worst-{rep.rep_id}", type="tertiary", help=rep.help):
+                state.go_to("label", **{state.CLIP: rep.clip_id, state.REP: rep.rep_id})
+
+
+def report(folder: Path) -> None:
+    """Offer the model's report as a file."""
+    file = folder / REPORT
+    if file.is_file():
+        st.download_button(
+            "Download the report",
+            file.read_bytes(),
+            file_name=f"{folder.name}-{REPORT}",
+            mime="text/html",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def ask(bench: Workbench, folder: Path) -> None:
+    """What the model says about every repetition of a clip."""
+    clips = {str(clip.clip_id): clip for clip in bench.dataset.clips.all()}
+    if not clips:
+        widgets.empty("No clips to ask about.", hint="Add videos on the Library page.")
+        return
+    chosen = widgets.kept_choice(
+        "Clip",
+        list(clips),
+        kept=state.CLIP,
+        words=lambda clip_id: widgets.clip_title(clips[clip_id]),
+        is_bare=False,
+    )
+    with widgets.errors_shown():
+        with st.spinner("Asking the model"):
+            prediction = predict_clip(bench.dataset, clips[chosen], folder)
+        _answers(prediction)
+
+
+def _answers(prediction: Prediction) -> None:
+    """The answers in a sentence, the warnings about model and clip, then a line per repetition."""
+    rows = prediction.rows()
+    if not rows:
+        st.info("The clip has no repetitions, so there is nothing to ask about.")
+        return
+    fault = widgets.fault_name(prediction.card.fault)
+    st.markdown(f"##### {results.tally([row['answer'] for row in rows], fault)}")
+    widgets.findings(prediction.findings())
+    st.caption("Tick a repetition to look at it.")
+    event: Any = st.dataframe(
+        [_answer(row) for row in rows],
+        column_config=ANSWER_COLUMNS,
+        hide_index=True,
+        height="content",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    for n in event.selection.rows:
+        clip_id, rep_id = prediction.clip.clip_id, rows[n]["rep_id"]
+        state.go_to("label", **{state.CLIP: clip_id, state.REP: rep_id})
+
+
+def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One repetition as a line of the table."""
+    return {
+        "Rep": row["index"],
+        "Model": ANSWERS[row["answer"]],
+        "Sure": 100 * row["probability"],
+        "Rule": RULE_ANSWERS.get(row["rule_state"], "No rule"),
+        "Why the model says so": results.plain_reason(row["reason"]),
+        "Why the rule says so": row["rule_reason"],
+    }

@@ -1,0 +1,79 @@
+"""Pieces of the train page."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from labeler.app import widgets
+from labeler.core.label import SEVERITY_THRESHOLD
+from labeler.workflows.training import FaultLabels
+
+SEVERITIES = {1: "slight (1) or worse", 2: "clear (2) or worse", 3: "severe (3)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says."""
+
+    fault: str
+    threshold: int
+    name: str
+    is_replacing: bool
+
+
+def wish(counts: list[FaultLabels]) -> Asked | None:
+    """What to train, once the button is pressed."""
+    faults = [count.fault for count in sorted(counts, key=lambda count: count.lacks != "")]
+    with st.form("train", border=True):
+        fault = st.selectbox("Fault", faults, format_func=widgets.fault_name)
+        threshold = st.selectbox(
+            "Counts as present when",
+            list(SEVERITIES),
+            index=list(SEVERITIES).index(SEVERITY_THRESHOLD),
+            format_func=SEVERITIES.__getitem__,
+            help="Reps below this severity teach the model what absence looks like.",
+        )
+        name = st.text_input("Name of the model", placeholder="Named after the fault").strip()
+        again = st.checkbox("Replace the model of that name, if there is one")
+        is_wanted = st.form_submit_button(
+            "Train", type="primary", icon=":material/model_training:", width="stretch"
+        )
+    st.caption("A few reps of many athletes teach far more than many reps of one.")
+    return Asked(fault, threshold, name or fault, again) if is_wanted else None
+
+
+def labels_so_far(counts: list[FaultLabels]) -> None:
+    """One line per fault that somebody has answered; those that can be learned come first."""
+    st.markdown("**Labels so far**")
+    ordered = sorted(counts, key=lambda count: (count.lacks != "", -count.n_present))
+    st.dataframe(
+        [_row(count) for count in ordered],
+        column_config={
+            "With": st.column_config.NumberColumn(
+                help="Reps in which any rater gave severity 2 (clear) or 3 (severe)."
+            ),
+            "Without": st.column_config.NumberColumn(
+                help="Reps rated absent (0) or slight (1). Never rated is not the same: such reps "
+                "are not counted."
+            ),
+            "Not visible": st.column_config.NumberColumn(
+                help="Reps in which nobody could see whether the fault is there."
+            ),
+            "Athletes": st.column_config.NumberColumn(
+                help="How many different people these labels come from."
+            ),
+        },
+        hide_index=True,
+        height="content",
+    )
+
+
+def _row(count: FaultLabels) -> dict[str, object]:
+    return {
+        "Fault": widgets.fault_name(count.fault),
+        "With": count.n_present,
+        "Without": count.n_absent,
+        "Not visible": count.n_not_visible,
+        "Athletes": count.n_athletes,
+        "Can be learned": f"Needs {count.lacks}" if count.lacks else "Yes",
+    }

@@ -1,0 +1,73 @@
+// What the rater has said: the five answers, and pending operations laid over what Python knows.
+
+export const ANSWERS = ["0", "1", "2", "3", "NV"];
+export const NOT_RATED = null;
+
+export const WORDS = new Map([
+  [NOT_RATED, "not rated yet"],
+  ["0", "absent"],
+  ["1", "slight"],
+  ["2", "clear"],
+  ["3", "severe"],
+  ["NV", "not visible"],
+]);
+
+const BARS = (n) =>
+  [0, 1, 2]
+    .map((i) => {
+      const height = 4 + 4 * i;
+      const paint = i < n ? 'fill="currentColor"' : 'fill="none" stroke="currentColor" opacity=".45"';
+      return `<rect x="${1.5 + 5 * i}" y="${14 - height}" width="3.5" height="${height}" ${paint}/>`;
+    })
+    .join("");
+
+const PICTURES = new Map([
+  [NOT_RATED, '<circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" stroke-dasharray="2.2 2.2"/>'],
+  ["0", '<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M5 8.2l2.2 2.2L11.2 6" fill="none" stroke="currentColor" stroke-width="1.7"/>'],
+  ["1", BARS(1)],
+  ["2", BARS(2)],
+  ["3", BARS(3)],
+  ["NV", '<path d="M1.5 8s2.5-4.2 6.5-4.2S14.5 8 14.5 8 12 12.2 8 12.2 1.5 8 1.5 8z" fill="none" stroke="currentColor" stroke-width="1.3"/><path d="M2.5 13.5l11-11" stroke="currentColor" stroke-width="1.6"/>'],
+]);
+
+/** A picture of an answer that differs in shape, not only in colour. */
+export function glyph(answer) {
+  return `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${PICTURES.get(answer)}</svg>`;
+}
+
+/** The answer after one more press of the fault's key: 1, 2, 3, 0, 1 ... */
+export function pressed(answer) {
+  const severity = ["0", "1", "2", "3"].indexOf(answer);
+  return String((Math.max(severity, 0) + 1) % 4);
+}
+
+const EFFECTS = {
+  answer(rep, op) {
+    if (op.answer === NOT_RATED) delete rep.answers[op.fault];
+    else rep.answers[op.fault] = op.answer;
+  },
+  all_clear(rep, op, faults) {
+    for (const fault of faults) rep.answers[fault.id] ??= fault.is_visible ? "0" : "NV";
+  },
+  edges(rep, op) {
+    Object.assign(rep, { start: op.start, turn: op.turn, stop: op.stop });
+  },
+};
+
+/** The reps as they will be once every pending operation is saved. Undo and redo wait for Python. */
+export function replay(reps, faults, ops) {
+  const gone = new Set(ops.filter((op) => op.op === "delete_rep").map((op) => op.rep));
+  const left = reps.filter((rep) => !gone.has(rep.id));
+  const after = left.map((rep) => ({ ...rep, answers: { ...rep.answers } }));
+  for (const op of ops) {
+    const rep = after.find((r) => r.id === op.rep);
+    if (rep) EFFECTS[op.op]?.(rep, op, faults);
+  }
+  return after;
+}
+
+/** How many of the faults that this view can show are answered. */
+export function progress(rep, faults) {
+  const asked = faults.filter((fault) => fault.is_visible);
+  return { n_done: asked.filter((fault) => fault.id in rep.answers).length, n_asked: asked.length };
+}

@@ -1,0 +1,53 @@
+// What each command does. Keys (keymap.js) and buttons (data-command) both lead here.
+
+import { NOT_RATED } from "./answers.js";
+import { addRep, deleteRep, mark } from "./cutting.js";
+
+export const COMMANDS = {
+  play: (p) => p.transport.toggle(),
+  forward: (p) => p.transport.forward(),
+  backward: (p) => p.transport.backward(),
+  stop: (p) => p.transport.stop(),
+  slower: (p) => p.transport.changeRate(-1),
+  faster: (p) => p.transport.changeRate(1),
+  loop: (p) => p.toggleLoop(),
+  pose: (p) => p.togglePose(),
+  back1: (p) => p.transport.step(-1),
+  on1: (p) => p.transport.step(1),
+  back10: (p) => p.transport.step(-10),
+  on10: (p) => p.transport.step(10),
+  repStart: (p) => p.rep && p.transport.goTo(p.rep.start),
+  repStop: (p) => p.rep && p.transport.goTo(p.rep.stop - 1),
+  unrate: (p) => p.faultId && p.answer(p.faultOf(p.faultId), NOT_RATED),
+  faultUp: (p) => p.focusNext(-1),
+  faultDown: (p) => p.focusNext(1),
+  allClear: (p) => p.allClear(),
+  nextRep: (p) => p.goToRep(1),
+  previousRep: (p) => p.goToRep(-1),
+  nextClip: (p) => p.nextClip(),
+  addRep: (p) => addRep(p),
+  deleteRep: (p) => deleteRep(p),
+  markStart: (p) => mark(p, "start"),
+  markTurn: (p) => mark(p, "turn"),
+  markStop: (p) => mark(p, "stop"),
+  edgeBefore: (p) => p.chooseEdge(p.edges.neighbour(-1)),
+  edgeAfter: (p) => p.chooseEdge(p.edges.neighbour(1)),
+  nudgeBack1: (p) => p.nudge(-1),
+  nudgeOn1: (p) => p.nudge(1),
+  nudgeBack10: (p) => p.nudge(-10),
+  nudgeOn10: (p) => p.nudge(10),
+  undo: (p) => p.history("undo"),
+  redo: (p) => p.history("redo"),
+  help: (p) => p.toggleHelp(),
+  escape: (p) => p.toggleHelp(false),
+  dismiss: (p) => p.dismiss(),
+  retry: (p) => p.load(p.stage.frame),
+};
+
+/** A held key must not do these again and again. */
+export const ONCE = new Set(
+  "allClear nextClip addRep deleteRep unrate play loop pose help markStart markTurn markStop undo redo".split(" "),
+);
+
+/** These work while the sheet of keys is open. */
+export const ON_SHEET = new Set(["help", "escape"]);

@@ -1,0 +1,139 @@
+"""The Python side of the player: what it is shown, and what comes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from labeler.app.assets import bundle
+from labeler.app.media import MediaUrls
+from labeler.core.landmarks import BONES
+from labeler.core.rep import RepId
+from labeler.workflows.operations import OpBatch, Receipts, Refusal, parse_commit
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+    from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers
+
+Json = dict[str, object]
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerData:
+    """Everything that the player shows.
+
+    Parameters
+    ----------
+    receipts : Receipts
+        What this session has acknowledged, of all clips.
+    start_rep : RepId | None
+        The rep to open with; the player moves there again when it changes.
+    next_clip : str | None
+        Name of the clip that comes after this one; None when no other is left to label.
+    """
+
+    state: "LabelingState"
+    urls: MediaUrls
+    receipts: Receipts
+    rater: str
+    start_rep: RepId | None = None
+    next_clip: str | None = None
+
+    def as_json(self) -> Json:
+        """As the script wants it; frames are half-open, a fault without an answer is not rated."""
+        clip = self.state.clip
+        return {
+            "clip": clip.clip_id,
+            "video_url": self.urls.video,
+            "pts_url": self.urls.pts,
+            "pose_url": self.urls.pose,
+            "size": [clip.width_px, clip.height_px],
+            "bones": [[int(a), int(b)] for a, b in BONES],
+            "reps": [_rep(rep) for rep in self.state.reps],
+            "faults": [_fault(question) for question in self.state.questions],
+            "acks": dict(self.receipts.acks),
+            "refused": [_refusal(refusal) for refusal in self.receipts.refused],
+            "can_undo": self.state.can_undo,
+            "can_redo": self.state.can_redo,
+            "rater": self.rater,
+            "start_rep": self.start_rep,
+            "next_clip": self.next_clip,
+        }
+
+
+def player(
+    data: PlayerData,
+    *,
+    key: str,
+    on_commit: Callable[[OpBatch], None],
+    on_onward: Callable[[], None] = lambda: None,
+) -> None:
+    """Mount the player; a fixed `key` keeps it alive, and playing, through reruns.
+
+    `on_commit` runs before the rerun, with what the rater did: settle it with `Receipts.settle` and
+    show the new state. Operations arrive again until `data.receipts` acknowledges them. A batch
+    names its own clip, which may be one that the rater has left since. `on_onward` runs when the
+    rater asks for `data.next_clip`.
+
+    Raises
+    ------
+    UsageError
+        Inside the callback, if the browser sent what the player never sends.
+    """
+
+    def committed() -> None:
+        raw = st.session_state[key].commit
+        if raw is not None:
+            on_commit(parse_commit(raw))
+
+    _renderer()(
+        key=key, data=data.as_json(), on_commit_change=committed, on_onward_change=on_onward
+    )
+
+
+@cache
+def _renderer() -> "ComponentRenderer":
+    return st.components.v2.component(
+        "labeler.player",
+        html=(_HERE / "player.html").read_text(encoding="utf-8"),
+        css=(_HERE / "player.css").read_text(encoding="utf-8"),
+        js=bundle(_HERE / "player.js"),
+    )
+
+
+def _rep(answered: "RepAnswers") -> Json:
+    rep = answered.record.rep
+    return {
+        "id": answered.record.rep_id,
+        "index": answered.record.index,
+        "start": rep.start_frame,
+        "turn": rep.turn_frame,
+        "stop": rep.stop_frame,
+        "quality": rep.quality.value,
+        "reasons": list(rep.reasons),
+        "cut_by": answered.record.cut_by,
+        "answers": {fault: answer.value for fault, answer in answered.answers.items()},
+    }
+
+
+def _fault(question: "FaultQuestion") -> Json:
+    return {
+        "id": question.fault.id,
+        "name": question.fault.name,
+        "key": question.key,
+        "is_visible": question.is_visible,
+        "is_weak": question.is_weak,
+        "reason": question.reason,
+        "sheet": list(question.fault.sheet),
+        "cue": question.fault.cue,
+    }
+
+
+def _refusal(refusal: Refusal) -> Json:
+    return {"client": refusal.client, "seq": refusal.seq, "message": refusal.message}

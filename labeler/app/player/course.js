@@ -1,0 +1,33 @@
+// What Enter leads to: the next repetition, then what is left of this clip, then the next clip.
+
+export class Course {
+  constructor(reps, rep, { faults, next_clip }) {
+    Object.assign(this, { reps, rep, faults, next_clip });
+  }
+
+  isOpen(rep) {
+    return this.faults.some((fault) => !(fault.id in rep.answers));
+  }
+
+  get isLast() {
+    return this.rep !== null && this.reps.at(-1).id === this.rep.id;
+  }
+
+  get firstOpen() {
+    return this.reps.find((rep) => this.isOpen(rep));
+  }
+
+  /** On the button: what Enter does now. */
+  get label() {
+    if (!this.isLast) return "All others absent, next repetition";
+    if (this.isOpen(this.rep)) return "All others absent";
+    if (this.firstOpen) return `Back to repetition ${this.firstOpen.index}`;
+    return this.next_clip ? "Next clip" : "Every clip is labelled";
+  }
+
+  /** Over the picture, once the last repetition is answered. */
+  get farewell() {
+    if (this.firstOpen) return `Enter: back to repetition ${this.firstOpen.index}, which is not finished`;
+    return this.next_clip ? `Clip finished. Enter: on to ${this.next_clip}` : "Clip finished. No other clip is left to label.";
+  }
+}

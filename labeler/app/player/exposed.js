@@ -1,0 +1,11 @@
+/** What tests and curious people may look at in the browser's console. */
+export function expose(player) {
+  window.__labelerPlayer = {
+    get frame() { return player.stage.frame; },
+    get pending() { return player.n_pending; },
+    get isReady() { return player.stage.isReady; },
+    get repId() { return player.repId; },
+    get video() { return player.stage.video; },
+    seek: (frame) => player.transport.goTo(frame),
+  };
+}

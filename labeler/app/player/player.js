@@ -1,0 +1,397 @@
+// The player: wires picture, transport, timeline, fault panel and outbox to the keyboard.
+
+import { NOT_RATED, WORDS, pressed, replay } from "./answers.js";
+import { COMMANDS, ONCE, ON_SHEET } from "./commands.js";
+import { Course } from "./course.js";
+import { meetAdded } from "./cutting.js";
+import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
+import { expose } from "./exposed.js";
+import { keySheet, meaning } from "./keymap.js";
+import { postman } from "./outbox.js";
+import { Panel } from "./panel.js";
+import { Stage } from "./stage.js";
+import { Status } from "./status.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+
+const MIN_HEIGHT_PX = 480;
+const BOTTOM_GAP_PX = 12;
+
+/** Where the rater was, per clip: survives reruns that mount the player anew. */
+const places = new Map();
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    this.status = new Status(root);
+    this.edges = new EdgeEditor((rep) => this.postEdges(rep));
+    this.stage = new Stage(root.querySelector(".stage"), {
+      onFrame: (frame) => this.painted(frame),
+      onReady: () => this.ready(),
+      onTrouble: (words) => this.trouble(words),
+      onEnded: () => this.transport.ended(),
+    }, signal);
+    this.transport = new Transport(this.stage, () => this.renderTransport());
+    this.timeline = new Timeline(root.querySelector(".timeline"), {
+      onScrub: (frame) => this.transport.goTo(frame),
+      onSelect: (id) => this.select(id),
+      onEdge: (edge, frame) => this.moveEdge(edge, frame),
+      onEdgeDone: (edge) => this.edgeDone(edge),
+    }, signal);
+    this.panel = new Panel(root.querySelector(".panel"), {
+      onAnswer: (fault, answer) => this.answer(this.faultOf(fault), answer),
+      onFocus: (fault) => this.focusFault(fault),
+    }, signal);
+    this.sheet = root.querySelector(".help");
+    this.sheet.querySelector(".groups").innerHTML = keySheet();
+    this.listen(signal);
+    this.clear();
+  }
+
+  clear() {
+    this.edges.reset();
+    Object.assign(this, { data: null, reps: [], repId: null, faultId: null, addedTurn: null, dismissed: new Set() });
+  }
+
+  listen(signal) {
+    const { root } = this;
+    root.addEventListener("keydown", (event) => this.key(event), { signal });
+    root.addEventListener("keyup", (event) => event.stopPropagation(), { signal });
+    root.addEventListener("click", (event) => this.clicked(event), { signal });
+    // Pressing anything with the pointer leaves the keyboard with the player.
+    root.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
+    root.addEventListener("pointerdown", () => this.focus(), { signal });
+    window.addEventListener("pagehide", () => this.edges.commit(), { signal });
+    window.addEventListener("resize", () => this.fit(), { signal });
+  }
+
+  focus() {
+    this.root.focus({ preventScroll: true });
+  }
+
+  // ---- news from Python -----------------------------------------------------------------------
+
+  /** Called on mount and whenever Python has news. */
+  update({ data, setTriggerValue }) {
+    postman.send = (batch) => setTriggerValue("commit", batch);
+    this.leaveClip = () => setTriggerValue("onward", data.clip);
+    const isNewClip = data.clip !== this.data?.clip || data.rater !== this.data?.rater;
+    const wantedRep = data.start_rep !== this.data?.start_rep ? data.start_rep : null;
+    if (isNewClip) this.leave();
+    this.data = data;
+    postman.settle(data.acks);
+    this.panel.open(data.faults);
+    if (isNewClip) this.enter(wantedRep);
+    this.render();
+    if (wantedRep && !isNewClip) this.select(wantedRep);
+    meetAdded(this);
+    if (this.isBroken && data.video_url !== this.loadedUrl) this.load(this.stage.frame);
+    this.fit();
+  }
+
+  enter(wantedRep) {
+    const { data } = this;
+    const place = places.get(data.clip) ?? {};
+    this.outbox = postman.open(data.clip, data.rater);
+    postman.dispatch();
+    const has = (id) => data.reps.some((rep) => rep.id === id);
+    this.repId = [wantedRep, place.repId, data.reps[0]?.id].find((id) => id && has(id)) ?? null;
+    this.faultId = place.faultId ?? null;
+    const start = data.reps.find((rep) => rep.id === this.repId)?.start ?? 0;
+    this.load(this.repId === place.repId ? place.frame : start);
+    if ([null, document.body].includes(document.activeElement)) this.focus();
+  }
+
+  leave() {
+    if (this.data) this.edges.commit();
+    this.remember();
+    this.transport.stop();
+    this.clear();
+  }
+
+  remember() {
+    const { data, stage, repId, faultId } = this;
+    if (data && stage.isReady) places.set(data.clip, { frame: stage.frame, repId, faultId });
+  }
+
+  load(frame) {
+    this.status.notice("Loading the video …");
+    this.loadedUrl = this.data.video_url;
+    this.isBroken = false;
+    this.timeline.close();
+    this.stage.load(this.data, frame);
+  }
+
+  ready() {
+    this.status.notice("");
+    this.timeline.open(this.stage.clock);
+    this.transport.aim(this.rep);
+    this.render();
+    this.renderTransport();
+  }
+
+  trouble(words) {
+    this.transport.stop();
+    this.isBroken = true;
+    postman.ask(this.outbox); // for a fresh address
+    this.status.notice(`${words} Its address may have expired, or the file is gone.`, { canRetry: true });
+  }
+
+  get rep() {
+    return this.reps.find((rep) => rep.id === this.repId) ?? null;
+  }
+
+  faultOf(id) {
+    return this.data.faults.find((fault) => fault.id === id);
+  }
+
+  // ---- keys and clicks ------------------------------------------------------------------------
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation(); // Streamlit listens for plain letters too
+    if (event.key === "Tab" || (this.isOnButton() && [" ", "Enter"].includes(event.key))) return;
+    const faults = new Map(this.data.faults.map((fault) => [fault.key, fault]));
+    const { command, faultKey, isShifted } = meaning(event, faults);
+    if (!command && !faultKey) return;
+    event.preventDefault();
+    if (!this.sheet.hidden && !ON_SHEET.has(command)) return;
+    if (command && !(event.repeat && ONCE.has(command))) COMMANDS[command](this);
+    else if (faultKey && !event.repeat) this.pressFault(faults.get(faultKey), isShifted);
+  }
+
+  /** Reached with Tab, a button keeps its own Space and Enter. */
+  isOnButton() {
+    return this.root.getRootNode().activeElement?.tagName === "BUTTON";
+  }
+
+  clicked(event) {
+    const command = event.target.closest("[data-command]")?.dataset.command;
+    if (command) COMMANDS[command](this);
+  }
+
+  toggleHelp(isShown = this.sheet.hidden) {
+    this.sheet.hidden = !isShown;
+    this.focus();
+  }
+
+  // ---- answers --------------------------------------------------------------------------------
+
+  pressFault(fault, isShifted) {
+    const now = this.rep?.answers[fault.id] ?? NOT_RATED;
+    this.answer(fault, isShifted ? "NV" : pressed(now));
+  }
+
+  answer(fault, answer) {
+    this.faultId = fault.id;
+    const isAllowed = fault.is_visible || answer === NOT_RATED || answer === "NV";
+    if (!this.rep || !isAllowed) {
+      this.status.toast(this.rep ? `${fault.name}: cannot be seen from here. ${fault.reason}` : "There is no repetition to answer.");
+      return this.render();
+    }
+    this.post({ op: "answer", rep: this.repId, fault: fault.id, answer });
+    const number = answer === NOT_RATED || answer === "NV" ? "" : `${answer} `;
+    this.status.toast(`${fault.name}: ${number}${WORDS.get(answer)}`, answer);
+  }
+
+  focusFault(id) {
+    this.faultId = id;
+    this.render();
+  }
+
+  focusNext(n_rows) {
+    const ids = this.data.faults.map((fault) => fault.id);
+    const place = ids.indexOf(this.faultId);
+    const next = place < 0 && n_rows < 0 ? ids.length - 1 : place + n_rows;
+    if (ids.length) this.focusFault(ids[Math.max(0, Math.min(ids.length - 1, next))]);
+  }
+
+  /** Enter; what nobody has seen yet is not answered. */
+  allClear() {
+    const { rep, course } = this;
+    if (!rep || !this.stage.isReady) return;
+    if (course.isOpen(rep)) this.post({ op: "all_clear", rep: rep.id });
+    else if (course.isLast) return course.firstOpen ? this.select(course.firstOpen.id) : this.nextClip();
+    this.status.toast(course.isLast ? this.course.farewell : `Repetition ${rep.index}: all others absent`, "0");
+    if (!course.isLast) this.goToRep(1);
+  }
+
+  get course() {
+    return new Course(this.reps, this.rep, this.data);
+  }
+
+  nextClip() {
+    if (this.data.next_clip) this.leaveClip();
+    else this.status.toast("No other clip is left to label.");
+  }
+
+  // ---- repetitions ----------------------------------------------------------------------------
+
+  goToRep(n_reps) {
+    const place = this.reps.findIndex((rep) => rep.id === this.repId);
+    const next = this.reps[place + n_reps];
+    if (next) this.select(next.id);
+  }
+
+  select(id) {
+    this.edges.commit();
+    const rep = this.reps.find((r) => r.id === id);
+    if (!rep) return;
+    this.repId = id;
+    this.edges.reset();
+    this.transport.aim(this.rep);
+    if (this.transport.isPlaying) this.stage.seek(rep.start);
+    else this.transport.goTo(rep.start);
+    this.focus();
+    this.render();
+  }
+
+  toggleLoop() {
+    const { transport } = this;
+    transport.isLooping = !transport.isLooping;
+    if (transport.isLooping && this.rep && !transport.isPlaying) {
+      this.stage.seek(this.rep.start);
+      transport.run(1);
+    }
+    this.renderTransport();
+  }
+
+  togglePose() {
+    this.stage.isPoseShown = !this.stage.isPoseShown;
+    this.stage.draw();
+    this.renderTransport();
+  }
+
+  chooseEdge(edge) {
+    if (!this.rep) return;
+    this.edges.edge = edge;
+    this.render();
+    this.transport.goTo(frameOfEdge(this.rep, edge));
+  }
+
+  moveEdge(edge, frame) {
+    if (!this.rep || !this.stage.isReady) return;
+    this.edges.move(this.rep, edge, frame, { reps: this.reps, n_frames: this.stage.clock.n });
+    this.chooseEdge(edge);
+  }
+
+  nudge(n_frames) {
+    const { edge } = this.edges;
+    if (this.rep) this.moveEdge(edge, this.rep[edge] + n_frames);
+    this.edges.commitSoon();
+  }
+
+  edgeDone(edge) {
+    this.edges.commit();
+    this.chooseEdge(edge);
+  }
+
+  postEdges(rep) {
+    const before = this.known().find((known) => known.id === rep.id);
+    const isMoved = before && EDGES.some((edge) => before[edge] !== rep[edge]);
+    if (isMoved) this.post({ op: "edges", rep: rep.id, ...pickEdges(rep) });
+    else this.render();
+    this.transport.aim(this.rep);
+  }
+
+  // ---- saving ---------------------------------------------------------------------------------
+
+  post(op) {
+    this.edges.commit();
+    postman.post(this.outbox, op);
+    this.render();
+  }
+
+  history(op) {
+    this.post({ op });
+    this.status.toast(op === "undo" ? "Undone" : "Done again");
+  }
+
+  /** The reps with everything on top that is still on its way. */
+  known() {
+    const { reps, faults, rater, clip } = this.data;
+    return replay(reps, faults, postman.pending(clip, rater));
+  }
+
+  get n_pending() {
+    return postman.n_pending + (this.edges.edit ? 1 : 0);
+  }
+
+  get refused() {
+    return this.data.refused.filter((r) => !this.dismissed.has(`${r.client}:${r.seq}`));
+  }
+
+  dismiss() {
+    for (const { client, seq } of this.refused) this.dismissed.add(`${client}:${seq}`);
+    this.render();
+  }
+
+  // ---- what the rater sees --------------------------------------------------------------------
+
+  painted(frame) {
+    this.status.frame(frame, this.stage.clock);
+    this.timeline.point(frame);
+    this.transport.passed(frame);
+  }
+
+  render() {
+    const { faults, can_undo, can_redo } = this.data;
+    this.reps = this.edges.over(this.known());
+    const { rep, n_pending } = this;
+    const place = this.reps.indexOf(rep);
+    this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults });
+    this.panel.render(rep, { faults, focusedId: this.faultId });
+    this.status.place(rep, { place, n_reps: this.reps.length });
+    this.status.saved(n_pending, this.refused);
+    this.status.allClear(this.course.label);
+    this.status.enable({
+      previousRep: place > 0,
+      nextRep: place < this.reps.length - 1,
+      allClear: rep !== null,
+      undo: can_undo || n_pending > 0,
+      redo: can_redo,
+    });
+  }
+
+  renderTransport() {
+    const { speed, isPlaying, isLooping } = this.transport;
+    this.root.classList.toggle("playing", isPlaying);
+    this.status.transport({ speed, isLooping, isPoseShown: this.stage.isPoseShown });
+  }
+
+  /** As tall as the window leaves room for, so that everything is in sight without scrolling. */
+  fit() {
+    const scroller = document.querySelector('[data-testid="stMain"]');
+    const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+    const height = Math.max(MIN_HEIGHT_PX, window.innerHeight - top - BOTTOM_GAP_PX);
+    this.root.style.height = `${height}px`;
+  }
+
+  destroy() {
+    this.edges.commit();
+    this.remember();
+    postman.rest();
+    this.status.destroy();
+    this.transport.stop();
+    this.abort.abort();
+    this.stage.video.removeAttribute("src");
+  }
+}
+
+const players = new WeakMap();
+
+export default function mount({ parentElement, ...news }) {
+  const root = parentElement.querySelector(".player");
+  if (!players.has(root)) {
+    players.set(root, new Player(root));
+    expose(players.get(root));
+  }
+  const player = players.get(root);
+  player.update(news);
+  return () => {
+    player.destroy();
+    players.delete(root);
+  };
+}

@@ -1,0 +1,148 @@
+// The picture: video, skeleton on top, and seeks that land on exactly the frame asked for.
+
+import { FrameClock } from "./clock.js";
+
+const MIN_VISIBILITY = 0.5;
+const VALUES_PER_FRAME = 33 * 3; // x_px, y_px, visibility of 33 landmarks
+
+async function fetched(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return response.arrayBuffer();
+}
+
+export class Stage {
+  /**
+   * @param {HTMLElement} root the element with the video and the overlay
+   * @param {{onFrame: Function, onReady: Function, onTrouble: Function, onEnded: Function}} told
+   */
+  constructor(root, told, signal) {
+    this.video = root.querySelector("video");
+    this.canvas = root.querySelector("canvas");
+    this.told = told;
+    this.signal = signal;
+    this.isPoseShown = true;
+    this.reset();
+    this.video.addEventListener("seeked", () => this.landed(), { signal });
+    this.video.addEventListener("ended", () => told.onEnded(), { signal });
+    this.video.addEventListener("error", () => told.onTrouble("The video cannot be played."), { signal });
+    const resized = new ResizeObserver(() => this.fit());
+    resized.observe(this.canvas);
+    signal.addEventListener("abort", () => resized.disconnect());
+    const presented = (now, { mediaTime }) => {
+      if (signal.aborted) return;
+      this.present(mediaTime);
+      this.video.requestVideoFrameCallback(presented);
+    };
+    this.video.requestVideoFrameCallback(presented);
+  }
+
+  reset() {
+    Object.assign(this, { clock: null, pose: null, frame: 0, target: 0, inFlight: null, isReady: false });
+  }
+
+  /** Show a clip; `frame` is where to begin. */
+  async load({ video_url, pts_url, pose_url, size, bones }, frame) {
+    const ticket = (this.ticket = {});
+    this.reset();
+    Object.assign(this, { size, bones, target: frame });
+    this.video.src = video_url;
+    const loaded = new Promise((resolve) => {
+      this.video.addEventListener("loadeddata", resolve, { once: true, signal: this.signal });
+    });
+    fetched(pose_url)
+      .then((buffer) => ticket === this.ticket && this.show(new Float32Array(buffer)))
+      .catch(() => {}); // a clip without a pose still plays
+    try {
+      const pts = new Float64Array(await fetched(pts_url));
+      await loaded;
+      if (ticket !== this.ticket || this.signal.aborted) return;
+      this.clock = new FrameClock(pts);
+      this.isReady = true;
+      this.seek(this.target, { isForced: true });
+      this.told.onReady();
+    } catch (error) {
+      if (ticket === this.ticket) this.told.onTrouble(`The frame times cannot be read: ${error.message}.`);
+    }
+  }
+
+  show(pose) {
+    this.pose = pose;
+    this.draw();
+  }
+
+  /** Go to a frame. One seek is in flight at a time; of those asked for meanwhile the latest wins. */
+  seek(frame, { isForced = false } = {}) {
+    this.target = this.clock?.clamp(frame) ?? frame; // before the clip is loaded: where to begin
+    if (!this.isReady) return;
+    if (this.inFlight !== null || (this.target === this.frame && !isForced)) return;
+    this.inFlight = this.target;
+    this.video.currentTime = this.clock.midpoint(this.target);
+  }
+
+  landed() {
+    const landed = this.inFlight;
+    this.inFlight = null;
+    if (landed === null) return;
+    if (landed === this.frame) this.present(this.clock.pts_s[landed]); // no new picture will tell
+    if (landed !== this.target) this.seek(this.target, { isForced: true });
+  }
+
+  /** A frame is on screen: `mediaTime` is its own pts. */
+  present(mediaTime) {
+    if (!this.isReady) return;
+    this.frame = this.clock.nearest(mediaTime);
+    if (!this.video.paused && this.inFlight === null) this.target = this.frame;
+    this.draw();
+    this.told.onFrame(this.frame);
+  }
+
+  fit() {
+    const ratio = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(this.canvas.clientWidth * ratio);
+    this.canvas.height = Math.round(this.canvas.clientHeight * ratio);
+    this.draw();
+  }
+
+  draw() {
+    const { canvas } = this;
+    const pen = canvas.getContext("2d");
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    if (!this.isReady || !this.pose || !this.isPoseShown) return;
+    const start = this.frame * VALUES_PER_FRAME;
+    this.drawBones(pen, this.placed(this.pose.subarray(start, start + VALUES_PER_FRAME)));
+  }
+
+  /** Landmarks in canvas pixels; the picture is letterboxed inside the canvas. */
+  placed(values) {
+    const [width, height] = this.size;
+    const scale = Math.min(this.canvas.width / width, this.canvas.height / height);
+    const left = (this.canvas.width - width * scale) / 2;
+    const top = (this.canvas.height - height * scale) / 2;
+    return Array.from({ length: values.length / 3 }, (_, i) => ({
+      x: left + values[3 * i] * scale,
+      y: top + values[3 * i + 1] * scale,
+      isSure: values[3 * i + 2] >= MIN_VISIBILITY,
+    }));
+  }
+
+  drawBones(pen, points) {
+    const width = Math.max(1.5, Math.min(this.canvas.width, this.canvas.height) / 260);
+    pen.lineCap = "round";
+    for (const [a, b] of this.bones) {
+      const [from, to] = [points[a], points[b]];
+      if (!from || !to || Number.isNaN(from.x + to.x)) continue;
+      const isSure = from.isSure && to.isSure;
+      for (const [extra, paint] of [[width * 1.2, "rgba(0, 0, 0, .45)"], [0, "#5eead4"]]) {
+        pen.globalAlpha = isSure ? 1 : 0.35;
+        pen.lineWidth = width + extra;
+        pen.strokeStyle = paint;
+        pen.beginPath();
+        pen.moveTo(from.x, from.y);
+        pen.lineTo(to.x, to.y);
+        pen.stroke();
+      }
+    }
+    pen.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,62 @@
+"""Builds the app: the workbench, the media routes, and Streamlit on top of them."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from labeler.app.media import MediaSigner, UploadFolder, routes
+from labeler.app.state import Workbench, open_workbench
+from labeler.store.dataset import Dataset
+from labeler.workflows.background import IngestQueue
+from labeler.workflows.serving import DatasetMedia
+
+SCRIPT = Path(__file__).with_name("main.py")
+
+CONFIG: dict[str, Any] = {
+    "browser.gatherUsageStats": False,
+    "server.address": "localhost",
+    "server.fileWatcherType": "none",
+    "client.toolbarMode": "minimal",
+    "theme.light.primaryColor": "#2563eb",
+    "theme.dark.primaryColor": "#3b82f6",
+}
+"""The same as in .streamlit/config.toml, which `streamlit run` reads; a test compares them."""
+
+
+def build_app(*, dataset: Path, models: Path) -> st.App:
+    """The workbench on a dataset folder, which is made when it is missing."""
+    opened, ingests, signer = Dataset.open(dataset), IngestQueue(dataset), MediaSigner()
+    source = DatasetMedia(opened, UploadFolder(opened.uploads), ingests)
+    open_workbench(Workbench(opened, models, signer, ingests))
+
+    @asynccontextmanager
+    async def life(_app: st.App) -> AsyncIterator[None]:
+        """Go on with what was received before, and end without waiting for what is queued."""
+        await asyncio.to_thread(source.resume)
+        yield
+        await asyncio.to_thread(ingests.close)
+
+    return st.App(SCRIPT, routes=routes(source, signer), lifespan=life)
+
+
+def app_beside(script: Path) -> st.App:
+    """The workbench of a checkout: datasets and models lie beside `script`, unless told."""
+    root = script.resolve().parent
+    dataset = os.environ.get("LABELER_DATASET", root / "datasets" / "default")
+    models = os.environ.get("LABELER_MODELS", root / "models")
+    return build_app(dataset=Path(dataset).resolve(), models=Path(models).resolve())
+
+
+def run(app: st.App, *, address: str, port: int, opens_browser: bool) -> None:
+    """Serve the workbench until it is stopped."""
+    told = {
+        "server.address": address,
+        "server.port": port,
+        "server.headless": not opens_browser,
+    }
+    app.run(config={**CONFIG, **told})

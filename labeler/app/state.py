@@ -1,0 +1,67 @@
+"""What lives as long as the server, and what lives as long as a browser session."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from labeler.app.media import MediaSigner
+from labeler.store.dataset import Dataset
+from labeler.workflows.background import IngestQueue
+
+RATER = "rater"
+CLIP = "clip"
+REP = "rep"
+MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The app object that every page works with: one dataset, its models, its routes' secrets."""
+
+    dataset: Dataset
+    models_folder: Path
+    signer: MediaSigner
+    ingests: IngestQueue
+
+
+_workbench: list[Workbench] = []
+
+
+def open_workbench(workbench: Workbench) -> None:
+    """Make `workbench` the one that this server's pages show."""
+    _workbench[:] = [workbench]
+
+
+def workbench() -> Workbench:
+    """The server's workbench."""
+    return _workbench[0]
+
+
+def rater() -> str | None:
+    """The rater's name, told once per browser session."""
+    name: str | None = st.session_state.get(RATER)
+    return name
+
+
+PAGES = "pages"
+"""Where a session keeps its page objects, by name, so that pages can lead to each other."""
+
+
+def go_to(page: str, **told: str) -> None:
+    """Lead to another page; `told` is what it should open, such as a clip."""
+    st.session_state.update(told)
+    address = {CLIP: told[CLIP]} if CLIP in told else None
+    st.switch_page(st.session_state[PAGES][page], query_params=address)
+
+
+def open_clip(clip_id: str) -> None:
+    """Put another clip into work, from where the rater last was in it."""
+    st.session_state[CLIP] = st.query_params[CLIP] = clip_id
+    st.session_state.pop(REP, None)
+
+
+def clip_in_work() -> str | None:
+    """The clip of the address, so that the browser's Back leads back, else the last one."""
+    told: str | None = st.query_params.get(CLIP) or st.session_state.get(CLIP)
+    return told

@@ -1,0 +1,151 @@
+// Sends files one after the other as plain request bodies, so that neither side holds one in memory.
+
+const MIB = 2 ** 20;
+const SHOW_EVERY_MS = 100;
+
+function size(n_bytes) {
+  const [value, unit] = n_bytes >= 1024 * MIB ? [n_bytes / 1024 / MIB, "GB"] : [n_bytes / MIB, "MB"];
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${unit}`;
+}
+
+/** POST one file. XMLHttpRequest, because fetch does not tell how far an upload is. */
+function post(url, file, { onProgress, onCancel }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let shown_ms = 0;
+    request.upload.addEventListener("progress", ({ loaded }) => {
+      if (performance.now() - shown_ms < SHOW_EVERY_MS) return;
+      shown_ms = performance.now();
+      onProgress(loaded);
+    });
+    request.addEventListener("load", () => {
+      const answer = request.response ?? {};
+      if (request.status === 200) resolve(answer);
+      else reject(new Error([answer.message ?? `The server answered ${request.status}.`, answer.hint].filter(Boolean).join(" ")));
+    });
+    request.addEventListener("error", () => reject(new Error("The connection was lost. Drop the file again.")));
+    request.addEventListener("abort", () => reject(new Error("Cancelled.")));
+    onCancel(() => request.abort());
+    request.open("POST", `${url}?name=${encodeURIComponent(file.name)}`);
+    request.responseType = "json";
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.send(file);
+  });
+}
+
+/** One file's line: name, how far it is, and a button to stop it or to put it away. */
+class Line {
+  constructor(list, file, url) {
+    Object.assign(this, { file, url });
+    this.item = document.createElement("li");
+    this.item.innerHTML =
+      '<span class="name"></span><span class="state"></span><button type="button">Cancel</button><progress max="1" value="0"></progress>';
+    const part = (selector) => this.item.querySelector(selector);
+    [this.state, this.bar, this.button] = [part(".state"), part("progress"), part("button")];
+    part(".name").textContent = file.name;
+    this.bar.setAttribute("aria-label", `Upload of ${file.name}`);
+    this.state.textContent = `${size(file.size)}, waiting`;
+    this.button.addEventListener("click", () => this.stop());
+    this.cancel = () => this.fail("Cancelled.");
+    list.append(this.item);
+  }
+
+  stop() {
+    if (this.isOver) this.item.remove();
+    else this.cancel();
+  }
+
+  progress(n_bytes) {
+    this.bar.value = this.file.size ? n_bytes / this.file.size : 1;
+    this.state.textContent = `${size(n_bytes)} of ${size(this.file.size)}`;
+  }
+
+  end(className, words) {
+    this.isOver = true;
+    this.item.className = className;
+    this.state.textContent = words;
+    this.button.textContent = "Hide";
+  }
+
+  fail(words) {
+    this.end("failed", words);
+  }
+}
+
+class Uploader {
+  constructor(root) {
+    this.root = root;
+    this.zone = root.querySelector(".zone");
+    this.input = root.querySelector("input");
+    this.list = root.querySelector(".files");
+    this.waiting = [];
+    this.input.addEventListener("change", () => {
+      this.add([...this.input.files]);
+      this.input.value = ""; // so that the same file may be chosen again
+    });
+    for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+      this.zone.addEventListener(name, (event) => this.dragged(event));
+    }
+    this.guard = (event) => this.isBusy && event.preventDefault();
+    window.addEventListener("beforeunload", this.guard);
+  }
+
+  update({ data, setTriggerValue }) {
+    this.data = data;
+    this.report = (file) => setTriggerValue("uploaded", file);
+    const limit = `Any phone or camera video, up to ${size(data.max_bytes)} each`;
+    this.root.querySelector("small").textContent = [data.told, limit].filter(Boolean).join(". ");
+  }
+
+  dragged(event) {
+    event.preventDefault();
+    this.zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
+    if (event.type === "drop") this.add([...event.dataTransfer.files]);
+  }
+
+  add(files) {
+    const { url } = this.data; // what was told when they were dropped goes with them
+    this.waiting.push(...files.map((file) => new Line(this.list, file, url)));
+    if (!this.isBusy) this.work();
+  }
+
+  async work() {
+    this.isBusy = true;
+    while (this.waiting.length) await this.upload(this.waiting.shift());
+    this.isBusy = false;
+  }
+
+  async upload(line) {
+    const { file } = line;
+    if (line.isOver) return;
+    if (file.size > this.data.max_bytes) return line.fail(`Larger than ${size(this.data.max_bytes)}. Trim the video first.`);
+    if (file.size === 0) return line.fail("The file is empty. Copy it again from the camera.");
+    try {
+      const { name } = await post(line.url, file, {
+        onProgress: (n_bytes) => line.progress(n_bytes),
+        onCancel: (cancel) => (line.cancel = cancel),
+      });
+      this.report({ name, size: file.size });
+      line.item.remove(); // the page tells from here on
+    } catch (error) {
+      line.fail(error.message);
+    }
+  }
+
+  destroy() {
+    window.removeEventListener("beforeunload", this.guard);
+  }
+}
+
+const uploaders = new WeakMap();
+
+export default function mount({ parentElement, ...news }) {
+  const root = parentElement.querySelector(".uploader");
+  if (!uploaders.has(root)) uploaders.set(root, new Uploader(root));
+  const uploader = uploaders.get(root);
+  uploader.update(news);
+  return () => {
+    uploader.destroy();
+    uploaders.delete(root);
+  };
+}

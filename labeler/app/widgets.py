@@ -1,0 +1,171 @@
+"""Small pieces that several pages show."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import streamlit as st
+
+from labeler.app import state
+from labeler.catalog import load_catalog
+from labeler.core.clip import Clip, ClipTags, View
+from labeler.core.errors import LabelerError
+from labeler.core.finding import Finding, Level
+from labeler.workflows import results, reviewing
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show what a user can meet as text and hint, never as a traceback."""
+    try:
+        yield
+    except LabelerError as error:
+        hint = f"\n\nWhat to do: {error.hint}" if error.hint else ""
+        st.error(f"**{error.message}**{hint}", icon=":material/error:")
+
+
+def findings(found: Iterable[Finding]) -> None:
+    """Show findings, the worst first: what was seen in bold, then what to do."""
+    show = {Level.BAD: st.error, Level.WARNING: st.warning, Level.INFO: st.info}
+    for finding in sorted(found, key=lambda f: list(show).index(f.level)):
+        icon = ":material/info:" if finding.level is Level.INFO else ":material/warning:"
+        show[finding.level](f"**{finding.message}** {finding.hint}".strip(), icon=icon)
+
+
+def empty(message: str, *, hint: str, page: str | None = None) -> None:
+    """An empty state: what is not there yet, what to do next, and the way there."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"**{message}**")
+        st.caption(hint)
+        if page and (pages := st.session_state.get(state.PAGES)):
+            st.page_link(pages[page], icon=":material/arrow_forward:")
+
+
+def verdict(metrics: Mapping[str, Any], found: Iterable[Finding]) -> None:
+    """How good a model is: one plain sentence, the warnings, the numbers asked for first."""
+    st.markdown(f"##### {results.verdict(metrics)}")
+    findings(found)
+    if not results.is_tested(metrics):
+        return
+    shown = results.headlines(metrics)
+    for column, number in zip(st.columns(len(shown)), shown, strict=True):
+        column.metric(number.name, number.value, help=number.help, border=True)
+        column.caption(number.interval)
+
+
+def comparison(metrics: Mapping[str, Any]) -> None:
+    """Every method and number, for those who want them."""
+    with st.expander("All methods and numbers"):
+        st.caption(results.METHOD_HELP)
+        st.dataframe(
+            results.comparison_rows(metrics),
+            column_config={
+                name: st.column_config.TextColumn(help=text)
+                for name, text in results.METRIC_HELP.items()
+            },
+            hide_index=True,
+            height="content",
+        )
+        st.caption(
+            "In parentheses: 95 % intervals, by resampling athletes (sets where there is one "
+            "athlete); left out where there are too few."
+        )
+
+
+def movement_name(movement: str | None) -> str:
+    """A movement as people call it."""
+    return reviewing.movement_name(movement) or "Not told"
+
+
+def view_name(view: View | None) -> str:
+    """A view as people call it."""
+    return "Not told" if view is None else view.words.capitalize()
+
+
+def fault_name(fault: str) -> str:
+    """A fault as people call it; one that the catalogue has dropped keeps its id."""
+    return next((f.name for f in load_catalog().faults.values() if f.id == fault), fault)
+
+
+def clip_title(clip: Clip) -> str:
+    """A clip in one line; what nobody has told is left out."""
+    view = None if clip.tags.view is None else view_name(clip.tags.view)
+    told = (clip.tags.athlete, reviewing.movement_name(clip.tags.movement), view)
+    return "  ·  ".join((clip.file_name, *filter(None, told)))
+
+
+def kept_choice(
+    label: str, options: Sequence[str], *, kept: str, words: Callable[[str], str], is_bare: bool
+) -> str:
+    """A select box whose choice stays in the session, under `kept`, when the page is left.
+
+    A select box whose `index` followed the session would lose every second choice: Streamlit takes
+    one with another index for another box.
+    """
+    key = f"{kept}-choice"
+    wanted = st.session_state.get(kept)
+    st.session_state[key] = wanted if wanted in options else options[0]
+
+    def keep() -> None:
+        st.session_state[kept] = st.session_state[key]
+
+    visibility: Literal["collapsed", "visible"] = "collapsed" if is_bare else "visible"
+    st.session_state[kept] = chosen = st.selectbox(
+        label, options, format_func=words, key=key, on_change=keep, label_visibility=visibility
+    )
+    return chosen
+
+
+def tags_form(key: str, tags: ClipTags, *, empty_word: str, is_stacked: bool = False) -> ClipTags:
+    """Ask who is seen, doing what, from where; a field left empty is None.
+
+    Parameters
+    ----------
+    key : str
+        Tells several such forms on a page apart.
+    tags : ClipTags
+        What is filled in at first.
+    empty_word : str
+        What an empty field means here, such as "Not told" or "Unchanged".
+    is_stacked : bool
+        Whether the fields stand one below the other.
+    """
+    who, what, where, when = [st] * 4 if is_stacked else st.columns([2, 3, 2, 2])
+    movements = list(load_catalog().movements)
+    return ClipTags(
+        athlete=who.text_input(
+            "Athlete",
+            tags.athlete or "",
+            placeholder=empty_word if is_stacked else "A01",
+            key=f"{key}-athlete",
+            help="Any short name, such as A01. Models are tested on athletes they have never seen, "
+            "so the same person must always have the same name.",
+        ).strip()
+        or None,
+        movement=what.selectbox(
+            "Movement",
+            movements,
+            index=movements.index(tags.movement) if tags.movement in movements else None,
+            format_func=movement_name,
+            placeholder=empty_word,
+            key=f"{key}-movement",
+            help="Decides how repetitions are cut and which faults are asked.",
+        ),
+        view=where.selectbox(
+            "View",
+            list(View),
+            index=list(View).index(tags.view) if tags.view else None,
+            format_func=view_name,
+            placeholder=empty_word,
+            key=f"{key}-view",
+            help="Where the camera stood. Faults that a view cannot show are never scored from it.",
+        ),
+        session=when.text_input(
+            "Session",
+            tags.session or "",
+            placeholder=empty_word if is_stacked else "S1",
+            key=f"{key}-session",
+            help="Clips of one training session, such as S1. Two cameras on the same set share it.",
+        ).strip()
+        or None,
+    )

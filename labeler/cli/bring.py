@@ -1,0 +1,112 @@
+"""Commands that bring clips in and say what they are."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labeler.cli.options import (
+    DEFAULT_DATASET,
+    AthleteOption,
+    ClipArgument,
+    DatasetOption,
+    JsonOption,
+    MovementOption,
+    SessionOption,
+    ViewOption,
+)
+from labeler.cli.output import log, print_json, print_rows
+from labeler.cli.progress import FileProgress
+from labeler.core.clip import ClipTags
+
+EXIT_INTERRUPTED = 130
+
+
+def ingest(
+    paths: Annotated[
+        list[Path],
+        # what cannot be read is that file's failure, and no reason to leave the others out
+        typer.Argument(help="Video files, or folders of them.", readable=False),
+    ],
+    athlete: AthleteOption = None,
+    movement: MovementOption = None,
+    view: ViewOption = None,
+    session: SessionOption = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Videos worked on at the same time.")] = 1,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring videos in: find the athlete in every frame and cut the repetitions.
+
+    A clip is known by its bytes: bringing it in again changes nothing. Exit code 1 when a file
+    failed; the others are in.
+    """
+    from labeler.workflows.batch import ingest_many
+    from labeler.workflows.deriving import movement_of
+
+    tags = ClipTags(athlete, movement, view, session)
+    movement_of(tags)  # a wrong movement is said before any work
+    results = []
+    try:
+        with FileProgress(log) as progress:
+            for result in ingest_many(
+                paths,
+                dataset_folder=dataset,
+                tags=tags,
+                n_jobs=jobs,
+                on_progress=progress.update,
+                tell=log.print,
+            ):
+                progress.finish(Path(result.path))
+                results.append(result)
+                if as_json:
+                    print_json(result.as_dict())
+    except KeyboardInterrupt:
+        log.print("Stopped. What was finished is kept; run the same command again to go on.")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    if not as_json:
+        print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+def tag(
+    clip: ClipArgument,
+    athlete: AthleteOption = None,
+    movement: MovementOption = None,
+    view: ViewOption = None,
+    session: SessionOption = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Say who is seen, doing what, from where; what is not named stays as it is.
+
+    A clip whose movement or view changes is cut again, unless somebody has labelled it.
+    """
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.importing import merged, retag
+    from labeler.workflows.reviewing import clip_row
+
+    with Dataset.open(dataset, create=False) as opened:
+        known = opened.clips.get(clip)
+        tags = merged(known.tags, ClipTags(athlete, movement, view, session))
+        changed = retag(opened, known, tags)
+        print_rows([clip_row(opened, changed)], as_json=as_json, empty="")
+
+
+def _row(result: dict[str, object]) -> dict[str, object]:
+    """One line of the table that people read: what matters, in the order they ask."""
+    error = result["error"]
+    said = f"{error['message']} {error['hint']}".strip() if isinstance(error, dict) else ""
+    return {
+        "file": Path(str(result["path"])).name,
+        "status": result["status"],
+        "clip": str(result["clip"])[:12] if result["clip"] else None,
+        "frames": result["n_frames"],
+        "length s": result["duration_s"],
+        "fps": result["fps_median"],
+        "detected": result["detected_ratio"],
+        "reps": result["n_reps"],
+        "took s": seconds.get("total") if isinstance(seconds := result["seconds"], dict) else None,
+        "notes": said or result["flags"],
+    }

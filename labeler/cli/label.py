@@ -1,0 +1,213 @@
+"""Commands that label: what people say about repetitions."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labeler.cli.options import (
+    DEFAULT_DATASET,
+    ClipArgument,
+    DatasetOption,
+    FaultArgument,
+    JsonOption,
+    RaterOption,
+    RepArgument,
+)
+from labeler.cli.output import print_json, print_rows
+
+if TYPE_CHECKING:
+    from labeler.core.label import Action
+
+app = typer.Typer(help="Give, list, undo and bring in labels.", no_args_is_help=True)
+
+AnswerArgument = Annotated[
+    str, typer.Argument(help="0, 1, 2, 3, NV (not visible), or none to take an answer back.")
+]
+
+
+@app.command("set")
+def set_(
+    clip: ClipArgument,
+    rep: RepArgument,
+    fault: FaultArgument,
+    answer: AnswerArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one fault of one repetition."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import answer_fault
+
+    with Dataset.open(dataset, create=False) as opened:
+        known = opened.clips.get(clip)
+        action = answer_fault(opened, known, rep=rep, fault=fault, answer=answer, rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("clear")
+def clear(
+    clip: ClipArgument,
+    rep: RepArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """All clear: every fault not rated yet is absent; what the view cannot show is not visible."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import all_clear
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = all_clear(opened, opened.clips.get(clip), rep=rep, rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("edges")
+def edges(
+    clip: ClipArgument,
+    rep: RepArgument,
+    rater: RaterOption,
+    start: Annotated[int | None, typer.Option(help="First frame.")] = None,
+    turn: Annotated[int | None, typer.Option(help="Frame of the turning point.")] = None,
+    stop: Annotated[int | None, typer.Option(help="Frame after the last one.")] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Move a repetition's edges; what is not named stays."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import move_edges
+
+    with Dataset.open(dataset, create=False) as opened:
+        known = opened.clips.get(clip)
+        action = move_edges(opened, known, rep=rep, edges=(start, turn, stop), rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("add")
+def add(
+    clip: ClipArgument,
+    start: Annotated[int, typer.Option(help="First frame.")],
+    turn: Annotated[int, typer.Option(help="Frame of the turning point.")],
+    stop: Annotated[int, typer.Option(help="Frame after the last one.")],
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Cut a repetition by hand."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import add_rep
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = add_rep(opened, opened.clips.get(clip), (start, turn, stop), rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("remove")
+def remove(
+    clip: ClipArgument,
+    rep: RepArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a repetition out; undo brings it back with its answers."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import delete_rep
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = delete_rep(opened, opened.clips.get(clip), rep=rep, rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("undo")
+def undo(
+    clip: ClipArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Take your last action in a clip back."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import undo_last
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = undo_last(opened, opened.clips.get(clip), rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("redo")
+def redo(
+    clip: ClipArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring back what you undid last in a clip."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import redo_last
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = redo_last(opened, opened.clips.get(clip), rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    clip: Annotated[str | None, typer.Argument(help="A clip; all when none is named.")] = None,
+    rater: Annotated[str | None, typer.Option(help="Only this rater's answers.")] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """List the answers in force. What is not listed is not rated yet."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.reviewing import label_row
+
+    with Dataset.open(dataset, create=False) as opened:
+        clip_id = None if clip is None else opened.clips.get(clip).clip_id
+        labels = opened.journal.answers(clip_id, rater=rater)
+    print_rows((label_row(label) for label in labels), as_json=as_json, empty="No labels yet.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns rep, fault, answer[, rater].")],
+    rater: Annotated[
+        str | None, typer.Option(help="Whose labels these are, where the file does not say.")
+    ] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring labels in from a table; all of them or, when one line is wrong, none."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.labeling import import_labels
+
+    with Dataset.open(dataset, create=False) as opened:
+        actions = import_labels(opened, file, rater=rater)
+    n_labels = sum(len(action.labels) for action in actions)
+    print_rows(
+        [{"file": file, "labels": n_labels, "clips": len(actions)}], as_json=as_json, empty=""
+    )
+
+
+def _say(action: "Action", *, as_json: bool) -> None:
+    """Answer with what was written."""
+    facts = [
+        {"rep": fact.rep_id, "fault": fact.fault, "answer": fact.answer} for fact in action.labels
+    ]
+    moved = [
+        {
+            "rep": fact.rep_id,
+            "start": rep.start_frame,
+            "turn": rep.turn_frame,
+            "stop": rep.stop_frame,
+        }
+        for fact in action.reps
+        if (rep := fact.rep) is not None
+    ]
+    if as_json:
+        print_json(
+            {"action": action.action_id, "kind": action.kind, "labels": facts, "reps": moved}
+        )
+    else:
+        print_rows([*facts, *moved], as_json=False, empty="Nothing changed.")

@@ -1,0 +1,134 @@
+"""Commands that look: at the machine, the dataset, and what was computed from it."""
+
+import runpy
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from labeler.cli.options import (
+    DEFAULT_DATASET,
+    DEFAULT_MODELS,
+    ClipArgument,
+    ClipsArgument,
+    DatasetOption,
+    JsonOption,
+    ModelsOption,
+)
+from labeler.cli.output import log, print_json, print_rows
+
+if TYPE_CHECKING:
+    from labeler.core.clip import Clip
+    from labeler.store.dataset import Dataset
+
+APP_PROGRAM = "labeler.app"
+"""The workbench is a program of its own: commands start it and know nothing else of it."""
+
+NO_CLIPS = "No clips yet. Bring some in: labeler ingest PATH --athlete A01 --movement deadlift"
+NO_REPS = "No repetitions. Tell movement and view (labeler tag), or cut them in the app."
+
+
+def doctor(dataset: DatasetOption = DEFAULT_DATASET, as_json: JsonOption = False) -> None:
+    """Say what is present, what is missing and what to do; exit code 1 when something is."""
+    from labeler.workflows.checking import State, examine
+
+    checks = list(examine(dataset))
+    print_rows((check.as_dict() for check in checks), as_json=as_json, empty="")
+    if any(check.state is State.MISSING for check in checks):
+        raise typer.Exit(1)
+
+
+def clips(dataset: DatasetOption = DEFAULT_DATASET, as_json: JsonOption = False) -> None:
+    """List the clips: who, what, from where, how many reps, how far the labelling is."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.reviewing import summaries
+
+    with Dataset.open(dataset, create=False) as opened:
+        rows = [found.as_row() for found in summaries(opened)]
+    print_rows(rows, as_json=as_json, empty=NO_CLIPS)
+
+
+def reps(
+    clip: ClipArgument, dataset: DatasetOption = DEFAULT_DATASET, as_json: JsonOption = False
+) -> None:
+    """List a clip's repetitions: frames, seconds, quality and reasons."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.reviewing import rep_row
+
+    with Dataset.open(dataset, create=False) as opened:
+        records = opened.journal.reps(opened.clips.get(clip).clip_id)
+    print_rows((rep_row(record) for record in records), as_json=as_json, empty=NO_REPS)
+
+
+def features(
+    clips: ClipsArgument = None,
+    out: Annotated[Path | None, typer.Option(help="Write a .csv or .parquet file instead.")] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute the features of every repetition; empty where view or quality cannot support one."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.deriving import features_of_all
+    from labeler.workflows.exporting import write_table
+
+    with Dataset.open(dataset, create=False) as opened:
+        table = features_of_all(opened, _chosen(opened, clips))
+    if out is not None:
+        write_table(table.reset_index(), out)
+        _say_written(out, len(table), as_json=as_json)
+    elif as_json:
+        print_rows(table.reset_index().to_dict("records"), as_json=True, empty="")
+    else:
+        turned = table.T.rename_axis("feature").reset_index()
+        rows = turned.to_dict("records") if len(table) else []
+        print_rows(rows, as_json=False, empty=NO_REPS)
+
+
+def rules(
+    clips: ClipsArgument = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the hand-written rules: fired, passed or not applicable, with margin and reason."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.deriving import features_of_all, rules_on
+
+    with Dataset.open(dataset, create=False) as opened:
+        answers = rules_on(features_of_all(opened, _chosen(opened, clips)))
+    print_rows(answers.to_dict("records"), as_json=as_json, empty=NO_REPS)
+
+
+def workbench(
+    port: Annotated[int, typer.Option(help="Port of the local server.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Who may reach it: localhost, or 0.0.0.0 for the whole network.")
+    ] = "localhost",
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    models: ModelsOption = DEFAULT_MODELS,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the workbench in the browser."""
+    url = f"http://{address}:{port}"
+    log.print(f"labeler opens at {url} (stop with Ctrl-C)")
+    if as_json:
+        print_json({"url": url})
+    place = ["--dataset", str(dataset), "--models", str(models)]
+    server = ["--address", address, "--port", str(port)]
+    sys.argv = ["labeler app", *place, *server, *([] if browser else ["--no-browser"])]
+    runpy.run_module(APP_PROGRAM, run_name="__main__")
+
+
+def _chosen(dataset: "Dataset", names: Sequence[str] | None) -> "Iterator[Clip] | None":
+    """The clips that were named; None stands for all."""
+    return (dataset.clips.get(name) for name in names) if names else None
+
+
+def _say_written(path: Path, n_rows: int, *, as_json: bool) -> None:
+    answer: dict[str, Any] = {"path": path, "n_rows": n_rows}
+    if as_json:
+        print_json(answer)
+    else:
+        log.print(f"{n_rows} rows written to {path}")

@@ -1,0 +1,115 @@
+"""Commands that train, test and ask models."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from labeler.cli.options import (
+    DEFAULT_DATASET,
+    DEFAULT_MODELS,
+    DatasetOption,
+    JsonOption,
+    ModelOption,
+    ModelsOption,
+    MovementOption,
+    ViewOption,
+)
+from labeler.cli.output import log, print_json, print_rows
+from labeler.core.clip import ClipTags
+from labeler.core.finding import Finding
+from labeler.core.label import SEVERITY_THRESHOLD
+
+
+def train(
+    fault: Annotated[str, typer.Option(help="What to learn: an id from docs/faults.md.")],
+    out: Annotated[Path, typer.Option(help="Folder of the new model, such as models/rounding.")],
+    threshold: Annotated[
+        int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")
+    ] = SEVERITY_THRESHOLD,
+    replace: Annotated[bool, typer.Option(help="Replace a model of that name.")] = False,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model of one fault and hold it against the rules on athletes it has not seen."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.training import TrainingWish, train_model
+
+    wish = TrainingWish(fault, out, threshold=threshold, is_replacing=replace)
+    with Dataset.open(dataset, create=False) as opened, log.status("") as status:
+        outcome = train_model(opened, wish, tell=status.update)
+    if as_json:
+        print_json(
+            {
+                "model": outcome.folder,
+                "card": outcome.card.as_dict(),
+                **outcome.comparison.as_dict(),
+            }
+        )
+    else:
+        _say(outcome.card.metrics, outcome.card.findings)
+        log.print(f"Report: {outcome.folder / 'report.html'}")
+
+
+def evaluate(
+    model: ModelOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    models: ModelsOption = DEFAULT_MODELS,
+    as_json: JsonOption = False,
+) -> None:
+    """Score a model on every labelled repetition of a dataset, beside the rules."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.training import evaluate_folder, model_folder
+
+    with Dataset.open(dataset, create=False) as opened:
+        comparison = evaluate_folder(opened, model_folder(model, models))
+    if as_json:
+        print_json(comparison.as_dict(has_names=True))
+    else:
+        _say(comparison.as_dict(), comparison.findings)
+
+
+def predict(
+    clip: Annotated[str, typer.Argument(help="A clip of the dataset, or a video file.")],
+    model: ModelOption,
+    movement: MovementOption = None,
+    view: ViewOption = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    models: ModelsOption = DEFAULT_MODELS,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a model about every repetition: present, absent, cannot tell or not visible, and why."""
+    from labeler.workflows.predicting import predict_any
+    from labeler.workflows.training import model_folder
+
+    tags = ClipTags(movement=movement, view=view)
+    prediction = predict_any(dataset, clip, model_folder(model, models), tags=tags)
+    rows, findings = prediction.rows(), prediction.findings()
+    if as_json:
+        codes = [finding.code for finding in findings]
+        rows = [{**row, "findings": codes} for row in rows]
+    else:
+        _say_findings(findings)
+    print_rows(rows, as_json=as_json, empty="The clip has no repetitions.")
+
+
+def models(models: ModelsOption = DEFAULT_MODELS, as_json: JsonOption = False) -> None:
+    """List the models: what each was trained on, and whether it can be used."""
+    from labeler.workflows.training import model_rows
+
+    print_rows(model_rows(models), as_json=as_json, empty="No models yet: labeler train --help")
+
+
+def _say(metrics: Mapping[str, Any], findings: tuple[Finding, ...]) -> None:
+    """The comparison as a table, the warnings first."""
+    from labeler.workflows.results import comparison_rows, verdict
+
+    _say_findings(findings)
+    print_rows(comparison_rows(metrics), as_json=False, empty="")
+    log.print(verdict(metrics))
+
+
+def _say_findings(findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        log.print(f"{finding.level.upper()}: {finding.message} {finding.hint}")

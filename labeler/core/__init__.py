@@ -1,0 +1,1 @@
+"""Floor 0: the words everyone uses: domain types, units and errors. Imports NumPy only."""

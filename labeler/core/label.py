@@ -1,0 +1,119 @@
+"""What people say: answers about faults, and the actions that carry them.
+
+An *action* is what one key press did. It holds one or more *facts*: answers about a fault of a rep,
+or where a rep begins, turns and ends. Facts are only ever added; undoing is a new action.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from labeler.core.clip import ClipId
+from labeler.core.rep import Rep, RepId
+
+FaultId = NewType("FaultId", str)
+ActionId = NewType("ActionId", str)
+"""``<client>:<sequence number>``: given by the client, so that sending it twice is harmless."""
+
+MACHINE = "machine"
+"""The author of what no person said: the repetitions as first cut."""
+
+
+class Answer(StrEnum):
+    """A rater's answer about one fault of one rep. *Not rated yet* is None: no answer at all."""
+
+    ABSENT = "0"
+    SLIGHT = "1"
+    CLEAR = "2"
+    SEVERE = "3"
+    NOT_VISIBLE = "NV"
+
+    @property
+    def severity(self) -> int | None:
+        """0 to 3, or None where the fault could not be seen: never a number then."""
+        return None if self is Answer.NOT_VISIBLE else int(self.value)
+
+
+SEVERITY_THRESHOLD = 2
+"""A rep shows a fault from this severity on, unless told otherwise: 2 is *clear* on the sheet."""
+
+
+class ActionKind(StrEnum):
+    """What the person did."""
+
+    ANSWER = "answer"
+    ALL_CLEAR = "all_clear"
+    EDGES = "edges"
+    ADD_REP = "add_rep"
+    DELETE_REP = "delete_rep"
+    CUT = "cut"
+    """The machine cut the clip into reps."""
+    UNDO = "undo"
+    REDO = "redo"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFact:
+    """One answer; `answer` None takes an earlier one back to *not rated yet*."""
+
+    rep_id: RepId
+    fault: FaultId
+    answer: Answer | None
+    confidence: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepFact:
+    """Where a rep is now; `rep` None means that it was taken out."""
+
+    rep_id: RepId
+    rep: Rep | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing one author did to one clip, with all its facts; recorded whole or not at all.
+
+    Parameters
+    ----------
+    action_id : ActionId
+        Given by the client; an id already in the journal is not recorded again.
+    author : str
+        The rater's name, or `MACHINE`.
+    at_utc : str
+        ISO 8601 with milliseconds and ``Z``, the author's clock.
+    client : str
+        The program that sent it, such as ``app`` or ``cli``.
+    target : ActionId | None
+        For undo and redo: the action that it takes back or brings back.
+    """
+
+    action_id: ActionId
+    kind: ActionKind
+    clip_id: ClipId
+    author: str
+    at_utc: str
+    client: str
+    labels: tuple[LabelFact, ...] = field(default=())
+    reps: tuple[RepFact, ...] = field(default=())
+    target: ActionId | None = None
+
+    @property
+    def rep_ids(self) -> frozenset[RepId]:
+        """The reps that it says something about."""
+        return frozenset(fact.rep_id for facts in (self.labels, self.reps) for fact in facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A rater's answer in force, with when it was given."""
+
+    rep_id: RepId
+    fault: FaultId
+    rater: str
+    answer: Answer
+    at_utc: str
+    confidence: float | None = None
+    note: str | None = None

@@ -1,0 +1,1 @@
+"""Floor 6: scores on athletes a model has never seen."""

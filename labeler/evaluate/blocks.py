@@ -1,0 +1,115 @@
+"""A report as a list of blocks, and the same blocks as Markdown or as one HTML file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1a1a1a; background: #fff; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { border-bottom: 1px solid #ccc; padding: .3rem .7rem; text-align: left; }
+td { font-variant-numeric: tabular-nums; }
+svg { max-width: 100%; height: auto; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is the title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list without order."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under their heads."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as SVG, with what it shows in words for those who do not see it."""
+
+    svg: str
+    words: str
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure
+
+
+def as_markdown(blocks: Sequence[Block]) -> str:
+    """The blocks as Markdown; a figure becomes its words."""
+    return "\n\n".join(_markdown(block) for block in blocks) + "\n"
+
+
+def as_html(title: str, blocks: Sequence[Block]) -> str:
+    """The blocks as one HTML file that needs no other file."""
+    body = "\n".join(_html(block) for block in blocks)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _markdown(block: Block) -> str:
+    """One block as Markdown."""
+    match block:
+        case Heading(text, level):
+            return f"{'#' * level} {_inline(text)}"
+        case Paragraph(text):
+            return _inline(text)
+        case Bullets(items):
+            return "\n".join(f"- {_inline(item)}" for item in items)
+        case Table(head, rows):
+            lines = [head, ["---"] * len(head), *rows]
+            return "\n".join(f"| {' | '.join(map(_inline, cells))} |" for cells in lines)
+        case Figure(_, words):
+            return f"*{_inline(words)}*"
+
+
+def _html(block: Block) -> str:
+    """One block as HTML."""
+    match block:
+        case Heading(text, level):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Paragraph(text):
+            return f"<p>{escape(text)}</p>"
+        case Bullets(items):
+            return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
+        case Table(head, rows):
+            body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
+            top = f"<thead><tr>{_cells('th', head)}</tr></thead>"
+            return f"<table>{top}<tbody>{body}</tbody></table>"
+        case Figure(svg, words):
+            return f"<figure>{svg}<figcaption>{escape(words)}</figcaption></figure>"
+
+
+def _cells(tag: str, texts: Sequence[str]) -> str:
+    """Table cells."""
+    return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
+
+
+def _inline(text: str) -> str:
+    """Text on one line, with what would start HTML or end a table cell made harmless."""
+    flat = " ".join(text.split())
+    return flat.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")

@@ -1,0 +1,238 @@
+"""One table for the model, the rules and the baselines: same reps, same athletes, intervals."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from labeler.core.arrays import BoolArray, FloatArray, IntArray
+from labeler.core.finding import Finding
+from labeler.evaluate.by_athlete import (
+    fit_model,
+    fit_stump,
+    mixed_scores,
+    out_of_fold,
+    split_by_athlete,
+)
+from labeler.evaluate.comparison import Comparison, Difference, Protocol, Verdict, WrongRep
+from labeler.evaluate.metrics import (
+    MethodRow,
+    Scores,
+    balanced_accuracy,
+    pr_curve,
+    score_difference,
+    score_method,
+)
+from labeler.learn.table import LabeledTable
+from labeler.learn.train import check_trainable
+from labeler.rules.registry import State
+
+VERDICT_METRIC = "auprc"
+"""Fixed before looking: the verdict about the rules is read off this difference alone."""
+
+SHOWN_DIFFERENCES = ("auprc", "balanced_accuracy")
+MAX_OPTIMISM = 0.05
+"""Gain in balanced accuracy from mixing athletes above which the leak alarm rings."""
+
+N_WORST_REPS = 12
+
+MODEL = "model"
+MODEL_WHERE_RULES = "model, where the rules apply"
+RULES_WHERE_APPLICABLE = "rules, where they apply"
+RULES_EVERYWHERE = "rules, silence as absent"
+STUMP = "one learned threshold"
+PREVALENCE = "prevalence only"
+MIXED = "model, reps mixed at random (too good)"
+
+
+def compare(table: LabeledTable, rules: pd.DataFrame | None = None) -> Comparison:
+    """Train and test in folds that hold each athlete together, beside rules and baselines.
+
+    Parameters
+    ----------
+    table : LabeledTable
+        One fault; the same table that the model is trained on.
+    rules : pandas.DataFrame | None
+        As `labeler.rules` gives them: rep_id, fault, state, score; other faults and reps are
+        ignored.
+
+    Raises
+    ------
+    LearningError
+        The table cannot train a model at all.
+    """
+    check_trainable(table)
+    split = split_by_athlete(table)
+    model = out_of_fold(table, split.folds, fit=fit_model)
+    mixed = mixed_scores(table)
+    optimism = _balanced(table, mixed) - _balanced(table, model)
+    rows = (
+        _row(STUMP, table, scores=out_of_fold(table, split.folds, fit=fit_stump)),
+        _row(PREVALENCE, table, scores=_prevalence(table)),
+        _row(MIXED, table, scores=mixed),
+    )
+    findings = (*table.findings, *split.findings, *_leak_alarm(table.group_word, optimism))
+    return assemble(
+        Evidence(split.protocol, model, rows, findings, optimism), table=table, rules=rules
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What is known about a model before it is set beside the rules."""
+
+    protocol: Protocol
+    model: Scores
+    baselines: tuple[MethodRow, ...]
+    findings: tuple[Finding, ...]
+    optimism: float = np.nan
+
+
+def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | None) -> Comparison:
+    """Set a model's scores beside the rules', on the same reps."""
+    said, applies = _rule_scores(table, rules)
+    rule_rows = _rule_rows(evidence.model, said, applies=applies, table=table)
+    differences = _differences(evidence.model, said, applies=applies, table=table)
+    return Comparison(
+        fault=table.fault.id,
+        protocol=evidence.protocol,
+        group_word=table.group_word,
+        n_athletes=table.n_athletes,
+        rows=(_row(MODEL, table, scores=evidence.model), *rule_rows, *evidence.baselines),
+        differences=differences,
+        verdict=_verdict(differences),
+        optimism=evidence.optimism,
+        pr_points=tuple(pr_curve(table.y, evidence.model)),
+        rule_point=_point(table.y, said.is_fired) if applies.any() else None,
+        worst_reps=_worst_reps(table, evidence.model),
+        probabilities=dict(zip(table.rep_ids, evidence.model.score.tolist(), strict=True)),
+        findings=(*evidence.findings, *_about_rules(applies)),
+        dropped={part.code: part.n_reps for part in table.dropped},
+    )
+
+
+def _rule_scores(table: LabeledTable, rules: pd.DataFrame | None) -> tuple[Scores, BoolArray]:
+    """What the rules say on every rep of the table, and where they say anything.
+
+    Where a rule does not apply it ranks below all others and counts as not fired. Of several
+    rules for one fault the highest score counts.
+    """
+    score = np.full(len(table), np.nan)
+    is_fired = np.zeros(len(table), dtype=np.bool_)
+    if rules is not None:
+        of_fault = rules[rules["fault"] == table.fault.id]
+        fired = of_fault[of_fault["state"] == State.FIRED.value]
+        best = of_fault.groupby("rep_id")["score"].max().reindex(table.features.index)
+        score = best.to_numpy(np.float64)
+        is_fired = table.features.index.isin(fired["rep_id"])
+    applies: BoolArray = ~np.isnan(score)
+    return Scores(np.where(applies, score, -np.inf), is_fired & applies, False), applies
+
+
+def _rule_rows(
+    model: Scores, said: Scores, *, applies: BoolArray, table: LabeledTable
+) -> tuple[MethodRow, ...]:
+    """The rules where they apply, the model on exactly those reps, and the rules everywhere."""
+    if not applies.any():
+        return ()
+    y, group = table.y[applies], table.group[applies]
+    return (
+        score_method(RULES_WHERE_APPLICABLE, y, said.take(applies), group=group),
+        score_method(MODEL_WHERE_RULES, y, model.take(applies), group=group),
+        _row(RULES_EVERYWHERE, table, scores=said),
+    )
+
+
+def _row(method: str, table: LabeledTable, *, scores: Scores) -> MethodRow:
+    """The line of a method on every rep of the table."""
+    return score_method(method, table.y, scores, group=table.group)
+
+
+def _differences(
+    model: Scores, said: Scores, *, applies: BoolArray, table: LabeledTable
+) -> tuple[Difference, ...]:
+    """Model minus rules where the rules apply; empty without rules."""
+    if not applies.any():
+        return ()
+    y, group = table.y[applies], table.group[applies]
+    first, second = model.take(applies), said.take(applies)
+    return tuple(
+        Difference(
+            metric, int(y.size), score_difference(y, first, second, group=group, metric=metric)
+        )
+        for metric in SHOWN_DIFFERENCES
+    )
+
+
+def _verdict(differences: tuple[Difference, ...]) -> Verdict:
+    """Read off the interval of the metric fixed beforehand."""
+    if not differences:
+        return Verdict.NO_RULE
+    found = next(d.estimate for d in differences if d.metric == VERDICT_METRIC)
+    if math.isnan(found.value):
+        return Verdict.CANNOT_TELL
+    if found.low > 0:
+        return Verdict.BEATS
+    return Verdict.WORSE if found.high < 0 else Verdict.NOT_SHOWN
+
+
+def _prevalence(table: LabeledTable) -> Scores:
+    """The share of present reps as everybody's probability."""
+    share = float(table.y.mean())
+    return Scores(np.full(len(table), share), np.full(len(table), share >= 0.5))
+
+
+def _balanced(table: LabeledTable, scores: Scores) -> float:
+    """Balanced accuracy on all reps; NaN where there are no scores."""
+    if np.isnan(scores.score).any():
+        return np.nan
+    return float(balanced_accuracy(table.y, scores, np.ones((1, len(table))))[0])
+
+
+def _point(y: IntArray, is_fired: BoolArray) -> tuple[float, float] | None:
+    """Recall and precision of what fires; None where nothing does."""
+    if not is_fired.any() or not y.any():
+        return None
+    n_hits = float((is_fired & (y == 1)).sum())
+    return n_hits / float(y.sum()), n_hits / float(is_fired.sum())
+
+
+def _worst_reps(table: LabeledTable, model: Scores) -> tuple[WrongRep, ...]:
+    """The wrong answers that the model was surest of, worst first."""
+    miss: FloatArray = np.abs(model.score - table.y)
+    is_wrong = (model.is_fired != (table.y == 1)) & np.isfinite(miss)
+    rows = np.flatnonzero(is_wrong)
+    rows = rows[np.argsort(-miss[rows], kind="stable")][:N_WORST_REPS]
+    return tuple(
+        WrongRep(
+            rep_id=table.rep_ids[n],
+            is_present=bool(table.y[n]),
+            probability=float(model.score[n]),
+            miss=float(miss[n]),
+        )
+        for n in rows
+    )
+
+
+def _leak_alarm(group_word: str, optimism: float) -> tuple[Finding, ...]:
+    """A finding where mixing athletes would have flattered the model."""
+    if not optimism > MAX_OPTIMISM:
+        return ()
+    message = (
+        f"Mixing the reps of each {group_word} between training and test would raise balanced "
+        f"accuracy by {optimism:.2f}: that is optimism, not skill."
+    )
+    hint = f"Trust the scores on an unseen {group_word}, and never a random split."
+    return (Finding("leak_alarm", message, hint=hint),)
+
+
+def _about_rules(applies: BoolArray) -> tuple[Finding, ...]:
+    """How many reps the comparison with the rules rests on."""
+    n_reps = int(applies.sum())
+    if n_reps == applies.size:
+        return ()
+    if n_reps == 0:
+        return (Finding("no_rule", "No rule applies to these reps, so there is no comparison."),)
+    message = f"The rules apply to {n_reps} of {applies.size} reps; they are compared on those."
+    return (Finding("rules_apply_to_some", message),)

@@ -1,0 +1,134 @@
+"""The datasheet of an export: what is in it and what is not, for whoever opens it next.
+
+It follows the questions of Gebru et al., "Datasheets for Datasets" (2021), as far as the data can
+answer them; what only people know is listed as open.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from labeler.core.label import Answer
+from labeler.exchange.tables import ExportTables
+
+NOT_TOLD = "not told"
+
+ANSWER_WORDS = {
+    Answer.ABSENT: "0 absent",
+    Answer.SLIGHT: "1 slight",
+    Answer.CLEAR: "2 clear",
+    Answer.SEVERE: "3 severe",
+    Answer.NOT_VISIBLE: "NV not visible",
+}
+
+OPEN_QUESTIONS = (
+    "Who may use this data, and for what? Did the people in the videos agree to it?",
+    "How were athletes and movements chosen, and who is missing?",
+    "Who were the raters, and what were they told?",
+)
+
+
+def datasheet(export: ExportTables, folds: Mapping[str, int]) -> str:
+    """The datasheet as Markdown: made from the data alone, so that equal data gives equal bytes."""
+    parts = (_composition(export), _labels(export), _splits(folds), _making(export), _reading())
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def _composition(export: ExportTables) -> Iterator[str]:
+    clip_of = export.clip_of()
+    yield "# Datasheet"
+    yield ""
+    yield f"Data as of: {export.data_as_of or 'nothing recorded yet'}"
+    yield ""
+    yield "## What is in it"
+    yield ""
+    yield (
+        f"{len(export.clips)} clips, {len(export.reps)} repetitions in force,"
+        f" {len(export.labels)} answers in force, {len(export.actions)} recorded actions."
+        " No videos."
+    )
+    yield ""
+    for title, name in (("Athlete", "athlete"), ("Movement", "movement"), ("View", "view")):
+        n_clips = Counter(_told(getattr(clip.tags, name)) for clip in export.clips)
+        n_reps = Counter(_told(getattr(clip_of[rep.clip_id].tags, name)) for rep in export.reps)
+        rows = ((value, str(n), str(n_reps[value])) for value, n in sorted(n_clips.items()))
+        yield from _table((title, "clips", "repetitions"), rows)
+        yield ""
+
+
+def _labels(export: ExportTables) -> Iterator[str]:
+    raters = sorted({label.rater for label in export.labels})
+    counts = Counter((label.fault, label.answer) for label in export.labels)
+    rated = {fault: set[str]() for fault in sorted({label.fault for label in export.labels})}
+    for label in export.labels:
+        rated[label.fault].add(label.rep_id)
+    yield "## Labels"
+    yield ""
+    yield f"Raters: {', '.join(map(_cell, raters)) or 'none'}"
+    yield ""
+    yield from _table(
+        ("fault", *ANSWER_WORDS.values(), "repetitions not rated"),
+        (
+            (
+                fault,
+                *(str(counts[fault, answer]) for answer in ANSWER_WORDS),
+                str(len(export.reps) - len(reps)),
+            )
+            for fault, reps in rated.items()
+        ),
+    )
+    yield ""
+    yield (
+        "*Not visible* and *not rated* are two kinds of missing label; neither means absent."
+        " The last column counts all repetitions, also of movements that are not asked about it."
+    )
+    yield ""
+
+
+def _splits(folds: Mapping[str, int]) -> Iterator[str]:
+    yield "## Splits"
+    yield ""
+    yield (
+        f"Named athletes: {len(folds)}. Folds (`splits`): {len(set(folds.values()))}. An athlete is"
+        " in one fold only. Clips whose athlete is not told are in no fold: they may show anybody."
+    )
+    if len(folds) < 2:
+        yield ""
+        yield "With fewer than two athletes nothing here can be tested on an unseen person."
+    yield ""
+
+
+def _making(export: ExportTables) -> Iterator[str]:
+    makers = sorted({tuple(sorted(track.made_by.items())) for track in export.tracks.values()})
+    yield "## How it was made"
+    yield ""
+    yield (
+        "Body landmarks were found in each video frame by a pose network, repetitions were cut by"
+        " program and corrected by people, answers were given by people only."
+    )
+    yield ""
+    yield f"- Features: {export.features_version}"
+    for maker in makers:
+        yield f"- Pose: {'; '.join(f'{_cell(key)} {_cell(value)}' for key, value in maker)}"
+    yield ""
+
+
+def _reading() -> Iterator[str]:
+    yield "## What people must still say"
+    yield ""
+    yield from (f"- {question}" for question in OPEN_QUESTIONS)
+
+
+def _told(value: object) -> str:
+    return NOT_TOLD if value is None else str(value)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "| " + " | ".join("---" for _ in head) + " |"
+    for row in rows:
+        yield "| " + " | ".join(map(_cell, row)) + " |"
+
+
+def _cell(text: str) -> str:
+    """A name as one piece of one line, whatever people typed."""
+    return " ".join(text.split()).replace("|", "\\|")

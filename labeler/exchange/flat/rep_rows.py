@@ -1,0 +1,173 @@
+"""Repetitions and answers as rows: what most people open first."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from labeler.core.clip import Clip, ClipId
+from labeler.core.label import Answer, FaultId, Label
+from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
+from labeler.exchange.flat.clip_rows import as_json, tag_values
+
+REP_SCHEMA = pa.schema(
+    {
+        "rep_id": pa.string(),
+        "clip_id": pa.string(),
+        "athlete": pa.string(),
+        "movement": pa.string(),
+        "view": pa.string(),
+        "session": pa.string(),
+        "rep_index": pa.int32(),
+        "start_frame": pa.int32(),
+        "turn_frame": pa.int32(),
+        "stop_frame": pa.int32(),
+        "start_s": pa.float64(),
+        "turn_s": pa.float64(),
+        "stop_s": pa.float64(),
+        "quality": pa.string(),
+        "reasons": pa.string(),
+        "cut_by": pa.string(),
+    }
+)
+
+LABEL_SCHEMA = pa.schema(
+    {
+        "rep_id": pa.string(),
+        "clip_id": pa.string(),
+        "athlete": pa.string(),
+        "movement": pa.string(),
+        "view": pa.string(),
+        "fault": pa.string(),
+        "rater": pa.string(),
+        "answer": pa.string(),
+        "severity": pa.int8(),
+        "confidence": pa.float64(),
+        "note": pa.string(),
+        "at_utc": pa.string(),
+    }
+)
+
+SPLIT_SCHEMA = pa.schema(
+    {
+        "athlete": pa.string(),
+        "fold": pa.int32(),
+        "n_clips": pa.int32(),
+        "n_reps": pa.int32(),
+    }
+)
+
+
+def rep_table(reps: Iterable[RepRecord], clips: Mapping[ClipId, Clip]) -> pa.Table:
+    """One row per repetition in force; frames are half-open."""
+    rows = [_rep_row(record, clips[record.clip_id]) for record in reps]
+    return pa.Table.from_pylist(rows, schema=REP_SCHEMA)
+
+
+def reps_of(table: pa.Table) -> tuple[RepRecord, ...]:
+    """The repetitions of a table."""
+    return tuple(_record(row) for row in table.to_pylist())
+
+
+def label_table(
+    labels: Iterable[Label], reps: Iterable[RepRecord], clips: Mapping[ClipId, Clip]
+) -> pa.Table:
+    """One row per answer in force: *not visible* is ``NV`` without severity, *not rated* no row."""
+    clip_of = {record.rep_id: clips[record.clip_id] for record in reps}
+    rows = [_label_row(label, clip_of[label.rep_id]) for label in labels]
+    return pa.Table.from_pylist(rows, schema=LABEL_SCHEMA)
+
+
+def labels_of(table: pa.Table) -> tuple[Label, ...]:
+    """The answers of a table."""
+    return tuple(
+        Label(
+            rep_id=RepId(row["rep_id"]),
+            fault=FaultId(row["fault"]),
+            rater=row["rater"],
+            answer=Answer(row["answer"]),
+            at_utc=row["at_utc"],
+            confidence=row["confidence"],
+            note=row["note"],
+        )
+        for row in table.to_pylist()
+    )
+
+
+def split_table(
+    folds: Mapping[str, int], clips: Iterable[Clip], reps: Iterable[RepRecord]
+) -> pa.Table:
+    """One row per athlete, and one without a name or fold for clips whose athlete is not told."""
+    clips = tuple(clips)
+    athlete_of = {clip.clip_id: clip.tags.athlete for clip in clips}
+    of_clips = list(athlete_of.values())
+    of_reps = [athlete_of[record.clip_id] for record in reps]
+    athletes = [*folds, *([None] if None in of_clips else [])]
+    rows = [
+        {
+            "athlete": athlete,
+            "fold": None if athlete is None else folds[athlete],
+            "n_clips": of_clips.count(athlete),
+            "n_reps": of_reps.count(athlete),
+        }
+        for athlete in athletes
+    ]
+    return pa.Table.from_pylist(rows, schema=SPLIT_SCHEMA)
+
+
+def _rep_row(record: RepRecord, clip: Clip) -> dict[str, Any]:
+    rep = record.rep
+    return {
+        "rep_id": record.rep_id,
+        "clip_id": record.clip_id,
+        **tag_values(clip.tags),
+        "rep_index": record.index,
+        "start_frame": rep.start_frame,
+        "turn_frame": rep.turn_frame,
+        "stop_frame": rep.stop_frame,
+        "start_s": rep.start_s,
+        "turn_s": rep.turn_s,
+        "stop_s": rep.stop_s,
+        "quality": rep.quality.value,
+        "reasons": as_json(rep.reasons),
+        "cut_by": record.cut_by,
+    }
+
+
+def _record(row: Mapping[str, Any]) -> RepRecord:
+    rep = Rep(
+        start_frame=row["start_frame"],
+        turn_frame=row["turn_frame"],
+        stop_frame=row["stop_frame"],
+        start_s=row["start_s"],
+        turn_s=row["turn_s"],
+        stop_s=row["stop_s"],
+        quality=RepQuality(row["quality"]),
+        reasons=tuple(json.loads(row["reasons"])),
+    )
+    return RepRecord(
+        rep_id=RepId(row["rep_id"]),
+        clip_id=ClipId(row["clip_id"]),
+        index=row["rep_index"],
+        rep=rep,
+        cut_by=row["cut_by"],
+    )
+
+
+def _label_row(label: Label, clip: Clip) -> dict[str, Any]:
+    tags = tag_values(clip.tags)
+    return {
+        "rep_id": label.rep_id,
+        "clip_id": clip.clip_id,
+        "athlete": tags["athlete"],
+        "movement": tags["movement"],
+        "view": tags["view"],
+        "fault": label.fault,
+        "rater": label.rater,
+        "answer": label.answer.value,
+        "severity": label.answer.severity,
+        "confidence": label.confidence,
+        "note": label.note,
+        "at_utc": label.at_utc,
+    }

@@ -1,0 +1,264 @@
+"""A dataset as a folder of flat tables, and back: the format that loses nothing but the videos.
+
+The files are described in docs/dataset-format.md. Equal data gives equal bytes.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pandas as pd
+import pyarrow as pa
+
+from labeler.core.clip import Clip, ClipId
+from labeler.core.errors import ExchangeError
+from labeler.core.label import Label
+from labeler.core.rep import RepRecord
+from labeler.core.track import PoseTrack
+from labeler.exchange.flat.clip_rows import CLIP_SCHEMA, clip_table, clips_of, made_by_of
+from labeler.exchange.flat.datasheet import datasheet
+from labeler.exchange.flat.feature_columns import feature_schema, to_arrow, to_pandas
+from labeler.exchange.flat.journal_lines import JOURNAL_FILE, read_journal, write_journal
+from labeler.exchange.flat.manifest import (
+    DAMAGED_HINT,
+    FileEntry,
+    Manifest,
+    file_entry,
+    read_manifest,
+)
+from labeler.exchange.flat.pose_tables import POSE_SCHEMA, pose_table, pose_track
+from labeler.exchange.flat.rep_rows import (
+    LABEL_SCHEMA,
+    REP_SCHEMA,
+    label_table,
+    labels_of,
+    rep_table,
+    reps_of,
+    split_table,
+)
+from labeler.exchange.flat.splits import athlete_folds
+from labeler.exchange.flat.table_files import (
+    FileFormat,
+    column_names,
+    file_name,
+    read_table,
+    readable,
+    write_table,
+)
+from labeler.exchange.tables import ExportTables, TracksOnDemand
+
+CLIPS, REPS, LABELS, FEATURES, SPLITS = "clips", "reps", "labels_long", "features", "splits"
+POSES_FOLDER = "poses"
+DATASHEET_FILE = "datasheet.md"
+
+
+def write_dataset(export: ExportTables, folder: Path, *, file_format: FileFormat) -> Manifest:
+    """Write a dataset into a new folder: the whole of it appears at once, or nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not exist, or be empty.
+
+    Returns
+    -------
+    Manifest
+        What was written, as in ``manifest.json``.
+
+    Raises
+    ------
+    ExchangeError
+        If the folder holds anything already, or cannot be written.
+    """
+    folder = folder.resolve()  # a name to write beside, also for "."
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise ExchangeError(
+            f"{folder}: expected a new or an empty folder, got one that holds something.",
+            hint="Name a new folder; nothing is overwritten.",
+        )
+    with _appearing_at_once(folder) as unfinished:
+        files = _write_files(export, unfinished, file_format)
+        manifest = Manifest(file_format, export.data_as_of, export.features_version, files)
+        manifest.write(unfinished)
+    return manifest
+
+
+def read_dataset(folder: Path) -> ExportTables:
+    """Read a dataset back; every file is compared with its digest before any is opened.
+
+    Raises
+    ------
+    ExchangeError
+        If the folder is not an export, comes from a newer version, or a file is missing, changed
+        or not what it should be.
+    """
+    manifest = read_manifest(folder)
+    manifest.verify(folder)
+    source = _Source(folder, manifest)
+    clips, tracks = _read_clips(source)
+    return ExportTables(
+        clips=clips,
+        tracks=tracks,
+        actions=read_journal(source.path(JOURNAL_FILE)),
+        reps=_read_reps(source),
+        labels=_read_labels(source),
+        features=_read_features(source),
+        features_version=manifest.features_version,
+    )
+
+
+def write_table_file(table: pd.DataFrame, path: Path) -> None:
+    """Write any one table, without its index, to a ``.csv`` or ``.parquet`` file.
+
+    An older file of that name is replaced, at once.
+
+    Raises
+    ------
+    ExchangeError
+        If the name ends otherwise, or the file cannot be written.
+    """
+    if path.suffix not in (".csv", ".parquet"):
+        raise ExchangeError(
+            f"{path}: expected a name that ends in .csv or .parquet, got {path.suffix!r}.",
+            hint="The ending chooses the format.",
+        )
+    columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    unfinished = path.with_name(f".{uuid4().hex}{path.suffix}")
+    with _disk_errors(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_table(columns, unfinished)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+# --------------------------------------------------------------------------- writing
+
+
+def _write_files(
+    export: ExportTables, folder: Path, file_format: FileFormat
+) -> Mapping[str, FileEntry]:
+    """Write everything but the manifest; returns what the manifest says of each file."""
+    folds = athlete_folds(export.clips, export.reps)
+    n_rows: dict[str, int | None] = {}
+    for stem, table in _tables(export, folds):
+        name = file_name(stem, file_format)
+        write_table(table, folder / name)
+        n_rows[name] = table.num_rows
+    for clip in export.clips:
+        name = _pose_name(clip.clip_id, file_format)
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_table(pose_table(export.tracks[clip.clip_id]), folder / name)
+        n_rows[name] = clip.n_frames
+    write_journal(export.actions, folder / JOURNAL_FILE)
+    n_rows[JOURNAL_FILE] = len(export.actions)
+    (folder / DATASHEET_FILE).write_text(datasheet(export, folds), "utf-8", newline="\n")
+    n_rows[DATASHEET_FILE] = None
+    return {name: file_entry(folder / name, rows) for name, rows in sorted(n_rows.items())}
+
+
+def _tables(export: ExportTables, folds: Mapping[str, int]) -> Iterator[tuple[str, pa.Table]]:
+    clips = export.clip_of()
+    yield CLIPS, clip_table(export.clips, export.tracks)
+    yield REPS, rep_table(export.reps, clips)
+    yield LABELS, label_table(export.labels, export.reps, clips)
+    yield FEATURES, to_arrow(export.features)
+    yield SPLITS, split_table(folds, export.clips, export.reps)
+
+
+def _pose_name(clip_id: ClipId, file_format: FileFormat) -> str:
+    return f"{POSES_FOLDER}/{file_name(clip_id, file_format, is_packed=True)}"
+
+
+@contextmanager
+def _appearing_at_once(folder: Path) -> Iterator[Path]:
+    """A folder to work in that takes its name when all is well, and goes away when not."""
+    unfinished = folder.with_name(f".{folder.name}-{uuid4().hex}")
+    with _disk_errors(folder):
+        try:
+            unfinished.mkdir(parents=True)
+            yield unfinished
+            if folder.exists():
+                folder.rmdir()  # empty; not every system renames onto it
+            unfinished.rename(folder)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExchangeError(
+            f"{path}: expected to write there, got: {error.strerror or error}.",
+            hint="Check that the place exists, is yours to write, and has room.",
+        ) from error
+
+
+# --------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The files of a verified export."""
+
+    folder: Path
+    manifest: Manifest
+
+    def path(self, name: str) -> Path:
+        """A file that the manifest vouches for."""
+        if name not in self.manifest.files:
+            raise ExchangeError(
+                f"{name}: expected it among the files of the manifest, got none of that name.",
+                hint=DAMAGED_HINT,
+            )
+        return self.folder / name
+
+    def table_path(self, stem: str) -> Path:
+        return self.path(file_name(stem, self.manifest.file_format))
+
+    def track(self, clip: Clip, made_by: Mapping[str, str]) -> PoseTrack:
+        path = self.path(_pose_name(clip.clip_id, self.manifest.file_format))
+        table = read_table(path, POSE_SCHEMA)
+        with readable(path.name):
+            return pose_track(
+                table,
+                start_offset_s=clip.start_offset_s,
+                size_px=(clip.width_px, clip.height_px),
+                made_by=made_by,
+            )
+
+
+def _read_clips(source: _Source) -> tuple[tuple[Clip, ...], Mapping[ClipId, PoseTrack]]:
+    path = source.table_path(CLIPS)
+    table = read_table(path, CLIP_SCHEMA)
+    with readable(path.name):
+        clips, made_by = clips_of(table), made_by_of(table)
+    of_id = {clip.clip_id: clip for clip in clips}
+    tracks = TracksOnDemand(of_id, lambda name: source.track(of_id[name], made_by[name]))
+    return clips, tracks
+
+
+def _read_reps(source: _Source) -> tuple[RepRecord, ...]:
+    path = source.table_path(REPS)
+    table = read_table(path, REP_SCHEMA)
+    with readable(path.name):
+        return reps_of(table)
+
+
+def _read_labels(source: _Source) -> tuple[Label, ...]:
+    path = source.table_path(LABELS)
+    table = read_table(path, LABEL_SCHEMA)
+    with readable(path.name):
+        return labels_of(table)
+
+
+def _read_features(source: _Source) -> pd.DataFrame:
+    path = source.table_path(FEATURES)
+    return to_pandas(read_table(path, feature_schema(column_names(path))))

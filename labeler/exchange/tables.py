@@ -1,0 +1,71 @@
+"""What an export holds, as domain objects: the same whatever format it is written in."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from labeler.core.clip import Clip, ClipId
+from labeler.core.label import Action, Label
+from labeler.core.rep import RepRecord
+from labeler.core.track import PoseTrack
+
+
+class TracksOnDemand(Mapping[ClipId, PoseTrack]):
+    """Tracks that are loaded one at a time when asked for: all at once may not fit in memory."""
+
+    def __init__(self, ids: Iterable[ClipId], load: Callable[[ClipId], PoseTrack]) -> None:
+        self._ids = dict.fromkeys(ids)
+        self._load = load
+
+    def __getitem__(self, clip_id: ClipId) -> PoseTrack:
+        if clip_id not in self._ids:
+            raise KeyError(clip_id)
+        return self._load(clip_id)
+
+    def __iter__(self) -> Iterator[ClipId]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExportTables:
+    """A whole dataset without its videos.
+
+    Parameters
+    ----------
+    clips : tuple[Clip, ...]
+        Every clip. Where its video lies on this machine is not part of a dataset:
+        `source_path` and `is_video_present` do not travel.
+    tracks : Mapping[ClipId, PoseTrack]
+        The pose and the frame times of each clip; see `TracksOnDemand`.
+    actions : tuple[Action, ...]
+        The whole journal, in order: what the dataset is restored from.
+    reps : tuple[RepRecord, ...]
+        The repetitions in force.
+    labels : tuple[Label, ...]
+        The answers in force for those repetitions; *not rated* has no entry.
+    features : pd.DataFrame
+        Indexed by rep id: facts about the clip, then features in registry order.
+    features_version : str
+        What computed them.
+    """
+
+    clips: tuple[Clip, ...]
+    tracks: Mapping[ClipId, PoseTrack]
+    actions: tuple[Action, ...]
+    reps: tuple[RepRecord, ...]
+    labels: tuple[Label, ...]
+    features: pd.DataFrame
+    features_version: str
+
+    @property
+    def data_as_of(self) -> str | None:
+        """When the newest action was made, ISO 8601; None for an empty journal."""
+        return max((action.at_utc for action in self.actions), default=None)
+
+    def clip_of(self) -> Mapping[ClipId, Clip]:
+        """The clips by their id."""
+        return {clip.clip_id: clip for clip in self.clips}

@@ -1,0 +1,116 @@
+"""Every feature with its name, unit, needs, views and source.
+
+To add one: write a function of `RepSignals` that returns a float, put `@feature(...)` above it in
+the module of its family, raise `FEATURES_VERSION`, and print the documentation pages again. Being
+registered is being tested: the contract test feeds every feature with nothing but NaN.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+
+from labeler.core.clip import View
+from labeler.core.units import Unit
+from labeler.features.rep_signals import RepSignals
+
+FEATURES_VERSION = "1"
+"""Raised whenever a column is added, taken away, or would hold other numbers."""
+
+FAMILIES = ("sequencing", "posture", "tempo", "quality")
+"""Modules that register features, in the order of the table's columns."""
+
+ANY_VIEW = tuple(View)
+SAGITTAL = (View.SIDE, View.OBLIQUE)
+"""Lean and bend show from the side, and with a larger error at 45 degrees."""
+FRONTAL = (View.FRONT, View.REAR)
+
+Compute = Callable[[RepSignals], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One number per repetition; NaN where it cannot be told.
+
+    Parameters
+    ----------
+    name : str
+        Ends in its unit.
+    needs : tuple[str, ...]
+        Signals, or `HIP` and `TORSO`: where one of them is unknown throughout, so is the feature.
+    views : tuple[View, ...]
+        Views that show it; from any other it is NaN. A view not told gets the benefit of doubt.
+    source : str
+        Where the definition comes from.
+    summary : str
+        What it says, in a sentence.
+    """
+
+    name: str
+    unit: Unit
+    needs: tuple[str, ...]
+    views: tuple[View, ...]
+    source: str
+    summary: str
+    compute: Compute
+
+    def is_shown_by(self, view: View | None) -> bool:
+        """Whether a camera there shows it."""
+        return view is None or view in self.views
+
+
+_REGISTERED: dict[str, Feature] = {}
+
+
+def feature(
+    *,
+    unit: Unit,
+    needs: Iterable[str] = (),
+    views: Iterable[View] = ANY_VIEW,
+    source: str,
+) -> Callable[[Compute], Compute]:
+    """Register the function below as a feature, under its own name and docstring."""
+
+    def registered(compute: Compute) -> Compute:
+        summary = (compute.__doc__ or "").strip().split("\n")[0]
+        register(
+            Feature(
+                name=compute.__name__,
+                unit=unit,
+                needs=tuple(needs),
+                views=tuple(views),
+                source=source,
+                summary=summary,
+                compute=compute,
+            )
+        )
+        return compute
+
+    return registered
+
+
+def register(one: Feature) -> None:
+    """Add a feature; a name without its unit, or registered before, is a programming mistake."""
+    if not one.unit.ends(one.name):
+        raise ValueError(f"feature: expected a name ending in _{one.unit.value}, got {one.name!r}")
+    if one.name in _REGISTERED:
+        raise ValueError(f"feature: expected each name once, got {one.name!r} again")
+    if not (one.summary and one.source):
+        raise ValueError(f"feature: expected a summary and a source for {one.name!r}")
+    _REGISTERED[one.name] = one
+
+
+def all_features() -> tuple[Feature, ...]:
+    """Every feature, in the order of the table's columns: that of `FAMILIES`, then of the files.
+
+    Whoever imports one family first does not change the order.
+    """
+    homes = [import_module(f"labeler.features.{family}").__name__ for family in FAMILIES]
+    place = {home: number for number, home in enumerate(homes)}
+    return tuple(sorted(_REGISTERED.values(), key=lambda one: place[_home(one)]))
+
+
+def _home(one: Feature) -> str:
+    """The module that defines what computes it."""
+    compute = one.compute.func if isinstance(one.compute, partial) else one.compute
+    return compute.__module__

@@ -1,0 +1,90 @@
+"""Reps to a table: one row each, who and where first, then every feature."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from labeler.catalog.spec import Movement
+from labeler.core.clip import Clip
+from labeler.core.rep import RepQuality, RepRecord
+from labeler.features.registry import FEATURES_VERSION, Feature, all_features
+from labeler.features.rep_signals import RepSignals, rep_signals
+from labeler.signals.series import ClipSignals
+
+__all__ = ["FEATURES_VERSION", "META_COLUMNS", "empty_table", "feature_table"]
+
+META_DTYPES = {
+    "clip_id": "str",
+    "athlete": "str",
+    "movement": "str",
+    "view": "str",
+    "session": "str",
+    "rep_index": "int64",
+    "quality": "str",
+}
+
+META_COLUMNS = tuple(META_DTYPES)
+"""What a row says about its rep; missing where nobody told."""
+
+
+def feature_table(
+    signals: ClipSignals,
+    reps: Sequence[RepRecord],
+    *,
+    clip: Clip,
+    movement: Movement | None,
+) -> pd.DataFrame:
+    """Compute every feature of every rep of one clip.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``rep_id``; `META_COLUMNS`, then the features in the order of their registry as
+        float64. A rep of bad quality, and a feature that the clip's view cannot show, is NaN. The
+        same signals and reps give the same bits.
+    """
+    features = all_features()
+    numbers = np.full((len(reps), len(features)), np.nan)
+    for row, record in enumerate(reps):
+        if record.rep.quality is not RepQuality.BAD:
+            seen = rep_signals(signals, record.rep, movement)
+            numbers[row] = [_value(one, seen, clip) for one in features]
+    return _framed([_meta(record, clip) for record in reps], numbers, [r.rep_id for r in reps])
+
+
+def empty_table() -> pd.DataFrame:
+    """A table with every column and no rows."""
+    return _framed([], np.empty((0, len(all_features()))), [])
+
+
+def _value(one: Feature, seen: RepSignals, clip: Clip) -> float:
+    if not one.is_shown_by(clip.tags.view):
+        return math.nan
+    if any(not np.isfinite(seen[name]).any() for name in one.needs):
+        return math.nan
+    return one.compute(seen)
+
+
+def _meta(record: RepRecord, clip: Clip) -> tuple[str | int | None, ...]:
+    tags = clip.tags
+    view = None if tags.view is None else tags.view.value
+    return (
+        clip.clip_id,
+        tags.athlete,
+        tags.movement,
+        view,
+        tags.session,
+        record.index,
+        record.rep.quality.value,
+    )
+
+
+def _framed(
+    meta: Sequence[tuple[str | int | None, ...]], numbers: np.ndarray, rep_ids: Sequence[str]
+) -> pd.DataFrame:
+    index = pd.Index(list(rep_ids), name="rep_id", dtype="str")
+    told = pd.DataFrame(meta, columns=list(META_COLUMNS), index=index).astype(META_DTYPES)
+    names = [one.name for one in all_features()]
+    return pd.concat([told, pd.DataFrame(numbers, columns=names, index=index)], axis=1)

@@ -1,0 +1,198 @@
+"""Models on disk: a folder with ``card.json`` and ``model.joblib``, written whole or not at all."""
+
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import joblib
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from labeler.core.finding import Finding
+from labeler.core.label import FaultId
+from labeler.features.registry import FEATURES_VERSION
+from labeler.learn.card import (
+    CARD_FILE,
+    CARD_FORMAT,
+    MODEL_FILE,
+    ModelCard,
+    ModelFolderError,
+    TrainingData,
+    check_model,
+    installed,
+    sha256_of,
+)
+from labeler.learn.classifier import Calibration, Classifier
+from labeler.learn.table import LabeledTable, frame_rates, told
+from labeler.learn.train import TrainedModel
+
+LIBRARIES = ("labeler", "scikit-learn", "numpy", "pandas", "joblib")
+
+LIMITS = (
+    "Answers are about a coach's standard for the movement; they are no medical statement.",
+    "Scores hold for athletes, movements, views and cameras like those it was trained on.",
+    "The low-confidence band is a fixed width around the threshold, no statistical guarantee.",
+    "The card is not signed: its checksum guards against mix-ups, not against forgery.",
+)
+UNCALIBRATED_LIMIT = (
+    "There was too little to calibrate on: the probabilities rank reps, they are no rates."
+)
+
+
+def athlete_digest(athlete: str) -> str:
+    """What a card keeps of an athlete's name: 16 hexadecimal digits of its SHA-256."""
+    return sha256(athlete.encode()).hexdigest()[:16]
+
+
+def make_card(
+    model: TrainedModel,
+    table: LabeledTable,
+    *,
+    metrics: Mapping[str, Any] | None = None,
+    findings: tuple[Finding, ...] = (),
+    created_at: str | None = None,
+) -> ModelCard:
+    """Describe a model and the table that it was trained on.
+
+    Parameters
+    ----------
+    metrics : Mapping[str, Any] | None
+        A comparison as plain JSON types, from `labeler.evaluate`.
+    findings : tuple[Finding, ...]
+        Of the comparison; those of the table are added.
+    created_at : str | None
+        ISO 8601; now where not given.
+    """
+    calibration = model.classifier.calibration
+    return ModelCard(
+        card_format=CARD_FORMAT,
+        name=model.name,
+        fault=model.fault,
+        severity_threshold=model.severity_threshold,
+        created_at=created_at or datetime.now(UTC).isoformat(timespec="seconds"),
+        features_version=FEATURES_VERSION,
+        feature_names=model.feature_names,
+        calibration=None if calibration is None else (calibration.slope, calibration.intercept),
+        threshold=model.threshold,
+        trained_on=_training_data(table),
+        metrics=dict(metrics or {}),
+        findings=tuple(dict.fromkeys((*table.findings, *findings))),
+        limits=LIMITS if model.is_calibrated else (*LIMITS, UNCALIBRATED_LIMIT),
+        libraries={"python": platform.python_version()} | {n: installed(n) for n in LIBRARIES},
+    )
+
+
+def save_model(
+    model: TrainedModel, card: ModelCard, folder: Path, *, is_replacing: bool = False
+) -> ModelCard:
+    """Write the model to a new folder; the card returned carries the file's checksum.
+
+    Raises
+    ------
+    ModelFolderError
+        The folder is taken (by a model, unless `is_replacing`; by anything else, always), or
+        cannot be written.
+    """
+    _check_free(folder, is_replacing=is_replacing)
+    fresh = folder.with_name(f".{folder.name}.{uuid4().hex}.new")
+    try:
+        fresh.mkdir(parents=True)
+        joblib.dump(model.classifier.estimator, fresh / MODEL_FILE)
+        saved = replace(card, sha256=sha256_of(fresh / MODEL_FILE))
+        saved.write(fresh)
+        _move_into_place(fresh, folder)
+    except OSError as cause:
+        raise ModelFolderError(
+            f"{folder}: expected a place to write the model, got {cause.strerror or cause}.",
+            hint="Choose a folder that you may write to, with room on its disk.",
+        ) from cause
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return saved
+
+
+def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
+    """Open a model we trained: joblib runs code, so everything else is checked first.
+
+    Raises
+    ------
+    LearningError
+        See `labeler.learn.card.check_model`.
+    """
+    card = check_model(folder, features_version=FEATURES_VERSION)
+    estimator = joblib.load(folder / MODEL_FILE)
+    names = tuple(getattr(estimator, "feature_names_in_", ()))
+    if not isinstance(estimator, Pipeline) or names != card.feature_names:
+        raise ModelFolderError(
+            f"{folder.name}/{MODEL_FILE}: expected the pipeline of its card, got another object.",
+            hint="Train the model again.",
+        )
+    calibration = None if card.calibration is None else Calibration(*card.calibration)
+    classifier = Classifier(estimator, calibration, card.threshold)
+    model = TrainedModel(card.name, FaultId(card.fault), card.severity_threshold, classifier)
+    return model, card
+
+
+def _training_data(table: LabeledTable) -> TrainingData:
+    """What the table holds, with athletes as digests."""
+    fps = frame_rates(table.meta)
+    fps = fps[np.isfinite(fps)]
+    clips = tuple(sorted({str(clip) for clip in table.meta["clip_id"]}))
+    return TrainingData(
+        movements=_told_values(table, "movement"),
+        views=_told_values(table, "view"),
+        fps_range=(float(fps.min()), float(fps.max())) if fps.size else None,
+        n_athletes=table.n_athletes,
+        n_sets=len(set(table.set_id)),
+        n_clips=len(clips),
+        n_reps=len(table),
+        n_present=int(table.y.sum()),
+        athlete_digests=tuple(sorted({athlete_digest(name) for name in table.athlete})),
+        clip_ids=clips,
+        rep_digest=sha256("\n".join(sorted(table.rep_ids)).encode()).hexdigest(),
+        label_digest=table.label_digest,
+        raters=table.raters,
+        dropped={part.code: part.n_reps for part in table.dropped},
+    )
+
+
+def _told_values(table: LabeledTable, column: str) -> tuple[str, ...]:
+    """The different values of a meta column, untold ones left out."""
+    return tuple(sorted({name for value in table.meta[column] if (name := told(value))}))
+
+
+def _check_free(folder: Path, *, is_replacing: bool) -> None:
+    """Raise where the folder holds something that must not be lost."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not (folder / CARD_FILE).is_file():
+        raise ModelFolderError(
+            f"{folder.name}: expected a free name or a model folder, got something else there.",
+            hint="Choose another name for the model.",
+        )
+    if not is_replacing:
+        raise ModelFolderError(
+            f"{folder.name}: expected a free name, got a model that is already there.",
+            hint="Choose another name, or say that it may be replaced.",
+        )
+
+
+def _move_into_place(fresh: Path, folder: Path) -> None:
+    """Rename the finished folder; an older model is only deleted once the new one stands."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = fresh.with_suffix(".old")
+    folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)

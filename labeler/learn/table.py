@@ -1,0 +1,269 @@
+"""Features joined with people's answers: one row per rep that may teach or test a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import numpy as np
+import pandas as pd
+
+from labeler.catalog.spec import Fault
+from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from labeler.core.clip import View
+from labeler.core.finding import Finding
+from labeler.core.label import SEVERITY_THRESHOLD, Label
+from labeler.core.rep import RepQuality
+from labeler.core.units import Unit
+from labeler.features import quality
+from labeler.features.registry import all_features
+from labeler.features.table import META_COLUMNS
+
+UNKNOWN_ATHLETE = "(unknown athlete)"
+"""Stands for every athlete who was not named: they count as one person."""
+
+DROP_REASONS = {
+    "not_rated": "nobody has answered yet",
+    "not_visible": "every rater answered *not visible*",
+    "view": "the camera's view cannot show this fault",
+    "raters_tied": "as many raters see the fault as do not",
+    "bad_quality": "the pose was lost for too long",
+    "no_features": "no feature could be measured",
+    "no_such_rep": "the answered rep is not among the features",
+}
+"""Why a rep stays out, most telling reason first; a rep is counted under its first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """How many reps stay out for one reason; `code` is a key of `DROP_REASONS`."""
+
+    code: str
+    n_reps: int
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return DROP_REASONS[self.code]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabeledTable:
+    """Reps with features and one agreed answer about one fault; all arrays have shape (n_reps,).
+
+    Parameters
+    ----------
+    fault : Fault
+        What was answered.
+    threshold : int
+        Severity from which `y` is 1.
+    features : pandas.DataFrame
+        Index rep_id, float64 columns, NaN where not measured.
+    meta : pandas.DataFrame
+        Same index: clip, movement, view and the rest of `META_COLUMNS`, and the frame rate.
+    y : IntArray
+        1 where the fault is present, 0 where a rater saw that it is not.
+    severity : FloatArray
+        Median severity over the raters who could see it, 0 to 3.
+    weight : FloatArray
+        Share of raters on the side of the majority, above 0.5 and at most 1.
+    athlete : AnyArray
+        Who moved; `UNKNOWN_ATHLETE` where nobody said.
+    set_id : AnyArray
+        Athlete and session, or athlete and clip where no session was told, so that two cameras
+        of one session are one set.
+    """
+
+    fault: Fault
+    threshold: int
+    features: pd.DataFrame
+    meta: pd.DataFrame
+    y: IntArray
+    severity: FloatArray
+    weight: FloatArray
+    athlete: AnyArray
+    set_id: AnyArray
+    dropped: tuple[Dropped, ...] = ()
+    raters: tuple[str, ...] = ()
+    label_digest: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return int(self.y.size)
+
+    @property
+    def rep_ids(self) -> tuple[str, ...]:
+        """The reps, in the order of every array."""
+        return tuple(map(str, self.features.index))
+
+    @property
+    def n_athletes(self) -> int:
+        """Number of different people; all unknown ones count as one."""
+        return len(set(self.athlete))
+
+    @property
+    def group_word(self) -> str:
+        """What folds hold together: ``athlete``, or ``set`` when there is one athlete."""
+        return "athlete" if self.n_athletes > 1 else "set"
+
+    @property
+    def group(self) -> AnyArray:
+        """What never stands on both sides of a fold, shape (n_reps,)."""
+        return self.athlete if self.n_athletes > 1 else self.set_id
+
+    def take(self, rows: IntArray | BoolArray) -> "LabeledTable":
+        """The same table with some of its rows."""
+        return replace(
+            self,
+            features=self.features.iloc[rows],
+            meta=self.meta.iloc[rows],
+            y=self.y[rows],
+            severity=self.severity[rows],
+            weight=self.weight[rows],
+            athlete=self.athlete[rows],
+            set_id=self.set_id[rows],
+        )
+
+
+def labeled_table(
+    features: pd.DataFrame,
+    labels: Sequence[Label],
+    *,
+    fault: Fault,
+    threshold: int = SEVERITY_THRESHOLD,
+) -> LabeledTable:
+    """Join a feature table with the answers about one fault.
+
+    *Not visible* and *not rated* give no row and are never taken for *absent*. Several raters
+    are settled by majority of "severity reaches the threshold"; a tie stays out. Reps of bad
+    quality, without any feature, or seen from a view that cannot show the fault stay out too.
+    All of them are counted in `dropped`.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        As `labeler.features.table.feature_table` makes it: index rep_id, unique.
+    labels : Sequence[Label]
+        Answers in force, of any fault and any rep.
+    """
+    if not features.index.is_unique:
+        raise ValueError("features: expected each rep_id once")
+    of_fault = [label for label in labels if label.fault == fault.id]
+    votes = _votes(of_fault, threshold).reindex(features.index)
+    reasons = _reasons(features, votes, fault=fault)
+    kept = (reasons == "").to_numpy()
+    rows, votes = features[kept], votes[kept]
+    used = [label for label in of_fault if label.rep_id in rows.index]
+    share = votes["share"].to_numpy(np.float64)
+    athlete = _athletes(rows)
+    return LabeledTable(
+        fault=fault,
+        threshold=threshold,
+        features=rows[list(feature_columns(features))],
+        meta=rows.drop(columns=list(feature_columns(features))),
+        y=(share > 0.5).astype(np.int64),
+        severity=votes["severity"].to_numpy(np.float64),
+        weight=np.maximum(share, 1 - share),
+        athlete=athlete,
+        set_id=_sets(rows, athlete),
+        dropped=_dropped(reasons, of_fault),
+        raters=tuple(sorted({label.rater for label in used})),
+        label_digest=_digest(used),
+        findings=_unknown_athletes(athlete),
+    )
+
+
+def feature_columns(features: pd.DataFrame) -> tuple[str, ...]:
+    """The columns that a model may learn from, in table order.
+
+    What describes the recording (the family `labeler.features.quality`) is left out: with few
+    clips it names the clip, and the clip names the answer.
+    """
+    recording = {one.name for one in all_features() if one.compute.__module__ == quality.__name__}
+    return tuple(str(n) for n in features.columns if n not in recording.union(META_COLUMNS))
+
+
+def frame_rates(frame: pd.DataFrame) -> FloatArray:
+    """Frames per second of each row, NaN where no column tells it, shape (n_rows,)."""
+    for name in frame.columns:
+        if Unit.FRAMES_PER_SECOND.ends(str(name)):
+            return frame[name].to_numpy(np.float64)
+    return np.full(len(frame), np.nan)
+
+
+def told(value: object) -> str | None:
+    """A cell of a meta column as text, None where nothing was told (None or NaN)."""
+    return None if value is None or value != value else str(value)  # NaN is not itself
+
+
+def told_view(value: object) -> View | None:
+    """A cell of the view column, None where nothing was told."""
+    name = told(value)
+    return None if name is None else View(name)
+
+
+def _votes(labels: Sequence[Label], threshold: int) -> pd.DataFrame:
+    """Per answered rep: raters who saw it, share of them who see the fault, median severity."""
+    severities: dict[str, list[int]] = {}
+    for label in labels:
+        seen = severities.setdefault(label.rep_id, [])
+        if label.answer.severity is not None:
+            seen.append(label.answer.severity)
+    rows = [
+        (len(seen), np.mean(np.array(seen) >= threshold), np.median(seen))
+        if seen
+        else (0, np.nan, np.nan)
+        for seen in severities.values()
+    ]
+    index = pd.Index(list(severities), dtype=object)
+    return pd.DataFrame(rows, index=index, columns=["n_seen", "share", "severity"], dtype=float)
+
+
+def _reasons(features: pd.DataFrame, votes: pd.DataFrame, *, fault: Fault) -> pd.Series:
+    """Why each rep stays out, as a key of `DROP_REASONS`; an empty string keeps it."""
+    is_hidden = [not fault.is_visible_from(told_view(view)) for view in features["view"]]
+    measured = features[list(feature_columns(features))].notna().any(axis=1)
+    found = {
+        "not_rated": votes["n_seen"].isna(),
+        "not_visible": votes["n_seen"] == 0,
+        "view": pd.Series(is_hidden, index=features.index, dtype=bool),
+        "raters_tied": votes["share"] == 0.5,
+        "bad_quality": features["quality"].astype(str) == RepQuality.BAD.value,
+        "no_features": ~measured,
+    }
+    reasons = np.select([mask.to_numpy() for mask in found.values()], list(found), default="")
+    return pd.Series(reasons, index=features.index, dtype=object)
+
+
+def _dropped(reasons: pd.Series, labels: Sequence[Label]) -> tuple[Dropped, ...]:
+    """How many reps stay out, by reason, in the order of `DROP_REASONS`."""
+    n_by_code = {str(code): int(n) for code, n in reasons.value_counts().items()}
+    n_by_code["no_such_rep"] = len({label.rep_id for label in labels} - set(reasons.index))
+    return tuple(Dropped(code, n) for code in DROP_REASONS if (n := n_by_code.get(code, 0)))
+
+
+def _athletes(rows: pd.DataFrame) -> AnyArray:
+    """Who moved, with every unknown athlete as the same one."""
+    return np.array([told(name) or UNKNOWN_ATHLETE for name in rows["athlete"]], dtype=object)
+
+
+def _sets(rows: pd.DataFrame, athlete: AnyArray) -> AnyArray:
+    """Athlete with session, or with clip where no session was told."""
+    told_sessions = zip(athlete, rows["session"], rows["clip_id"], strict=True)
+    names = [f"{who}/{told(session) or clip}" for who, session, clip in told_sessions]
+    return np.array(names, dtype=object)
+
+
+def _digest(labels: Sequence[Label]) -> str:
+    """SHA-256 over the answers that were used, whatever their order."""
+    lines = sorted(f"{a.rep_id}\t{a.fault}\t{a.rater}\t{a.answer}\t{a.at_utc}" for a in labels)
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _unknown_athletes(athlete: AnyArray) -> tuple[Finding, ...]:
+    """A warning where somebody was not named."""
+    n_reps = int(np.count_nonzero(athlete == UNKNOWN_ATHLETE))
+    if n_reps == 0:
+        return ()
+    message = f"{n_reps} reps have no athlete; they are taken as one and the same person."
+    hint = "Name the athletes: a known one among them would stand on both sides of a test."
+    return (Finding("unknown_athlete", message, hint=hint),)

@@ -1,0 +1,1 @@
+"""Floor 3: repetitions and their phases, from signals."""

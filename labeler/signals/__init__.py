@@ -1,0 +1,1 @@
+"""Floor 2: cleaned landmarks to angles, lengths and speeds."""

@@ -1,0 +1,88 @@
+"""A low-pass filter without lag, on the frames' own times, and speeds from what it leaves."""
+
+import numpy as np
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.signal import butter, sosfiltfilt
+
+from labeler.core.arrays import FloatArray
+
+DEFAULT_LOWPASS_HZ = 6.0
+"""For a movement that was not told; the catalogue gives each movement its own."""
+
+FILTER_ORDER = 2
+"""Of one pass; forward and backward make it the fourth order, without lag."""
+
+TWO_PASS_CORRECTION = (np.sqrt(2.0) - 1.0) ** (1.0 / (2 * FILTER_ORDER))
+"""A pass is designed at cut-off / this, so that two of them lose 3 dB at the cut-off (0.802)."""
+
+MAX_CUTOFF_PER_FPS = 0.4
+"""Above this share of the frame rate a cut-off means nothing."""
+
+PAD_S = 0.5
+"""The signal is mirrored through its end points for this long, so that the ends do not ring."""
+
+MAX_JITTER_RATIO = 0.1
+MAX_STEP_RATIO = 1.5
+"""A frame time further than this from the median, or clocks less steady: filter on a grid."""
+
+
+def is_steady(times_s: FloatArray) -> bool:
+    """Whether frames come evenly enough to filter as they are: no jitter, none dropped."""
+    steps_s = np.diff(times_s)
+    if steps_s.size == 0:
+        return True
+    usual_s = float(np.median(steps_s))
+    low_s, high_s = np.percentile(steps_s, [25, 75])
+    is_even = (high_s - low_s) <= MAX_JITTER_RATIO * usual_s
+    return bool(is_even and steps_s.max() <= MAX_STEP_RATIO * usual_s)
+
+
+def lowpass(values: FloatArray, times_s: FloatArray, cutoff_hz: float) -> FloatArray:
+    """Values without what moves faster than `cutoff_hz`; zero lag, same times.
+
+    Parameters
+    ----------
+    values : FloatArray
+        Shape (n, ...), finite: fill or cut gaps before.
+    times_s : FloatArray
+        Shape (n,), strictly increasing seconds. An unsteady clock is put on an even grid of its
+        median step for filtering, and read back at its own times.
+    cutoff_hz : float
+        Where 3 dB are lost, both passes together; at most `MAX_CUTOFF_PER_FPS` of the rate.
+    """
+    if len(times_s) < 3:
+        return values.copy()
+    if is_steady(times_s):
+        return _filtered(values, _rate(times_s), cutoff_hz)
+    step_s = float(np.median(np.diff(times_s)))
+    n_steps = int(np.ceil((times_s[-1] - times_s[0]) / step_s))
+    grid_s = np.linspace(times_s[0], times_s[-1], n_steps + 1)
+    even = PchipInterpolator(times_s, values, axis=0)(grid_s)  # raw: must not overshoot
+    smooth = _filtered(even, _rate(grid_s), cutoff_hz)
+    return np.asarray(CubicSpline(grid_s, smooth, axis=0)(times_s), dtype=np.float64)
+
+
+def speed_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
+    """Change per second by central differences on uneven times; NaN beside a NaN.
+
+    Give it filtered values: a difference makes noise larger. Fewer than two frames give NaN.
+    """
+    if len(times_s) < 2:
+        return np.full_like(values, np.nan)
+    return np.asarray(np.gradient(values, times_s, axis=0), dtype=np.float64)
+
+
+def _rate(times_s: FloatArray) -> float:
+    """Frames per second of an even clock."""
+    return float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
+
+
+def _filtered(values: FloatArray, fps: float, cutoff_hz: float) -> FloatArray:
+    """One pass each way; the correction is made where the digital filter's frequencies are even."""
+    cutoff_hz = min(cutoff_hz, MAX_CUTOFF_PER_FPS * fps)
+    warped = np.tan(np.pi * cutoff_hz / fps) / TWO_PASS_CORRECTION
+    design_hz = float(np.arctan(warped)) * fps / np.pi
+    sections = butter(FILTER_ORDER, design_hz, fs=fps, output="sos")
+    n_pad = min(round(PAD_S * fps), len(values) - 1)
+    smooth = sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=n_pad)
+    return np.asarray(smooth, dtype=np.float64)

@@ -1,0 +1,46 @@
+"""Means, medians and percentiles that answer NaN, without a warning, where nothing is known."""
+
+import math
+
+import numpy as np
+
+from labeler.core.arrays import FloatArray
+
+
+def median(values: FloatArray) -> float:
+    """Median of the finite values; NaN when there are none."""
+    return percentile(values, 50.0)
+
+
+def mean(values: FloatArray) -> float:
+    """Mean of the finite values; NaN when there are none."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else math.nan
+
+
+def percentile(values: FloatArray, percent: float) -> float:
+    """Percentile (0 to 100) of the finite values; NaN when there are none."""
+    known = values[np.isfinite(values)]
+    return float(np.percentile(known, percent)) if known.size else math.nan
+
+
+def windows(values: FloatArray, half_width: int) -> FloatArray:
+    """Each value with `half_width` neighbours on either side of it along the first axis.
+
+    Returns
+    -------
+    FloatArray
+        Shape (*values.shape, 2 * half_width + 1); NaN beyond the ends.
+    """
+    edge = ((half_width, half_width), *((0, 0) for _ in values.shape[1:]))
+    padded = np.pad(values, edge, constant_values=np.nan)
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * half_width + 1, axis=0)
+
+
+def median_of_last_axis(values: FloatArray) -> FloatArray:
+    """Median along the last axis, passing over NaN; NaN where nothing is known."""
+    ordered = np.sort(values, axis=-1)  # NaN last
+    n_known = np.sum(np.isfinite(values), axis=-1, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum(n_known - 1, 0) // 2, axis=-1)
+    high = np.take_along_axis(ordered, np.minimum(n_known // 2, values.shape[-1] - 1), axis=-1)
+    return np.where(n_known > 0, (low + high) / 2.0, np.nan)[..., 0]

@@ -1,0 +1,157 @@
+"""The journal: everything that anybody said about a dataset's repetitions, in order.
+
+Facts are only added. What is in force is the last fact about it; an answer counts while its
+repetition is in force, and counts again when a removed repetition comes back.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, literal, select, true
+
+from labeler.core.clip import ClipId
+from labeler.core.label import Action, ActionId, ActionKind, Label
+from labeler.core.rep import RepId, RepRecord, make_rep_id
+from labeler.store import rows
+from labeler.store.database import Database
+from labeler.store.undo import Line, line_of, turned
+from labeler.store.writer import JournalWriter
+
+
+class Journal:
+    """Actions in; answers, repetitions and history out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, action: Action) -> bool:
+        """Add an action with all its facts in one transaction.
+
+        When this returns, the action is on the disk.
+
+        Returns
+        -------
+        bool
+            False when an action of this id, clip, author and kind is in the journal already.
+
+        Raises
+        ------
+        StoreError
+            When the clip or a rep is unknown, a rep does not fit its clip, or the id is taken by
+            another action. Fault ids are not checked: the catalogue may change.
+        """
+        return self.record_many([action])[0]
+
+    def knows(self, action_id: ActionId) -> bool:
+        """Whether an action of that id was recorded."""
+        with self._database.reading() as db:
+            return (
+                db.scalar(select(rows.action.number).where(rows.action.action_id == action_id))
+                is not None
+            )
+
+    def record_many(self, actions: Sequence[Action]) -> list[bool]:
+        """Add actions in one transaction: all of them, or none when one is refused."""
+        with self._database.writing() as db:
+            writer = JournalWriter(db)
+            return [writer.record(action) for action in actions]
+
+    def answers(self, clip_id: ClipId | None = None, *, rater: str | None = None) -> list[Label]:
+        """The answers in force, of one clip or all, of one rater or all; by rep, fault, rater.
+
+        *Not rated* has no row, whether never answered or taken back.
+        """
+        with self._database.reading() as db:
+            return rows.read_answers(db, clip_id, rater)
+
+    def reps(self, clip_id: ClipId | None = None) -> list[RepRecord]:
+        """The repetitions in force, of one clip or all, in the order of time in each clip."""
+        with self._database.reading() as db:
+            return rows.read_reps(db, clip_id)
+
+    def actions(self, clip_id: ClipId | None = None) -> list[Action]:
+        """Everything that was ever recorded, of one clip or all, in order."""
+        condition = true() if clip_id is None else rows.action.clip_id == clip_id
+        with self._database.reading() as db:
+            return rows.read_actions(db, condition)
+
+    def history(self, rep_id: RepId) -> list[Action]:
+        """Every action that said something about a repetition, in order and whole."""
+        with self._database.reading() as db:
+            return rows.read_actions(db, rows.about_reps([rep_id]))
+
+    def next_rep_number(self, clip_id: ClipId) -> int:
+        """A number that no rep of the clip ever had; `record` refuses it if another is faster."""
+        with self._database.reading() as db:
+            return rows.read_next_rep_number(db, clip_id)
+
+    @staticmethod
+    def rep_id(clip_id: ClipId, number: int) -> RepId:
+        """The name of a clip's rep of that number."""
+        return make_rep_id(clip_id, number)
+
+    def can_undo(self, clip_id: ClipId, author: str) -> bool:
+        """Whether `undo` would do something."""
+        return bool(self._line(clip_id, author).done)
+
+    def can_redo(self, clip_id: ClipId, author: str) -> bool:
+        """Whether `redo` would do something."""
+        return bool(self._line(clip_id, author).undone)
+
+    def undo(
+        self, clip_id: ClipId, author: str, *, action_id: ActionId, at_utc: str, client: str
+    ) -> Action | None:
+        """Take back the rater's newest action in a clip that is not undone yet.
+
+        Restores what was in force before it. What somebody else changed since is left alone: see
+        `left_alone`. The same `action_id` again answers the same and does nothing more.
+
+        Returns
+        -------
+        Action | None
+            The new action; None when there is nothing to undo.
+        """
+        blank = Action(action_id, ActionKind.UNDO, clip_id, author, at_utc, client)
+        return self._turn(blank)
+
+    def redo(
+        self, clip_id: ClipId, author: str, *, action_id: ActionId, at_utc: str, client: str
+    ) -> Action | None:
+        """Bring back what the rater undid last in a clip; like `undo` in everything else."""
+        blank = Action(action_id, ActionKind.REDO, clip_id, author, at_utc, client)
+        return self._turn(blank)
+
+    def left_alone(self, action: Action) -> tuple[RepId, ...]:
+        """The reps that an undo or redo did not touch, because somebody changed them since.
+
+        Who that was is `cut_by` of the rep.
+        """
+        with self._database.reading() as db:
+            targets = rows.read_actions(db, rows.action.action_id == literal(action.target))
+        touched = {fact.rep_id for fact in action.reps}
+        meant = dict.fromkeys(fact.rep_id for target in targets for fact in target.reps)
+        return tuple(rep_id for rep_id in meant if rep_id not in touched)
+
+    def _line(self, clip_id: ClipId, author: str) -> Line:
+        with self._database.reading() as db:
+            return line_of(rows.read_steps(db, clip_id, author))
+
+    def _turn(self, blank: Action) -> Action | None:
+        with self._database.writing() as db:
+            writer = JournalWriter(db)
+            if writer.is_known(blank):
+                known = _read_action(db, blank.action_id)
+                return None if known.target is None else known
+            step = line_of(rows.read_steps(db, blank.clip_id, blank.author)).target(blank.kind)
+            if step is None:
+                writer.record(blank)  # so that it means nothing again when it is sent again
+                return None
+            target = _read_action(db, step.action_id)
+            history = rows.read_actions(db, rows.about_reps(target.rep_ids))
+            action = turned(history, target, blank)
+            writer.record(action)
+            return action
+
+
+def _read_action(db: Connection, action_id: ActionId) -> Action:
+    (action,) = rows.read_actions(db, rows.action.action_id == action_id)
+    return action

@@ -1,0 +1,1 @@
+"""Floor 1: the sole home of PyAV and OpenCV."""

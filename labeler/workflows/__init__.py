@@ -1,0 +1,1 @@
+"""Floor 7: what each button and command means."""

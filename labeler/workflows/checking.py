@@ -1,0 +1,179 @@
+"""What a machine needs to run labeler: what is there, what is missing, what to do."""
+
+import ctypes.util
+import importlib
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+MIN_PYTHON = (3, 11)
+TOO_NEW_PYTHON = (3, 14)
+"""MediaPipe offers no wheels from here on."""
+
+GRAPHICS = ("GL", "EGL", "GLESv2")
+GRAPHICS_HINT = "sudo apt-get install libgl1 libegl1 libgles2"
+
+POSE_HOME = "labeler.pose.mediapipe_pose"
+
+MIN_FREE_GIB = 2.0
+"""Room for about fifty one-minute clips with their proxies."""
+
+GIB = 1 << 30
+
+LIBRARIES = (
+    "mediapipe",
+    "opencv-python",
+    "opencv-contrib-python",
+    "av",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "joblib",
+    "sqlalchemy",
+    "streamlit",
+)
+
+
+class State(StrEnum):
+    """The outcome of a check."""
+
+    OK = "ok"
+    WARNING = "warning"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `hint` says what to do when it is not in order."""
+
+    name: str
+    state: State
+    found: str
+    hint: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The check as JSON-ready values."""
+        return asdict(self)
+
+
+def examine(dataset_folder: Path) -> Iterator[Check]:
+    """Look at everything labeler needs, one check after the other, cheapest first."""
+    yield python_version()
+    yield cores()
+    yield from libraries()
+    yield opencv_twins()
+    yield from graphics()
+    yield disk(dataset_folder)
+    yield writable(dataset_folder)
+    yield pose_network()
+    yield pose_bundle()
+
+
+def python_version() -> Check:
+    """Whether this Python is new enough."""
+    found = platform.python_version()
+    if sys.version_info >= TOO_NEW_PYTHON:
+        return Check("Python", State.WARNING, found, "MediaPipe is known to work up to 3.13.")
+    if sys.version_info >= MIN_PYTHON:
+        return Check("Python", State.OK, found)
+    expected = ".".join(map(str, MIN_PYTHON))
+    return Check("Python", State.MISSING, found, f"Install Python {expected} or newer.")
+
+
+def cores() -> Check:
+    """How many processors there are, and what that means for ``--jobs``."""
+    n_cores = os.cpu_count() or 1
+    return Check("Cores", State.OK, f"{n_cores} (use --jobs {n_cores} for several videos)")
+
+
+def libraries() -> Iterator[Check]:
+    """The versions of the libraries that the work rests on."""
+    for name in LIBRARIES:
+        try:
+            yield Check(name, State.OK, importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            hint = "Install labeler again with its constraints file, as the README shows."
+            yield Check(name, State.MISSING, "not installed", hint)
+
+
+def opencv_twins() -> Check:
+    """The two OpenCV packages own one folder: they live together only at the same version."""
+    name = "OpenCV packages agree"
+    try:
+        plain, contrib = map(importlib.metadata.version, ("opencv-python", "opencv-contrib-python"))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name, State.MISSING, "one of the two is not installed", "See above.")
+    if plain == contrib:
+        return Check(name, State.OK, plain)
+    hint = f"python -m pip install --force-reinstall opencv-python=={contrib}"
+    return Check(name, State.WARNING, f"{plain} and {contrib}", hint)
+
+
+def graphics() -> Iterator[Check]:
+    """Whether OpenCV and MediaPipe find the graphics libraries they link to on Linux."""
+    is_linux = sys.platform.startswith("linux")
+    for name in GRAPHICS:
+        if not is_linux:
+            yield Check(f"lib{name}", State.OK, "not needed on this system")
+        elif (found := ctypes.util.find_library(name)) is not None:
+            yield Check(f"lib{name}", State.OK, found)
+        else:
+            yield Check(f"lib{name}", State.MISSING, "not found", GRAPHICS_HINT)
+
+
+def disk(dataset_folder: Path) -> Check:
+    """Free room where the dataset lies."""
+    free_gib = shutil.disk_usage(_nearest_existing(dataset_folder)).free / GIB
+    found = f"{free_gib:.1f} GiB free"
+    if free_gib >= MIN_FREE_GIB:
+        return Check("Disk", State.OK, found)
+    return Check("Disk", State.WARNING, found, f"Free some room: {MIN_FREE_GIB:.0f} GiB is little.")
+
+
+def writable(dataset_folder: Path) -> Check:
+    """Whether the dataset's folder can be written; leaves nothing behind."""
+    if dataset_folder.exists() and not dataset_folder.is_dir():
+        hint = "Choose a folder with --dataset."
+        return Check("Dataset", State.MISSING, f"{dataset_folder} is a file", hint)
+    folder = _nearest_existing(dataset_folder)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Check("Dataset", State.OK, f"{dataset_folder} is writable")
+    except OSError as error:
+        hint = "Choose another folder with --dataset, or change its permissions."
+        return Check("Dataset", State.MISSING, f"{dataset_folder}: {error.strerror}", hint)
+
+
+def pose_network() -> Check:
+    """Whether MediaPipe loads with all that it links to."""
+    try:
+        importlib.import_module(POSE_HOME)
+    except (ImportError, OSError) as error:
+        hint = "See the libraries and the graphics libraries above."
+        return Check("MediaPipe loads", State.MISSING, str(error), hint)
+    return Check("MediaPipe loads", State.OK, "yes")
+
+
+def pose_bundle() -> Check:
+    """Whether the pose network is there and is the one we know."""
+    from labeler.pose.bundle import bundle_status
+
+    status = bundle_status()
+    if status.bundle is None:
+        state = State.MISSING if status.is_wrong else State.WARNING
+        return Check("Pose bundle", state, status.message, status.hint)
+    return Check("Pose bundle", State.OK, status.message)
+
+
+def _nearest_existing(folder: Path) -> Path:
+    """`folder`, or the closest folder above it that exists."""
+    resolved = folder.resolve()
+    return next(place for place in (resolved, *resolved.parents) if place.is_dir())

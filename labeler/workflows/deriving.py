@@ -1,0 +1,79 @@
+"""From a stored pose track to signals, features and rules: cheap, pure, recomputed when asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from labeler.catalog import Movement, load_catalog
+from labeler.core.clip import Clip, ClipTags
+from labeler.core.label import MACHINE
+from labeler.core.rep import RepRecord
+from labeler.core.track import PoseTrack
+from labeler.store.dataset import Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from labeler.signals.series import ClipSignals
+
+
+def movement_of(tags: ClipTags) -> Movement | None:
+    """The catalogue's movement of a clip, or None where nobody has told it."""
+    return None if tags.movement is None else load_catalog().movement(tags.movement)
+
+
+def signals_from(track: PoseTrack, tags: ClipTags) -> "ClipSignals":
+    """Clean a track and compute its signals, filtered as its movement asks."""
+    from labeler.signals.compute import compute_signals  # brings SciPy
+    from labeler.signals.lowpass import DEFAULT_LOWPASS_HZ
+
+    movement = movement_of(tags)
+    lowpass_hz = DEFAULT_LOWPASS_HZ if movement is None else movement.lowpass_hz
+    return compute_signals(track, view=tags.view, lowpass_hz=lowpass_hz)
+
+
+def signals_of(dataset: Dataset, clip: Clip) -> "ClipSignals":
+    """The signals of a stored clip."""
+    track = dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id))
+    return signals_from(track, clip.tags)
+
+
+def features_of(dataset: Dataset, clip: Clip) -> "pd.DataFrame":
+    """One row per repetition in force of a clip; columns as in `labeler.features.table`."""
+    return _features(dataset, clip, dataset.journal.reps(clip.clip_id))
+
+
+def features_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.DataFrame":
+    """The features of several clips (all, unless named), one row per repetition.
+
+    Clips without repetitions add no rows and cost nothing.
+    """
+    import pandas as pd  # pages open before tables are needed
+
+    from labeler.features.table import empty_table  # brings pandas
+
+    chosen = dataset.clips.all() if clips is None else clips
+    reps = ((clip, dataset.journal.reps(clip.clip_id)) for clip in chosen)
+    tables = [_features(dataset, clip, records) for clip, records in reps if records]
+    return pd.concat(tables) if tables else empty_table()
+
+
+def rules_on(features: "pd.DataFrame") -> "pd.DataFrame":
+    """What the hand-written rules answer: one row per repetition and fault."""
+    from labeler.rules.apply import apply_rules  # brings pandas
+
+    return apply_rules(features, catalog=load_catalog())
+
+
+def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":
+    from labeler.features.table import feature_table  # brings pandas
+    from labeler.reps.judge import judged_anew  # brings SciPy
+
+    signals, movement = signals_of(dataset, clip), movement_of(clip.tags)
+    known = [
+        record
+        if record.cut_by == MACHINE
+        else replace(record, rep=judged_anew(record.rep, signals, movement))
+        for record in records
+    ]
+    return feature_table(signals, known, clip=clip, movement=movement)

@@ -1,0 +1,271 @@
+"""What the player sends: operations, one per key press, and how they are received.
+
+The browser keeps every operation until it is acknowledged and sends it again until then. So an
+operation may arrive more than once, and `Receipts` makes that harmless.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from labeler.core.clip import ClipId
+from labeler.core.errors import LabelerError, UsageError
+from labeler.core.label import ActionId, Answer, FaultId
+from labeler.core.rep import RepId
+
+RELOAD_HINT = "Reload the page; if it happens again, report it with this message."
+
+MAX_TEXT_LENGTH = 200
+"""Longest id, name or time stamp that a commit may carry, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One thing the rater did; `seq` counts from 1 per client, `at_utc` is the key press."""
+
+    seq: int
+    at_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOp(Op):
+    """Answer one fault of one rep; None takes the answer back to *not rated yet*."""
+
+    rep_id: RepId
+    fault: FaultId
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllClearOp(Op):
+    """Every fault of the rep that is not rated yet: absent, or not visible from this view."""
+
+    rep_id: RepId
+
+
+@dataclass(frozen=True, slots=True)
+class EdgesOp(Op):
+    """Move a rep: first frame, turning frame, and the frame after the last one."""
+
+    rep_id: RepId
+    start_frame: int
+    turn_frame: int
+    stop_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddRepOp(Op):
+    """Cut a rep by hand: first frame, turning frame, and the frame after the last one."""
+
+    start_frame: int
+    turn_frame: int
+    stop_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRepOp(Op):
+    """Take a rep out; its answers come back when an undo brings it back."""
+
+    rep_id: RepId
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOp(Op):
+    """Take back the rater's last action on the clip."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedoOp(Op):
+    """Bring back what was last taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An operation that will never be saved, and why, in words for the rater."""
+
+    client: str
+    seq: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpBatch:
+    """Operations of one client on one clip, in order.
+
+    Parameters
+    ----------
+    client : str
+        Names one outbox: one page load of one browser tab, on one clip.
+    clip_id : ClipId
+        The clip that they were made on, which may no longer be the one on screen.
+    rater : str
+        Who made them.
+    malformed : tuple[Refusal, ...]
+        Operations that could not be read, such as those an older version left in a browser.
+    """
+
+    client: str
+    clip_id: ClipId
+    rater: str
+    ops: tuple[Op, ...]
+    malformed: tuple[Refusal, ...] = ()
+
+    def action_id(self, op: Op) -> ActionId:
+        """The id under which `op` goes into the journal: the same however often it is sent."""
+        return ActionId(f"{self.client}:{op.seq}")
+
+
+def parse_commit(raw: object) -> OpBatch:
+    """Read what the player's ``commit`` trigger carries.
+
+    Raises
+    ------
+    UsageError
+        If the envelope or a sequence number is not what the player sends. An operation with a
+        sequence number but an unreadable body does not raise: it goes to `malformed`.
+    """
+    envelope = _mapping(raw, "commit")
+    client = _text(envelope, "client")
+    entries = envelope.get("ops")
+    if not isinstance(entries, list):
+        raise _unexpected("ops", "a list", entries)
+    ops: list[Op] = []
+    malformed: list[Refusal] = []
+    for entry in entries:
+        body = _mapping(entry, "op")
+        seq = _whole(body, "seq")
+        try:
+            ops.append(parse_op(body))
+        except UsageError as error:
+            malformed.append(Refusal(client, seq, error.message))
+    return OpBatch(
+        client,
+        ClipId(_text(envelope, "clip")),
+        _text(envelope, "rater"),
+        tuple(ops),
+        tuple(malformed),
+    )
+
+
+def parse_op(body: Mapping[str, object]) -> Op:
+    """Read one operation.
+
+    Raises
+    ------
+    UsageError
+        If its kind is unknown or a field is missing or of the wrong type.
+    """
+    kind = _text(body, "op")
+    if kind not in _READERS:
+        raise _unexpected("op", f"one of {', '.join(_READERS)}", kind)
+    return _READERS[kind](body, _whole(body, "seq"), _text(body, "at"))
+
+
+@dataclass(slots=True)
+class Receipts:
+    """What one session tells the browser about operations that arrived.
+
+    Parameters
+    ----------
+    acks : dict[str, int]
+        Per client, the highest sequence number that is dealt with: saved or refused.
+    refused : list[Refusal]
+        Operations that will never be saved.
+    """
+
+    acks: dict[str, int] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def settle(self, batch: OpBatch, record: Callable[[Op], None]) -> None:
+        """Record every operation that is new, in order, and acknowledge it.
+
+        A `LabelerError` of `record` refuses that operation and goes on with the next. Any other
+        error leaves it unacknowledged, so that the browser sends it again.
+        """
+        for refusal in batch.malformed:
+            self._refuse(refusal)
+        done = self.acks.get(batch.client, 0)
+        for op in batch.ops:
+            if op.seq <= done:
+                continue
+            try:
+                record(op)
+            except LabelerError as error:
+                self._refuse(Refusal(batch.client, op.seq, str(error)))
+            self._acknowledge(batch.client, (op.seq,))
+        self._acknowledge(batch.client, (refusal.seq for refusal in batch.malformed))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if refusal not in self.refused:
+            self.refused.append(refusal)
+
+    def _acknowledge(self, client: str, seqs: Iterable[int]) -> None:
+        self.acks[client] = max((self.acks.get(client, 0), *seqs))
+
+
+def _answer(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    raw = body.get("answer")
+    if raw is not None and raw not in _ANSWERS:
+        raise _unexpected("answer", f"{', '.join(Answer)} or null", raw)
+    answer = None if raw is None else Answer(str(raw))
+    return AnswerOp(seq, at_utc, _rep(body), FaultId(_text(body, "fault")), answer)
+
+
+def _all_clear(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return AllClearOp(seq, at_utc, _rep(body))
+
+
+def _edges(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return EdgesOp(seq, at_utc, _rep(body), *_frames(body))
+
+
+def _add_rep(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return AddRepOp(seq, at_utc, *_frames(body))
+
+
+def _delete_rep(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return DeleteRepOp(seq, at_utc, _rep(body))
+
+
+def _frames(body: Mapping[str, object]) -> tuple[int, int, int]:
+    return _whole(body, "start"), _whole(body, "turn"), _whole(body, "stop")
+
+
+_ANSWERS = [answer.value for answer in Answer]
+
+_READERS: Mapping[str, Callable[[Mapping[str, object], int, str], Op]] = {
+    "answer": _answer,
+    "all_clear": _all_clear,
+    "edges": _edges,
+    "add_rep": _add_rep,
+    "delete_rep": _delete_rep,
+    "undo": lambda _body, seq, at_utc: UndoOp(seq, at_utc),
+    "redo": lambda _body, seq, at_utc: RedoOp(seq, at_utc),
+}
+
+
+def _rep(body: Mapping[str, object]) -> RepId:
+    return RepId(_text(body, "rep"))
+
+
+def _mapping(raw: object, name: str) -> Mapping[str, object]:
+    if not isinstance(raw, Mapping):
+        raise _unexpected(name, "an object", raw)
+    return raw
+
+
+def _text(body: Mapping[str, object], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT_LENGTH:
+        raise _unexpected(name, f"1 to {MAX_TEXT_LENGTH} characters", value)
+    return value
+
+
+def _whole(body: Mapping[str, object], name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _unexpected(name, "a whole number from 0", value)
+    return value
+
+
+def _unexpected(name: str, expected: str, got: object) -> UsageError:
+    return UsageError(f"{name}: expected {expected}, got {got!r:.80}.", hint=RELOAD_HINT)

@@ -1,0 +1,116 @@
+"""Ask a model about clips, whether the dataset knows them or not."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labeler.catalog import load_catalog
+from labeler.core.clip import Clip, ClipId, ClipTags
+from labeler.core.errors import StoreError
+from labeler.core.finding import Finding
+from labeler.store.dataset import Dataset
+from labeler.workflows.deriving import features_of, rules_on
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from labeler.learn.card import ModelCard
+
+FLAG_WORDS = {
+    "other_movement": "The model has not seen this movement: its answers may mean nothing here.",
+    "other_view": "The model has not seen this view: read its answers with suspicion.",
+    "other_fps": "The frame rate is outside what the model was trained on.",
+    "weak_view": "This view shows the fault only with a larger error.",
+}
+"""What each flag of `labeler.learn.predict` means to a coach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says about every repetition of a clip, with the rule's answer beside it."""
+
+    clip: Clip
+    card: "ModelCard"
+    answers: "pd.DataFrame"
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What to know before reading the answers: about the clip first, then about the model."""
+        flags = sorted({flag for flags in self.answers["flags"] for flag in flags})
+        return (*(Finding(flag, FLAG_WORDS[flag]) for flag in flags), *self.card.findings)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per repetition."""
+        return [{str(k): v for k, v in row.items()} for row in self.answers.to_dict("records")]
+
+
+def predict_clip(dataset: Dataset, clip: Clip, folder: Path) -> Prediction:
+    """Ask a model about every repetition of a clip.
+
+    Returns
+    -------
+    Prediction
+        Its table has one row per repetition: the columns of `labeler.learn.predict`, then
+        ``rule_state`` and ``rule_reason``.
+    """
+    from labeler.learn.artifact import load_model
+    from labeler.learn.predict import predict
+
+    model, card = load_model(folder)
+    features = features_of(dataset, clip)
+    answers = predict(model, card, features, catalog=load_catalog())
+    rules = rules_on(features)
+    rules = rules[rules["fault"] == card.fault].set_index("rep_id")
+    answers["rule_state"] = answers["rep_id"].map(rules["state"])
+    answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
+    starts = {r.rep_id: r for r in dataset.journal.reps(clip.clip_id)}
+    answers.insert(1, "index", [starts[rep_id].index for rep_id in answers["rep_id"]])
+    answers.insert(2, "start_s", [starts[rep_id].rep.start_s for rep_id in answers["rep_id"]])
+    return Prediction(clip, card, answers)
+
+
+def predict_file(path: Path, tags: ClipTags, folder: Path) -> Prediction:
+    """Ask a model about a video file without keeping it.
+
+    A movement that is not told is taken from the model's card where it knows only one. A view is
+    never guessed: the answers are flagged instead.
+    """
+    from labeler.features.registry import FEATURES_VERSION
+    from labeler.learn.card import check_model
+    from labeler.workflows.importing import IngestJob, ingest_or_raise
+
+    seen = check_model(folder, features_version=FEATURES_VERSION).trained_on
+    movement = tags.movement or (seen.movements[0] if len(seen.movements) == 1 else None)
+    with tempfile.TemporaryDirectory(prefix="labeler-") as scratch:
+        job = IngestJob(path, Path(scratch), replace(tags, movement=movement))
+        with Dataset.open(job.dataset_folder) as dataset:
+            result = ingest_or_raise(job, dataset, lambda *_: None)
+            return predict_clip(dataset, dataset.clips.get(str(result.clip)), folder)
+
+
+def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags) -> Prediction:
+    """Ask a model about a clip of a dataset, or about a file.
+
+    A file that the dataset knows is asked about as the clip it is there, with the repetitions and
+    tags that people have corrected.
+    """
+    path = Path(name)
+    if path.is_file():
+        known = _known_as(path, dataset_folder)
+        if known is None:
+            return predict_file(path, tags, folder)
+        name = known
+    with Dataset.open(dataset_folder, create=False) as dataset:
+        return predict_clip(dataset, dataset.clips.get(name), folder)
+
+
+def _known_as(path: Path, dataset_folder: Path) -> ClipId | None:
+    """The clip that a file is in a dataset; None where there is no such clip, or no dataset."""
+    from labeler.workflows.importing import clip_id_of
+
+    try:
+        with Dataset.open(dataset_folder, create=False) as dataset:
+            clip = dataset.clips.find(clip_id_of(path))
+    except StoreError:
+        return None
+    return None if clip is None else clip.clip_id

@@ -1,0 +1,207 @@
+"""What a dataset holds, as rows that pages and commands show."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from labeler.catalog import Fault, load_catalog
+from labeler.core.clip import Clip, ClipId
+from labeler.core.label import Label
+from labeler.core.rep import RepId, RepRecord
+from labeler.store.dataset import Dataset
+
+
+def asked_faults(clip: Clip) -> tuple[Fault, ...]:
+    """The faults that a rater is asked about in a clip, in the order of the panel."""
+    return load_catalog().faults_of(clip.tags.movement)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipSummary:
+    """One clip with how far its labelling is.
+
+    Parameters
+    ----------
+    n_labelled : int
+        Reps in which one rater has answered every fault that is asked.
+    """
+
+    clip: Clip
+    n_reps: int
+    n_labelled: int
+
+    @property
+    def labelled_ratio(self) -> float | None:
+        """Share of the reps that are labelled; None without reps."""
+        return self.n_labelled / self.n_reps if self.n_reps else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something left to label that can be seen."""
+        return self.clip.is_video_present and self.n_labelled < self.n_reps
+
+    @property
+    def words(self) -> str:
+        """Everything that people look a clip up by, in small letters."""
+        tags = self.clip.tags
+        view = "" if tags.view is None else tags.view.words
+        told = (tags.athlete, movement_name(tags.movement), view, tags.session)
+        flags = (flag_name(finding.code) for finding in self.clip.findings)
+        return " ".join((self.clip.file_name, *filter(None, told), *flags)).casefold()
+
+    def as_row(self) -> dict[str, Any]:
+        """The clip as one row: what people ask first comes first."""
+        clip = self.clip
+        return {
+            "clip": clip.short_id,
+            "file": clip.file_name,
+            "athlete": clip.tags.athlete,
+            "movement": clip.tags.movement,
+            "view": clip.tags.view,
+            "session": clip.tags.session,
+            "reps": self.n_reps,
+            "labelled_ratio": self.labelled_ratio,
+            "duration_s": clip.duration_s,
+            "fps": clip.fps_median,
+            "detected_ratio": clip.detected_ratio,
+            "flags": [finding.code for finding in clip.findings],
+        }
+
+
+class Show(StrEnum):
+    """Which clips of a library are wanted."""
+
+    ALL = "All"
+    OPEN = "To label"
+    UNTOLD = "Details missing"
+    FLAGGED = "Flagged"
+
+
+_WANTED: Mapping[Show, Callable[[ClipSummary], bool]] = {
+    Show.ALL: lambda _: True,
+    Show.OPEN: lambda summary: summary.is_open,
+    Show.UNTOLD: lambda summary: is_untold(summary.clip),
+    Show.FLAGGED: lambda summary: bool(summary.clip.findings),
+}
+
+FLAG_NAMES = {
+    "camera_tilt": "camera tilted",
+    "damaged_frames": "file damaged",
+    "frame_times_repaired": "times repaired",
+    "low_frame_rate": "few frames",
+    "low_visibility": "hard to see",
+    "manual_reps": "reps not cut",
+    "no_reps": "no reps found",
+    "not_frontal": "not straight in front",
+    "person_lost": "athlete lost",
+    "two_people": "two people",
+    "variable_frame_rate": "uneven frames",
+}
+"""The findings about a clip in two or three words."""
+
+
+def flag_name(code: str) -> str:
+    """A finding in two or three words."""
+    return FLAG_NAMES.get(code, code.replace("_", " "))
+
+
+def movement_name(movement: str | None) -> str | None:
+    """A movement as people call it; one that the catalogue has dropped keeps its id."""
+    if movement is None:
+        return None
+    known = load_catalog().movements.get(movement)
+    return movement if known is None else known.name
+
+
+def is_untold(clip: Clip) -> bool:
+    """Whether the clip lacks what labels and models need: athlete, movement or view."""
+    return None in (clip.tags.athlete, clip.tags.movement, clip.tags.view)
+
+
+def found_clips(clips: Iterable[ClipSummary], words: str, show: Show) -> list[ClipSummary]:
+    """The clips that `show` wants and in which every one of the words occurs."""
+    wanted = words.casefold().split()
+    return [
+        clip for clip in clips if _WANTED[show](clip) and all(word in clip.words for word in wanted)
+    ]
+
+
+def next_clip(clips: Sequence[ClipSummary], after: ClipId | None = None) -> ClipSummary | None:
+    """The first clip behind `after` with something left to label, then from the top; or None."""
+    ids = [summary.clip.clip_id for summary in clips]
+    place = ids.index(after) + 1 if after in ids else 0
+    others = (*clips[place:], *clips[: max(place - 1, 0)])
+    return next((summary for summary in others if summary.is_open), None)
+
+
+def summaries(dataset: Dataset, *, rater: str | None = None) -> list[ClipSummary]:
+    """Every clip of a dataset, oldest first, with what one rater, or any, has labelled."""
+    reps: dict[ClipId, list[RepId]] = {}
+    for record in dataset.journal.reps():
+        reps.setdefault(record.clip_id, []).append(record.rep_id)
+    labels: dict[RepId, list[Label]] = {}
+    for label in dataset.journal.answers(rater=rater):
+        labels.setdefault(label.rep_id, []).append(label)
+    return [_summary(clip, reps.get(clip.clip_id, []), labels) for clip in dataset.clips.all()]
+
+
+def summary(dataset: Dataset, clip: Clip) -> ClipSummary:
+    """One clip with the number of its reps and of those that are labelled."""
+    labels: dict[RepId, list[Label]] = {}
+    for label in dataset.journal.answers(clip.clip_id):
+        labels.setdefault(label.rep_id, []).append(label)
+    reps = [record.rep_id for record in dataset.journal.reps(clip.clip_id)]
+    return _summary(clip, reps, labels)
+
+
+def _summary(
+    clip: Clip, reps: Sequence[RepId], labels: Mapping[RepId, Sequence[Label]]
+) -> ClipSummary:
+    given = (label for rep_id in reps for label in labels.get(rep_id, ()))
+    return ClipSummary(clip, len(reps), len(answered_reps(clip, given)))
+
+
+def answered_reps(clip: Clip, labels: Iterable[Label]) -> set[RepId]:
+    """The reps for which some rater has answered every fault that is asked."""
+    asked = {fault.id for fault in asked_faults(clip)}
+    given: dict[tuple[RepId, str], set[str]] = {}
+    for label in labels:
+        given.setdefault((label.rep_id, label.rater), set()).add(label.fault)
+    return {rep_id for (rep_id, _), faults in given.items() if asked <= faults}
+
+
+def clip_row(dataset: Dataset, clip: Clip) -> dict[str, Any]:
+    """One clip as a row."""
+    return summary(dataset, clip).as_row()
+
+
+def rep_row(record: RepRecord) -> dict[str, Any]:
+    """One repetition as a row: half-open frames, and the same in seconds."""
+    rep = record.rep
+    return {
+        "rep": record.rep_id,
+        "index": record.index,
+        "start_frame": rep.start_frame,
+        "turn_frame": rep.turn_frame,
+        "stop_frame": rep.stop_frame,
+        "start_s": rep.start_s,
+        "turn_s": rep.turn_s,
+        "stop_s": rep.stop_s,
+        "quality": rep.quality,
+        "reasons": list(rep.reasons),
+        "cut_by": record.cut_by,
+    }
+
+
+def label_row(label: Label) -> dict[str, Any]:
+    """One answer in force as a row."""
+    return {
+        "rep": label.rep_id,
+        "fault": label.fault,
+        "answer": label.answer,
+        "rater": label.rater,
+        "at_utc": label.at_utc,
+        "confidence": label.confidence,
+        "note": label.note,
+    }

@@ -1,0 +1,78 @@
+"""The bytes that the workbench's browser asks for: video, picture, pose, times, and uploads."""
+
+import asyncio
+import dataclasses
+import json
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from labeler.core.clip import ClipId, ClipTags, View
+from labeler.store.dataset import Dataset
+from labeler.workflows.background import IngestQueue
+
+
+class Inbox(Protocol):
+    """Where uploaded files wait, on disk, until they are ingested."""
+
+    async def receive(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> Path:
+        """Write the chunks to disk as they come; where the file is, once it is whole."""
+
+    def waiting(self) -> list[tuple[Path, str]]:
+        """Whole files that nobody has dropped yet, with what was told about each."""
+
+    def drop(self, path: Path) -> None:
+        """Remove what is left of a file."""
+
+
+def as_text(tags: ClipTags) -> str:
+    """Tags as text that can travel in a signed address and lie beside a file."""
+    return json.dumps(dataclasses.asdict(tags))
+
+
+def from_text(text: str) -> ClipTags:
+    """Tags from `as_text`."""
+    told = json.loads(text)
+    return ClipTags(**{**told, "view": None if told["view"] is None else View(told["view"])})
+
+
+class DatasetMedia:
+    """A dataset as a source of media; what it has not got is a `StoreError`."""
+
+    def __init__(self, dataset: Dataset, inbox: Inbox, ingests: IngestQueue) -> None:
+        self._dataset = dataset
+        self._inbox = inbox
+        self._ingests = ingests
+
+    def video(self, clip_id: ClipId) -> Path:
+        """The proxy that the browser plays."""
+        return self._dataset.media.proxy(clip_id)
+
+    def thumbnail(self, clip_id: ClipId) -> Path:
+        """A JPEG of the athlete in the clip."""
+        return self._dataset.media.thumb(clip_id)
+
+    def pose(self, clip_id: ClipId) -> bytes:
+        """float32 little-endian, (n_frames, 33, 3): x_px, y_px, visibility; NaN where missing."""
+        return self._dataset.tracks.pose_bytes(clip_id)
+
+    def pts(self, clip_id: ClipId) -> bytes:
+        """float64 little-endian, (n_frames,): seconds since the first frame."""
+        return self._dataset.clips.times(clip_id).pts_s.astype(np.dtype("<f8")).tobytes()
+
+    async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
+        """Stream a file to disk and queue it, whatever page is in front by then."""
+        path = await self._inbox.receive(name, chunks, told=told)
+        await asyncio.to_thread(self._queue, path, told)
+
+    def resume(self) -> None:
+        """Queue the files that a server before this one received and did not get to."""
+        for path, told in self._inbox.waiting():
+            self._queue(path, told)
+
+    def _queue(self, path: Path, told: str) -> None:
+        drop = partial(self._inbox.drop, path)
+        self._ingests.submit(path, from_text(told), on_done=drop)

@@ -1,0 +1,216 @@
+"""The pages, run without a browser: empty states, tables, forms, and no traceback anywhere."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support_datasets import N_REPS, add_hinges, new_dataset, with_video
+
+from labeler.app import state
+from labeler.app.media import MediaSigner
+from labeler.app.pages import results
+from labeler.app.pages.library_parts import outcome
+from labeler.app.server import SCRIPT
+from labeler.app.state import Workbench, open_workbench
+from labeler.core.clip import ClipTags, View
+from labeler.workflows.background import BackgroundJob, IngestQueue
+from labeler.workflows.importing import IngestResult, Status
+from labeler.workflows.labeling import all_clear, answer_fault
+from labeler.workflows.training import TrainingWish, train_model
+
+TIMEOUT_S = 60
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """A workbench on an empty dataset."""
+    with new_dataset(tmp_path) as dataset:
+        ingests = IngestQueue(dataset.folder)
+        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
+        open_workbench(workbench)
+        yield workbench
+        ingests.close()
+
+
+@pytest.fixture
+def full(bench):
+    """The same with three labelled clips of one athlete: two without, one with the fault."""
+    for name, answer in (("good.mp4", "0"), ("fine.mp4", "0"), ("round.mp4", "2")):
+        made = add_hinges(bench.dataset, name, lag_s=0.1 * int(answer))
+        clip = with_video(bench.dataset, made)
+        for rep in range(1, N_REPS + 1):
+            answer_fault(
+                bench.dataset, clip, rep=str(rep), fault="back_rounding", answer=answer, rater="ann"
+            )
+            all_clear(bench.dataset, clip, rep=str(rep), rater="ann")
+    return bench
+
+
+def show(page: str) -> None:
+    """One page, as a script of its own."""
+    import importlib
+
+    from labeler.app.state import workbench
+    from labeler.app.widgets import errors_shown
+
+    with errors_shown():
+        importlib.import_module(f"labeler.app.pages.{page}").render(workbench())
+
+
+def opened(page: str, **told: object) -> AppTest:
+    """A page after its first run; `told` goes into the session."""
+    app = AppTest.from_function(show, kwargs={"page": page}, default_timeout=TIMEOUT_S)
+    for name, value in told.items():
+        app.session_state[name] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """The page, having shown no traceback."""
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error, app.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def button(app: AppTest, label: str):
+    """The button of that label."""
+    return next(found for found in app.button if found.label == label)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("library", "No clips yet."),
+        ("label", "Nothing to label yet."),
+        ("train", "Nothing to learn from yet."),
+        ("results", "No models yet."),
+        ("export", "Nothing to export yet."),
+    ],
+)
+def test_an_empty_page_says_what_to_do_next(bench, page, message):
+    app = opened(page)
+    assert message in texts(app)
+    assert len(app.caption) >= 1
+
+
+def test_the_whole_app_opens_on_the_library(bench):
+    app = fine(AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S).run())
+    assert "No clips yet." in texts(app)
+
+
+def test_the_library_lists_clips_with_how_far_they_are(full):
+    (table,) = opened("library").dataframe
+    assert set(table.value["File"]) == {"good.mp4", "fine.mp4", "round.mp4"}
+    assert list(table.value["Labelled"]) == [1.0] * 3
+    assert list(table.value["Reps"]) == [N_REPS] * 3
+
+
+def test_a_rater_is_asked_for_a_name_once_and_cannot_do_without(full):
+    app = opened("label")
+    fine(button(app, "Start labelling").click().run())
+    assert "Please give a name" in texts(app)
+    app.text_input[0].set_value("Ann")
+    fine(button(app, "Start labelling").click().run())
+    assert app.session_state[state.RATER] == "Ann"
+    assert app.selectbox[0].label == "Clip"
+
+
+def test_the_clip_in_work_is_kept_and_the_asked_rep_is_forgotten_with_it(full):
+    first, second, _ = full.dataset.clips.all()
+    app = opened("label", **{state.RATER: "Ann", state.CLIP: second.clip_id, state.REP: "x"})
+    assert app.selectbox[0].value == second.clip_id
+    fine(app.selectbox[0].set_value(first.clip_id).run())
+    assert app.session_state[state.CLIP] == first.clip_id
+    assert state.REP not in app.session_state
+
+
+def test_clips_without_video_are_not_offered_for_labelling(bench):
+    from dataclasses import replace
+
+    clip = replace(add_hinges(bench.dataset), clip_id="f" * 64, is_video_present=False)
+    bench.dataset.clips.add(clip, bench.dataset.clips.times(bench.dataset.clips.all()[0].clip_id))
+    app = opened("label", **{state.RATER: "Ann"})
+    assert len(bench.dataset.clips.all()) == 2
+    assert len(app.selectbox[0].options) == 1
+
+
+def test_training_shows_the_table_and_the_warning_about_one_athlete(full, monkeypatch):
+    links = []
+    monkeypatch.setattr("streamlit.page_link", lambda *_, **told: links.append(told["label"]))
+    app = opened("train", **{state.PAGES: {"results": None}})
+    counts = app.dataframe[0].value.set_index("Fault").loc["Back rounding"]
+    assert (counts["With"], counts["Without"], counts["Not visible"]) == (4, 8, 0)
+    assert counts["Can be learned"] == "Yes"
+    fine(button(app, "Train").click().run())
+    assert "one athlete" in texts(app).lower()
+    assert links == ["See the results"]
+    assert "cannot be told yet" in texts(app)
+    assert (full.models_folder / "back_rounding" / "report.html").is_file()
+    fine(button(app, "Train").click().run())
+    assert "already there" in texts(app), "a model is not replaced by a second click"
+
+
+def test_results_and_predictions(full):
+    wish = TrainingWish("back_rounding", full.models_folder / "rounding")
+    train_model(full.dataset, wish, tell=str)
+    app = opened("results")
+    assert "one athlete" in texts(app).lower()
+    (scores,) = app.dataframe
+    assert scores.value["Method"].iloc[0] == "The model"
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS})
+    assert "one athlete" in texts(app).lower()
+    (answers,) = app.dataframe
+    assert set(answers.value["Model"]) <= {"Present", "Absent", "Cannot tell"}
+    assert list(answers.value["Rep"]) == [1, 2, 3, 4]
+
+
+def test_every_choice_of_a_clip_to_ask_about_is_taken(full):
+    train_model(full.dataset, TrainingWish("back_rounding", full.models_folder / "a"), tell=str)
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS})
+    for clip in reversed(full.dataset.clips.all()):
+        fine(app.selectbox[1].set_value(clip.clip_id).run())
+        assert app.selectbox[1].value == clip.clip_id
+        assert app.session_state[state.CLIP] == clip.clip_id
+
+
+def test_what_became_of_an_upload_names_its_file():
+    error = {"message": "pose: expected a person, got none.", "hint": "Film the whole body."}
+    failed = IngestResult("/up/a.mp4", Status.FAILED, error=error)
+    known = IngestResult("/up/a.mp4", Status.ALREADY)
+    new = IngestResult("/up/a.mp4", Status.INGESTED, n_reps=3)
+    said = [outcome(BackgroundJob(1, "a.mp4", result=r)) for r in (failed, known, new, None)]
+    assert "a.mp4: pose: expected a person, got none. Film the whole body." in said[0]
+    assert "a.mp4 is here already" in said[1]
+    assert "a.mp4: 3 repetitions found." in said[2]
+    assert said[3] == "a.mp4"
+
+
+def test_a_broken_model_is_named_and_hides_no_other(full, monkeypatch):
+    folder = full.models_folder / "broken"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("not a card")
+    app = opened("results")
+    assert "broken" in texts(app)
+    assert "No models yet." in texts(app)
+
+
+def test_an_export_is_written_and_offered(full):
+    app = opened("export")
+    fine(button(app, "Export").click().run())
+    assert "Written to" in texts(app)
+    (folder,) = full.dataset.exports.iterdir()
+    listed = set(app.dataframe[0].value.iloc[:, 0])
+    assert "labels_long.parquet" in listed
+    assert (folder / "labels_long.parquet").is_file()
+
+
+def test_tags_are_told_for_several_clips_at_once_and_the_untold_stays(full):
+    from labeler.workflows.importing import retag_all
+
+    clips = full.dataset.clips.all()
+    retag_all(full.dataset, clips, ClipTags(session="S7"), keeps_untold=True)
+    assert [clip.tags.session for clip in full.dataset.clips.all()] == ["S7"] * 3
+    assert {clip.tags.view for clip in full.dataset.clips.all()} == {View.SIDE}

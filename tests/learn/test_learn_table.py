@@ -1,0 +1,127 @@
+"""Who becomes a row, with which answer, and why the others do not."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from learn.toy_reps import FAULT, answer, toy_features, toy_labels
+
+from labeler.core.rep import RepId
+from labeler.features.table import empty_table
+from labeler.learn.table import UNKNOWN_ATHLETE, Dropped, frame_rates, labeled_table, told
+
+
+@pytest.fixture
+def features():
+    return toy_features(athletes=["A01", "A02"], n_reps=3)
+
+
+REP, OTHER = RepId("000000000000-1"), RepId("000000000000-2")
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        (["0"], (0, 0.0, 1.0)),
+        (["1"], (0, 1.0, 1.0)),
+        (["2"], (1, 2.0, 1.0)),
+        (["2", "3"], (1, 2.5, 1.0)),
+        (["2", "3", "0"], (1, 2.0, 2 / 3)),
+        (["0", "1", "3"], (0, 1.0, 2 / 3)),
+        (["NV", "3"], (1, 3.0, 1.0)),
+    ],
+)
+def test_raters_are_settled_by_majority(features, answers, expected):
+    labels = [answer(REP, value, rater=f"R{n}") for n, value in enumerate(answers)]
+    table = labeled_table(features, labels, fault=FAULT)
+    assert table.rep_ids == (REP,)
+    assert (table.y[0], table.severity[0], table.weight[0]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [(["NV"], "not_visible"), (["NV", "NV"], "not_visible"), (["0", "2"], "raters_tied")],
+)
+def test_what_nobody_can_tell_is_no_row(features, answers, code):
+    labels = [answer(REP, value, rater=f"R{n}") for n, value in enumerate(answers)]
+    table = labeled_table(features, labels, fault=FAULT)
+    assert len(table) == 0
+    assert table.dropped == (Dropped("not_rated", 5), Dropped(code, 1))
+
+
+def test_other_faults_do_not_answer_this_one(features):
+    table = labeled_table(features, [answer(REP, "2", fault="hip_delay")], fault=FAULT)
+    assert table.dropped == (Dropped("not_rated", 6),)
+
+
+def test_reps_that_cannot_be_used_are_counted_under_one_reason(features):
+    labels = [*toy_labels(features), answer("ffffffffffff-1", "2")]
+    features.loc[REP, "quality"] = "bad"
+    features.loc[REP, "trunk_incl_max_deg":] = np.nan
+    features.loc[OTHER, "trunk_incl_max_deg":"knee_angle_min_deg"] = np.nan
+    features.loc["000000000001-1", "view"] = "front"
+    table = labeled_table(features, labels, fault=FAULT)
+    assert len(table) == 3
+    assert [(part.code, part.n_reps) for part in table.dropped] == [
+        ("view", 1),
+        ("bad_quality", 1),
+        ("no_features", 1),
+        ("no_such_rep", 1),
+    ]
+    assert table.dropped[0].why == "the camera's view cannot show this fault"
+
+
+def test_threshold_decides_what_present_means(features):
+    table = labeled_table(features, [answer(REP, "1")], fault=FAULT, threshold=1)
+    assert table.y.tolist() == [1]
+
+
+def test_unknown_athletes_are_one_person():
+    features = toy_features(athletes=[None, None, "A01"], n_reps=2)
+    table = labeled_table(features, toy_labels(features), fault=FAULT)
+    assert set(table.athlete) == {UNKNOWN_ATHLETE, "A01"}
+    assert [finding.code for finding in table.findings] == ["unknown_athlete"]
+    assert "4 reps" in table.findings[0].message
+
+
+def test_two_cameras_of_one_session_are_one_set():
+    features = toy_features(athletes=["A01", "A01", "A01"], n_reps=2)
+    features["session"] = ["S1"] * 4 + [None] * 2
+    table = labeled_table(features, toy_labels(features), fault=FAULT)
+    assert len(set(table.set_id)) == 2
+    assert (table.group_word, table.n_athletes) == ("set", 1)
+    assert table.group.tolist() == table.set_id.tolist()
+
+
+def test_the_recording_is_not_learned_from(features):
+    features["visibility_mean_ratio"] = 0.9
+    table = labeled_table(features, toy_labels(features), fault=FAULT)
+    assert not {"median_fps", "visibility_mean_ratio"} & set(table.features.columns)
+    assert frame_rates(table.meta).tolist() == [30.0] * len(table)
+
+
+def test_the_real_feature_table_fits():
+    table = labeled_table(empty_table(), [], fault=FAULT)
+    assert (len(table), table.dropped) == (0, ())
+    assert len(table.features.columns) > 30
+
+
+def test_a_rep_twice_is_a_mistake_of_the_caller(features):
+    with pytest.raises(ValueError, match="each rep_id once"):
+        labeled_table(features.iloc[[0, 0]], [], fault=FAULT)
+
+
+@settings(max_examples=20, deadline=None)
+@given(order=st.permutations(range(6)))
+def test_the_order_of_the_answers_changes_nothing(order):
+    features = toy_features(athletes=["A01", "A02"], n_reps=3)
+    labels = toy_labels(features)
+    expected = labeled_table(features, labels, fault=FAULT)
+    found = labeled_table(features, [labels[n] for n in order], fault=FAULT)
+    assert found.label_digest == expected.label_digest
+    assert found.y.tolist() == expected.y.tolist()
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(None, None), (np.nan, None), ("A", "A")])
+def test_told(cell, expected):
+    assert told(cell) == expected

@@ -1,0 +1,126 @@
+"""A model's answers: sure, not sure, not visible, and why."""
+
+import numpy as np
+import pytest
+from learn.toy_reps import toy_features, toy_table
+
+from labeler.catalog.loader import load_catalog
+from labeler.core.errors import LearningError
+from labeler.learn.artifact import make_card
+from labeler.learn.predict import COLUMNS, contributions, predict
+from labeler.learn.train import train
+
+CATALOG = load_catalog()
+
+
+@pytest.fixture(scope="module")
+def made():
+    table = toy_table(n_reps=12)
+    model = train(table, name="toy")
+    return model, make_card(model, table)
+
+
+@pytest.fixture
+def rep():
+    """One rep of a stranger, like those of training."""
+    features = toy_features(athletes=["Z"], n_reps=1)
+    return features.assign(trunk_incl_max_deg=65.0, knee_angle_min_deg=90.0)
+
+
+def test_known_reps_get_the_right_answer(made):
+    found = predict(*made, toy_features(athletes=["Z"], n_reps=6, seed=9), catalog=CATALOG)
+    assert tuple(found.columns) == COLUMNS
+    assert found["answer"].tolist() == ["present", "absent"] * 3
+    assert found["rep_id"].tolist() == [f"{0:012x}-{n}" for n in range(1, 7)]
+    assert set(found["fault"]) == {"back_rounding"}
+
+
+def test_the_strongest_feature_is_the_reason(made, rep):
+    found = predict(*made, rep, catalog=CATALOG).iloc[0]
+    assert found["answer"] == "present"
+    assert found["reason"].startswith("trunk_incl_max_deg = 65 raises it; knee_angle_min_deg = 90")
+    assert found["flags"] == ()
+
+
+def test_contributions_add_up_to_the_score(made):
+    model, _ = made
+    features = toy_features(athletes=["Z"], n_reps=4)
+    estimator = model.classifier.estimator
+    total = np.array(
+        [sum(p.push for p in rep) for rep in contributions(model.classifier, features)]
+    )
+    score = estimator.decision_function(features[list(model.feature_names)])
+    assert total + estimator[-1].intercept_[0] == pytest.approx(score)
+
+
+def test_a_missing_value_is_a_contribution_in_words(made, rep):
+    first = contributions(made[0].classifier, rep.assign(trunk_incl_max_deg=np.nan))[0]
+    assert {part.feature for part in first} <= {"trunk_incl_max_deg", "knee_angle_min_deg"}
+    assert any("not measured" in part.words for part in first)
+
+
+def test_close_to_the_threshold_is_cannot_tell(made, rep):
+    model, card = made
+    sweep = np.linspace(40, 60, 401)
+    many = rep.loc[rep.index.repeat(401)].assign(trunk_incl_max_deg=sweep)
+    many.index = [f"r-{n}" for n in range(401)]
+    probability = model.classifier.probability(many[list(model.feature_names)])
+    nearest = many.iloc[[np.argmin(np.abs(probability - model.threshold))]]
+    found = predict(model, card, nearest, catalog=CATALOG).iloc[0]
+    assert found["answer"] == "cannot_tell"
+    assert found["probability"] == pytest.approx(model.threshold, abs=0.02)
+    assert found["reason"].startswith("too close to call; ")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"trunk_incl_max_deg": np.nan, "knee_angle_min_deg": np.nan},
+        {"quality": "bad"},
+    ],
+    ids=["nothing measured", "pose lost"],
+)
+def test_nothing_to_go_by_is_cannot_tell(made, rep, lost):
+    found = predict(*made, rep.assign(**lost), catalog=CATALOG).iloc[0]
+    assert (found["answer"], np.isnan(found["probability"])) == ("cannot_tell", True)
+    assert found["reason"] == "too little of the movement could be measured"
+
+
+def test_a_view_that_cannot_show_the_fault_is_not_scored(made, rep):
+    found = predict(*made, rep.assign(view="front"), catalog=CATALOG).iloc[0]
+    assert (found["answer"], np.isnan(found["probability"])) == ("not_visible", True)
+    assert found["reason"] == "the view front cannot show this fault"
+
+
+@pytest.mark.parametrize(
+    ("change", "flags"),
+    [
+        ({"view": "45"}, ("other_view", "weak_view")),
+        ({"view": None}, ("other_view",)),
+        ({"movement": "hinge"}, ("other_movement",)),
+        ({"movement": None}, ("other_movement",)),
+        ({"median_fps": 33.0}, ()),
+        ({"median_fps": 60.0}, ("other_fps",)),
+        ({"median_fps": 15.0}, ("other_fps",)),
+        ({"median_fps": np.nan}, ()),
+    ],
+)
+def test_what_is_unlike_training_is_predicted_and_flagged(made, rep, change, flags):
+    found = predict(*made, rep.assign(**change), catalog=CATALOG).iloc[0]
+    assert found["flags"] == flags
+    assert found["answer"] == "present"
+
+
+def test_an_unknown_frame_rate_is_no_flag(made, rep):
+    found = predict(*made, rep.drop(columns="median_fps"), catalog=CATALOG).iloc[0]
+    assert found["flags"] == ()
+
+
+def test_no_reps_give_no_rows(made, rep):
+    found = predict(*made, rep.iloc[:0], catalog=CATALOG)
+    assert (len(found), tuple(found.columns)) == (0, COLUMNS)
+
+
+def test_a_table_without_a_trained_feature_is_refused(made, rep):
+    with pytest.raises(LearningError, match="a table without knee_angle_min_deg"):
+        predict(*made, rep.drop(columns="knee_angle_min_deg"), catalog=CATALOG)

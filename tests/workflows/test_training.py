@@ -1,0 +1,256 @@
+"""Train, evaluate and ask, as commands and pages do; honest when there is little to go by."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from support_datasets import N_REPS, TAGS, add_hinges
+
+from labeler.core.clip import ClipTags, View
+from labeler.core.errors import CatalogError, LearningError, UsageError
+from labeler.evaluate.comparison import Verdict
+from labeler.workflows.labeling import answer_fault
+from labeler.workflows.predicting import predict_any, predict_clip
+from labeler.workflows.results import (
+    CANNOT_TELL,
+    METHOD_NAMES,
+    VERDICTS,
+    comparison_rows,
+    headlines,
+    interval,
+    plain_reason,
+    pr_rows,
+    prevalence,
+    tally,
+    verdict,
+    worst_reps,
+)
+from labeler.workflows.training import (
+    TrainingWish,
+    evaluate_folder,
+    label_counts,
+    model_folder,
+    model_rows,
+    new_model_folder,
+    train_model,
+)
+
+FAULT = "torso_dip_first"
+
+
+def label(dataset, clip, answers: str, rater="ann") -> None:
+    """One answer per rep: ``0`` to ``3``, or ``-`` for not visible."""
+    for number, answer in enumerate(answers, start=1):
+        said = "NV" if answer == "-" else answer
+        answer_fault(dataset, clip, rep=str(number), fault=FAULT, answer=said, rater=rater)
+
+
+@pytest.fixture
+def athletes(dataset):
+    """Six athletes, a clean clip and one whose torso leads by 250 ms each."""
+    for number in range(6):
+        tags = replace(TAGS, athlete=f"A{number}")
+        label(dataset, add_hinges(dataset, f"clean{number}.mp4", tags=tags, lag_s=0.02), "0001")
+        faulty = add_hinges(dataset, f"dip{number}.mp4", tags=tags, lag_s=-0.25 + 0.01 * number)
+        label(dataset, faulty, "2322")
+    return dataset
+
+
+@pytest.fixture
+def model(athletes, tmp_path):
+    """A trained model's folder, and what came out."""
+    steps = []
+    wish = TrainingWish(FAULT, tmp_path / "models" / "dip")
+    outcome = train_model(athletes, wish, tell=steps.append)
+    assert len(steps) == 4, "each step is named"
+    return outcome
+
+
+def test_a_timing_fault_is_learned_and_tested_on_unseen_athletes(model):
+    (first, *_) = comparison_rows(model.card.metrics)
+    assert first["Method"] == "The model"
+    assert first["Reps"] == 12 * N_REPS
+    assert model.comparison.row("model").estimates["auroc"].value > 0.9
+    assert "to" in first["AUROC"], "numbers come with their interval"
+    assert model.comparison.n_athletes == 6
+
+
+def test_the_card_and_the_reports_are_kept_beside_the_model(model):
+    names = {path.name for path in model.folder.iterdir()}
+    assert names == {"card.json", "model.joblib", "report.html", "report.md"}
+    assert json.loads((model.folder / "card.json").read_text())["fault"] == FAULT
+
+
+def test_an_existing_model_is_scored_on_labelled_clips(athletes, model):
+    comparison = evaluate_folder(athletes, model.folder)
+    codes = {finding.code for finding in comparison.findings}
+    assert "all_seen_in_training" in codes
+    assert verdict(comparison.as_dict()).endswith(".")
+
+
+def test_predictions_stand_beside_the_rules(athletes, model):
+    clip = athletes.clips.get("dip0.mp4")
+    prediction = predict_clip(athletes, clip, model.folder)
+    rows = prediction.rows()
+    assert [row["index"] for row in rows] == [1, 2, 3, 4]
+    assert {row["answer"] for row in rows} == {"present"}
+    assert {row["rule_state"] for row in rows} <= {"fired", "passed", "not_applicable"}
+
+
+def test_a_view_that_cannot_show_the_fault_is_never_scored(athletes, model):
+    tags = replace(TAGS, athlete="A9", view=View.FRONT)
+    clip = add_hinges(athletes, "front.mp4", tags=tags)
+    prediction = predict_clip(athletes, clip, model.folder)
+    assert {row["answer"] for row in prediction.rows()} == {"not_visible"}
+    assert prediction.answers["probability"].isna().all()
+
+
+def test_another_view_is_flagged_before_any_answer(athletes, model):
+    clip = add_hinges(athletes, "oblique.mp4", tags=replace(TAGS, view=View.OBLIQUE))
+    first = predict_clip(athletes, clip, model.folder).findings()[0]
+    assert first.code == "other_view"
+
+
+def test_a_file_is_asked_about_without_being_kept(athletes, model, tmp_path, monkeypatch):
+    from workflows.made_extraction import extract_hinges
+
+    monkeypatch.setattr("labeler.workflows.extracting.extract", extract_hinges)
+    video = tmp_path / "new.mp4"
+    video.write_bytes(b"new")
+    before = len(athletes.clips.all())
+    told = ClipTags(view=View.SIDE)
+    prediction = predict_any(athletes.folder, str(video), model.folder, tags=told)
+    assert prediction.clip.tags.movement == "hinge", "the card knows only one movement"
+    assert len(prediction.rows()) == N_REPS
+    assert len(athletes.clips.all()) == before
+    assert video.exists()
+
+
+def test_models_are_listed_with_what_is_wrong_with_them(model):
+    broken = model.folder.with_name("broken")
+    broken.mkdir()
+    (broken / "card.json").write_text("{}")
+    rows = {row["model"]: row for row in model_rows(model.folder.parent)}
+    assert rows["dip"]["problem"] is None
+    assert rows["dip"]["athletes"] == 6
+    assert rows["broken"]["problem"] is not None
+
+
+def test_a_model_is_named_by_its_folder_or_its_name(tmp_path):
+    from pathlib import Path
+
+    assert model_folder(Path("dip"), tmp_path) == tmp_path / "dip"
+    assert model_folder(Path("models/dip"), tmp_path) == Path("models/dip")
+
+
+def test_labels_are_counted_by_rep_and_nothing_becomes_absent(dataset):
+    clip = add_hinges(dataset)
+    label(dataset, clip, "20-")
+    label(dataset, clip, "00-0", rater="ben")
+    (count,) = label_counts(dataset, 2)
+    assert (count.n_reps, count.n_present, count.n_absent, count.n_not_visible) == (4, 1, 2, 1)
+    assert count.n_athletes == 1
+
+
+def test_what_cannot_be_trained_says_what_is_missing(dataset, tmp_path):
+    clip = add_hinges(dataset)
+    label(dataset, clip, "000-")
+    with pytest.raises(LearningError, match="all absent"):
+        train_model(dataset, TrainingWish(FAULT, tmp_path / "m"), tell=str)
+    with pytest.raises(CatalogError, match="got 'nonsense'"):
+        train_model(dataset, TrainingWish("nonsense", tmp_path / "m"), tell=str)
+    with pytest.raises(UsageError, match="threshold: expected a severity from 1 to 3, got 0"):
+        TrainingWish(FAULT, tmp_path, threshold=0)
+    assert not (tmp_path / "m").exists()
+
+
+def test_what_is_not_known_is_said_in_words():
+    assert interval(None) == CANNOT_TELL
+    assert interval({"value": None, "low": None, "high": None}) == CANNOT_TELL
+    assert interval({"value": 0.5, "low": None, "high": None}) == "0.50"
+    assert interval({"value": 0.5, "low": 0.25, "high": 0.75}) == "0.50 (0.25 to 0.75)"
+    assert comparison_rows({}) == []
+    assert pr_rows({}) == []
+    assert prevalence({}) is None
+    assert "cannot be told yet" in verdict({})
+
+
+def test_the_worst_reps_lead_to_their_clips(athletes, model):
+    metrics = {
+        "worst_reps": [
+            {
+                "rep_id": athletes.journal.reps()[0].rep_id,
+                "is_present": True,
+                "probability": 0.07,
+            },
+            {"rep_id": "gone-1", "is_present": False, "probability": 0.9},
+        ]
+    }
+    (worst,) = worst_reps(athletes, metrics)
+    assert worst.clip_id == athletes.journal.reps()[0].clip_id
+    assert worst.title.endswith("raters say present, the model absent")
+    assert "7%" in worst.help
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a\\b", ".hidden", "x" * 81, "a\nb", "C:x"])
+def test_a_name_that_is_no_folder_name_is_refused(tmp_path, name):
+    with pytest.raises(UsageError, match="model name: expected letters, digits"):
+        new_model_folder(tmp_path, name, is_replacing=True)
+
+
+def test_a_taken_name_is_refused_before_anything_is_computed(tmp_path):
+    (tmp_path / "dip").mkdir()
+    with pytest.raises(UsageError, match="dip: expected a free name, got a model"):
+        new_model_folder(tmp_path, "dip", is_replacing=False)
+    assert new_model_folder(tmp_path, "dip", is_replacing=True) == tmp_path / "dip"
+    assert new_model_folder(tmp_path, "dip 2", is_replacing=False) == tmp_path / "dip 2"
+
+
+def metrics(value, verdict="not shown", *, group="athlete"):
+    """A comparison as a card keeps it, with one method."""
+    share = {"value": value, "low": 0.6, "high": 0.9}
+    row = {"method": "model", "estimates": {"balanced_accuracy": share}}
+    row |= {"n_reps": 9, "n_present": 3, "worst": {"name": "athlete 3", "balanced_accuracy": 0.5}}
+    return {"rows": [row], "verdict": verdict, "group_word": group}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (metrics(0.8), "right in 80 % of the reps of athletes it has not seen"),
+        (metrics(0.8, "beats the rules"), "It beats the hand-written rules."),
+        (metrics(0.8, "worse"), "The hand-written rules are better"),
+        (metrics(0.8, group="set"), "of other sets of the same athlete"),
+        (metrics(None), "cannot be told yet"),
+    ],
+)
+def test_the_verdict_is_one_plain_sentence(found, words):
+    assert words in verdict(found)
+
+
+def test_the_numbers_asked_for_first():
+    model, worst = headlines(metrics(0.8))
+    assert (model.value, model.interval) == ("80 %", "95 % interval: 60 to 90 %")
+    assert worst.name == "Worst athlete"
+    assert (worst.value, worst.interval) == ("50 %", "athlete 3")
+
+
+def test_every_method_and_verdict_of_a_comparison_has_plain_words(model):
+    assert all(row.method in METHOD_NAMES for row in model.comparison.rows)
+    assert {str(v) for v in Verdict} - {CANNOT_TELL} == set(VERDICTS)
+
+
+def test_reasons_name_measurements_in_words():
+    reason = (
+        "trunk_incl_max_deg = 53.2 raises it; rep_s = not measured lowers it; other = 1 raises it"
+    )
+    assert plain_reason(reason) == (
+        "Largest lean of the trunk (53.2°) speaks for it; Time from the start to the end of the "
+        "rep (not measured) speaks against it; other = 1 raises it"
+    )
+
+
+def test_answers_about_a_clip_in_one_sentence():
+    answers = ["present", "absent", "present", "cannot_tell"]
+    expected = "Back rounding: present in 2, absent in 1, cannot tell in 1 of 4 reps."
+    assert tally(answers, "Back rounding") == expected
