@@ -9,6 +9,12 @@ import pytest
 from support_skips import skip_or_fail
 
 READY_MS = 30_000
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests run last: they are slow, and Playwright keeps an event loop in this thread."""
+    items.sort(key=lambda item: HERE in item.path.parents)
 
 
 @pytest.fixture(scope="session")
