@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 pytestmark = [pytest.mark.e2e, pytest.mark.data, pytest.mark.pose]
 
@@ -23,6 +24,8 @@ OBLIQUE = ("deadlift_correct_45.mp4", "deadlift_rounded_back_45.mp4")
 N_REPS = 10
 INGEST_MS = 240_000
 ANSWER_MS = 60_000
+CHOOSE_TRIES = 20
+CHOOSE_MS = 3_000
 HEALTH_TRIES = 150
 HEALTH_WAIT_S = 0.2
 
@@ -99,10 +102,18 @@ def go(page: Page, name: str) -> None:
 
 
 def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
-    """Pick from a select box; one that is open when the page is drawn again may close."""
-    page.locator("[data-test-script-state=notRunning]").first.wait_for()
-    page.get_by_role("combobox", name=re.compile(label)).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Pick from a select box; open it anew where a redrawn page has closed it."""
+    box = page.get_by_role("combobox", name=re.compile(label)).first
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(CHOOSE_TRIES):
+        page.locator("[data-test-script-state=notRunning]").first.wait_for()
+        box.click()
+        try:
+            wanted.click(timeout=CHOOSE_MS)
+        except NotInTime:
+            continue
+        return
+    pytest.fail(f"{label}: {option} could not be chosen")
 
 
 def upload(page: Page, folder: Path, names: tuple[str, ...], *, view: str) -> None:
