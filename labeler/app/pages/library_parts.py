@@ -27,19 +27,19 @@ MAX_LINES = 4
 DONE_HEIGHT_PX = 120
 
 COLUMNS = {
-    "Picture": st.column_config.ImageColumn("", width=64),
-    "File": st.column_config.TextColumn("File", width=230),
-    "Reps": st.column_config.NumberColumn("Reps", width=60),
+    "Picture": st.column_config.ImageColumn("", width=60),
+    "File": st.column_config.TextColumn("File", width=216),
+    "Reps": st.column_config.NumberColumn("Reps", width=52),
     "Labelled": st.column_config.ProgressColumn(
         "Labelled",
         help="Share of the repetitions in which one rater has answered every fault.",
         format="percent",
         min_value=0.0,
         max_value=1.0,
-        width=110,
+        width=104,
     ),
     "Flags": st.column_config.ListColumn(
-        "Flags", help="What to know about the clip. Tick it to read more.", width=230
+        "Flags", help="What to know about the clip. Tick it to read more.", width=150
     ),
     "Session": st.column_config.TextColumn("Session", width=80),
     "Length": st.column_config.NumberColumn("Length", format="%.0f s", width=70),
