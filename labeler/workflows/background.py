@@ -32,6 +32,13 @@ class BackgroundJob:
         return min(1.0, self.n_done / self.n_total) if self.n_total else 0.0
 
 
+def is_pose_network_missing() -> bool:
+    """Whether the pose network is still to be fetched, as at the very first file."""
+    from labeler.pose.bundle import bundle_status
+
+    return bundle_status().bundle is None
+
+
 class IngestQueue:
     """Files wait here and are brought in one after the other by one process beside the app.
 

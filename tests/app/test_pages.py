@@ -7,7 +7,7 @@ from support_datasets import N_REPS, add_hinges, new_dataset, with_video
 from labeler.app import state
 from labeler.app.media import MediaSigner
 from labeler.app.pages import results
-from labeler.app.pages.library_parts import outcome
+from labeler.app.pages.library_parts import outcome, under_way_words
 from labeler.app.server import SCRIPT
 from labeler.app.state import Workbench, open_workbench
 from labeler.core.clip import ClipTags, View
@@ -174,6 +174,16 @@ def test_every_choice_of_a_clip_to_ask_about_is_taken(full):
         fine(app.selectbox[1].set_value(clip.clip_id).run())
         assert app.selectbox[1].value == clip.clip_id
         assert app.session_state[state.CLIP] == clip.clip_id
+
+
+def test_a_file_under_way_says_what_it_waits_for(monkeypatch, tmp_path):
+    waiting, started = BackgroundJob(1, "a.mp4"), BackgroundJob(1, "a.mp4", 3, 10)
+    monkeypatch.setenv("LABELER_POSE_BUNDLE", "")
+    monkeypatch.setattr("labeler.pose.bundle.default_cache_dir", lambda: tmp_path)
+    assert under_way_words(started) == "finding the athlete, 3 of 10 pictures"
+    assert under_way_words(waiting) == "fetching the pose network first (35 MB, once)"
+    monkeypatch.setattr("labeler.app.pages.library_parts.is_pose_network_missing", lambda: False)
+    assert under_way_words(waiting) == "waiting"
 
 
 def test_what_became_of_an_upload_names_its_file():

@@ -8,7 +8,7 @@ from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.app.uploader.component import uploader
 from labeler.core.clip import ClipTags
-from labeler.workflows.background import BackgroundJob
+from labeler.workflows.background import BackgroundJob, is_pose_network_missing
 from labeler.workflows.importing import Status
 from labeler.workflows.reviewing import ClipSummary, Show, flag_name, found_clips, movement_name
 from labeler.workflows.serving import as_text
@@ -158,8 +158,16 @@ def progress(bench: Workbench) -> None:
 
 def _under_way(job: BackgroundJob) -> None:
     """One file on its way."""
-    frames = f"{job.n_done} of {job.n_total} pictures" if job.n_total else "waiting"
-    st.progress(job.done_ratio, f"{job.name}: finding the athlete, {frames}")
+    st.progress(job.done_ratio, f"{job.name}: {under_way_words(job)}")
+
+
+def under_way_words(job: BackgroundJob) -> str:
+    """How far a file is, or what it waits for."""
+    if job.n_total:
+        return f"finding the athlete, {job.n_done} of {job.n_total} pictures"
+    if is_pose_network_missing():
+        return "fetching the pose network first (35 MB, once)"
+    return "waiting"
 
 
 def _done(bench: Workbench, jobs: list[BackgroundJob]) -> None:
