@@ -1,5 +1,6 @@
 """Which way the athlete faces, which side the camera sees, and how tall they stand."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,8 +13,8 @@ from labeler.signals.angles import distance_px
 from labeler.signals.clean import MIN_VISIBILITY, CleanTrack
 from labeler.signals.robust import mean, median, percentile
 
-JOINTS = ("SHOULDER", "HIP", "KNEE", "ANKLE", "EAR")
-"""The body points that the signals are made of, one on either side."""
+JOINTS = ("EAR", "SHOULDER", "HIP", "KNEE", "ANKLE")
+"""The body points that the signals are made of, one on either side, from the top down."""
 
 STANDING_RATIO = 0.95
 """Standing is where the shoulders are this high above the ankles, as a share of their highest."""
@@ -36,9 +37,21 @@ class Side(StrEnum):
     BOTH = "both"
 
 
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How the athlete stands to the camera, as `Body` was taken."""
+
+    facing: int
+    side: Side
+    view: View | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """The few points that the signals need, each of shape (n_frames, 2) in pixels."""
+    """The few points that the signals need, each of shape (n_frames, 2).
+
+    In pixels of the picture; in metres of the athlete's own plane for the world copies of angles.
+    """
 
     ear_px: FloatArray
     shoulder_px: FloatArray
@@ -46,16 +59,31 @@ class Body:
     knee_px: FloatArray
     ankle_px: FloatArray
     foot_px: float
-    facing: int
-    side: Side
+    stance: Stance
+
+    @property
+    def facing(self) -> int:
+        """+1 when the athlete faces the right edge of the picture, -1 for the left."""
+        return self.stance.facing
+
+    @property
+    def side(self) -> Side:
+        """Where the points are taken from."""
+        return self.stance.side
 
 
 def body_of(track: CleanTrack, view: View | None) -> Body:
     """Take the points from the side that is seen, or from the middle between both."""
     facing = facing_sign(track.xy_px)
     side = seen_side(track.visibility, view, facing=facing)
-    points = {f"{name.lower()}_px": _point(track.xy_px, name, side) for name in JOINTS}
-    return Body(**points, foot_px=foot_px(track.xy_px), facing=facing, side=side)
+    foot = foot_px(track.xy_px)
+    return body_from(track.xy_px, Stance(facing, side, view), foot_px=foot)
+
+
+def body_from(xy: FloatArray, stance: Stance, *, foot_px: float = math.nan) -> Body:
+    """Points of the sides that count, from landmarks of shape (n_frames, 33, 2)."""
+    ear, shoulder, hip, knee, ankle = (_point(xy, name, stance.side) for name in JOINTS)
+    return Body(ear, shoulder, hip, knee, ankle, foot_px, stance)
 
 
 def facing_sign(xy_px: FloatArray) -> int:

@@ -4,7 +4,7 @@ Every step says what it did in `CleanTrack.made_by`. The order, windows and limi
 published practice for markerless tracks at phone frame rates; each is a named constant here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,9 +49,20 @@ MAX_GAP_S = 0.4
 """Longer gaps stay NaN."""
 
 
+NOT_USED = [
+    landmark
+    for landmark in Landmark
+    if any(part in landmark.name for part in ("EYE", "MOUTH", "PINKY", "INDEX", "THUMB"))
+    and "FOOT" not in landmark.name
+]
+"""Points of the face and the hands: no signal is made of them, so that nothing is spent on them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CleanTrack:
     """Landmarks fit for angles; NaN where they are unknown for longer than `MAX_GAP_S`.
+
+    The points in `NOT_USED` are NaN throughout.
 
     Parameters
     ----------
@@ -63,6 +74,14 @@ class CleanTrack:
         Shape (n_frames, n_landmarks), as the network gave it.
     is_filled : BoolArray
         Shape (n_frames, n_landmarks): filled in from the frames around.
+    world_m : FloatArray
+        Shape (n_frames, n_landmarks, 3), metres, as in `PoseTrack`; cleaned by the same steps.
+    rough_xy_px, rough_world_m : FloatArray
+        The same points before the filter: what it took away tells how noisy they are.
+    is_dropped : BoolArray
+        Shape (n_frames, n_landmarks): leapt away from its neighbours in time and was left out.
+    is_swapped : BoolArray
+        Shape (n_frames, n_landmarks): left and right were exchanged back.
     made_by : Mapping[str, str]
         What was done, step by step, on top of what made the pose track.
     """
@@ -71,6 +90,11 @@ class CleanTrack:
     xy_px: FloatArray
     visibility: FloatArray
     is_filled: BoolArray
+    world_m: FloatArray
+    rough_xy_px: FloatArray
+    rough_world_m: FloatArray
+    is_dropped: BoolArray
+    is_swapped: BoolArray
     made_by: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,16 +102,21 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
     """Gate, repair, fill and smooth a pose track; `lowpass_hz` is the same for every landmark."""
     times_s = track.times.pts_s
     gated = gate(track)
-    trunk_px = _trunk_px(gated)
-    repaired, n_swapped = repair_swaps(gated, times_s, min_jump_px=MIN_SWAP_JUMP_RATIO * trunk_px)
+    gated[:, NOT_USED] = np.nan
+    trunk_px, trunk_m = _trunk_length(gated), _trunk_length(track.world_m)
+    swaps = find_swaps(gated, times_s, min_jump_px=MIN_SWAP_JUMP_RATIO * trunk_px)
+    repaired = exchanged(gated, swaps)
+    world_m = exchanged(np.where(np.isnan(gated[..., :1]), np.nan, track.world_m), swaps)
     kept = drop_outliers(repaired, times_s, floor_px=HAMPEL_FLOOR_RATIO * trunk_px)
-    filled = fill_gaps(kept, track.times)
+    kept_m = drop_outliers(world_m, times_s, floor_px=HAMPEL_FLOOR_RATIO * trunk_m)
+    filled, filled_m = fill_gaps(kept, track.times), fill_gaps(kept_m, track.times)
     is_filled = np.isnan(kept[..., 0]) & np.isfinite(filled[..., 0])
-    n_outliers = int(np.sum(np.isnan(kept[..., 0]) & np.isfinite(repaired[..., 0])))
+    is_dropped = np.isnan(kept[..., 0]) & np.isfinite(repaired[..., 0])
+    is_swapped = _marked(swaps, is_dropped.shape)
     steps = {
         "visibility_gate": f"below {MIN_VISIBILITY:g} or outside the picture",
-        "swap_repair": f"{n_swapped} points exchanged",
-        "hampel": f"{n_outliers} points dropped",
+        "swap_repair": f"{is_swapped.sum() // 2} points exchanged",
+        "hampel": f"{is_dropped.sum()} points dropped",
         "gaps": f"{is_filled.mean():.4f} of points filled, up to {MAX_GAP_S:g} s",
         "lowpass": f"{lowpass_hz:g} Hz Butterworth, zero lag",
         "clock": "steady" if is_steady(times_s) else "resampled for the filter",
@@ -97,6 +126,11 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
         xy_px=smooth_runs(filled, times_s, lowpass_hz=lowpass_hz),
         visibility=track.visibility,
         is_filled=is_filled,
+        world_m=smooth_runs(filled_m, times_s, lowpass_hz=lowpass_hz),
+        rough_xy_px=filled,
+        rough_world_m=filled_m,
+        is_dropped=is_dropped,
+        is_swapped=is_swapped,
         made_by={**track.made_by, **steps},
     )
 
@@ -110,24 +144,32 @@ def gate(track: PoseTrack) -> FloatArray:
     return np.where(is_usable[..., None], track.xy_px, np.nan)
 
 
-def repair_swaps(
-    xy_px: FloatArray, times_s: FloatArray, *, min_jump_px: float
-) -> tuple[FloatArray, int]:
-    """Exchange left and right back where they changed places for a moment.
+Swap = tuple[tuple[Landmark, Landmark], list[int]]
+"""A left and a right landmark, and the frames in which they had changed places."""
 
-    Returns
-    -------
-    tuple[FloatArray, int]
-        The landmarks, a copy, and how many pairs of points were exchanged.
-    """
-    repaired = xy_px.copy()
-    n_swapped = 0
-    for left, right in LEFT_RIGHT:
-        pair = xy_px[:, [left, right]]
-        frames = _swapped_frames(pair, times_s, min_jump_px)
-        repaired[np.ix_(frames, [left, right])] = pair[frames][:, ::-1]
-        n_swapped += len(frames)
-    return repaired, n_swapped
+
+def find_swaps(xy_px: FloatArray, times_s: FloatArray, *, min_jump_px: float) -> list[Swap]:
+    """Where left and right changed places for a moment."""
+    pairs = ((pair, xy_px[:, list(pair)]) for pair in LEFT_RIGHT)
+    found = ((pair, _swapped_frames(points, times_s, min_jump_px)) for pair, points in pairs)
+    return [(pair, frames) for pair, frames in found if frames]
+
+
+def exchanged(points: FloatArray, swaps: Sequence[Swap]) -> FloatArray:
+    """Points, in the picture or in space, with every swap undone; a copy."""
+    repaired = points.copy()
+    for pair, frames in swaps:
+        rows, columns = np.ix_(frames, pair)
+        repaired[rows, columns] = points[rows, columns][:, ::-1]
+    return repaired
+
+
+def _marked(swaps: Sequence[Swap], shape: tuple[int, ...]) -> BoolArray:
+    """Which landmarks of which frames were exchanged."""
+    is_swapped = np.zeros(shape, dtype=bool)
+    for pair, frames in swaps:
+        is_swapped[np.ix_(frames, pair)] = True
+    return is_swapped
 
 
 def _swapped_frames(pair_px: FloatArray, times_s: FloatArray, min_jump_px: float) -> list[int]:
@@ -155,8 +197,12 @@ def drop_outliers(xy_px: FloatArray, times_s: FloatArray, *, floor_px: float) ->
     half_width = max(2, round(HAMPEL_S / float(np.median(np.diff(times_s)))))
     around_px = windows(xy_px, half_width)
     usual_px = median_of_last_axis(around_px)
-    spread_px = SCALED_MAD * median_of_last_axis(np.abs(around_px - usual_px[..., None]))
     off_px = np.abs(xy_px - usual_px)
+    spread_px = np.zeros_like(off_px)
+    is_asked = off_px > floor_px  # all others are no outliers, whatever the spread is
+    spread_px[is_asked] = SCALED_MAD * median_of_last_axis(
+        np.abs(around_px[is_asked] - usual_px[is_asked][:, None])
+    )
     is_outlier = np.any(off_px > np.maximum(HAMPEL_MADS * spread_px, floor_px), axis=-1)
     return np.where(is_outlier[..., None], np.nan, xy_px)
 
@@ -178,15 +224,15 @@ def fill_gaps(xy_px: FloatArray, times: FrameTimes) -> FloatArray:
 
 def _filled_path(path_px: FloatArray, known: IntArray, times: FrameTimes) -> FloatArray:
     filled = path_px.copy()
-    known_s = times.pts_s[known]
+    known_s, frame_s = times.pts_s[known], times.frame_s
     curve = PchipInterpolator(known_s, path_px[known], axis=0)
     for gap in np.flatnonzero(np.diff(known) > 1):
         last, following = known[gap], known[gap + 1]
         span_s = times.pts_s[following] - times.pts_s[last]
-        if span_s - times.frame_s > MAX_GAP_S + _TIME_EPS_S:
+        if span_s - frame_s > MAX_GAP_S + _TIME_EPS_S:
             continue
         at_s = times.pts_s[last + 1 : following]
-        if span_s - times.frame_s <= CURVED_GAP_S + _TIME_EPS_S:
+        if span_s - frame_s <= CURVED_GAP_S + _TIME_EPS_S:
             filled[last + 1 : following] = curve(at_s)
         else:
             share = (at_s[:, None] - times.pts_s[last]) / span_s
@@ -202,9 +248,12 @@ _TIME_EPS_S = 1e-6
 def smooth_runs(xy_px: FloatArray, times_s: FloatArray, *, lowpass_hz: float) -> FloatArray:
     """Landmarks filtered run by run: nothing reaches across what is missing; a copy."""
     smooth = xy_px.copy()
-    for landmark in range(xy_px.shape[1]):
-        for run in runs(np.isfinite(xy_px[:, landmark, 0]), times_s):
-            smooth[run, landmark] = lowpass(xy_px[run, landmark], times_s[run], lowpass_hz)
+    patterns, of_pattern = np.unique(np.isfinite(xy_px[..., 0]), axis=1, return_inverse=True)
+    for number, is_known in enumerate(patterns.T):
+        landmarks = np.flatnonzero(of_pattern == number)  # known in the same frames: one call
+        for run in runs(is_known, times_s):
+            rows = np.arange(run.start, run.stop)[:, None]
+            smooth[rows, landmarks] = lowpass(xy_px[rows, landmarks], times_s[run], lowpass_hz)
     return smooth
 
 
@@ -218,8 +267,9 @@ def runs(is_known: BoolArray, times_s: FloatArray) -> Iterator[slice]:
         yield slice(int(part[0]), int(part[-1]) + 1)
 
 
-def _trunk_px(xy_px: FloatArray) -> float:
+def _trunk_length(points: FloatArray) -> float:
     """Usual shoulder to hip distance, of the longer side; 0 when never seen (no floors then)."""
-    left = distance_px(xy_px[:, Landmark.LEFT_SHOULDER], xy_px[:, Landmark.LEFT_HIP])
-    right = distance_px(xy_px[:, Landmark.RIGHT_SHOULDER], xy_px[:, Landmark.RIGHT_HIP])
-    return float(np.nan_to_num(max(median(left), median(right), key=np.nan_to_num)))
+    left = points[:, Landmark.LEFT_SHOULDER] - points[:, Landmark.LEFT_HIP]
+    right = points[:, Landmark.RIGHT_SHOULDER] - points[:, Landmark.RIGHT_HIP]
+    lengths = (median(np.linalg.norm(side, axis=-1)) for side in (left, right))
+    return float(np.nan_to_num(max(lengths, key=np.nan_to_num)))

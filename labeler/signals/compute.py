@@ -1,5 +1,8 @@
 """A pose track to the signals of its clip."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from labeler.core.arrays import FloatArray
@@ -7,15 +10,37 @@ from labeler.core.clip import View
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
 from labeler.signals.angles import incline_deg, joint_deg, wrapped_deg
-from labeler.signals.body import JOINTS, Body, Side, body_of, is_standing, leg_px, trunk_px
-from labeler.signals.clean import clean
+from labeler.signals.body import (
+    JOINTS,
+    Body,
+    Side,
+    Stance,
+    body_from,
+    body_of,
+    is_standing,
+    leg_px,
+    trunk_px,
+)
+from labeler.signals.checks import pose_findings
+from labeler.signals.clean import SCALED_MAD, CleanTrack, clean
+from labeler.signals.frontal import frontal_signals, width_ratios
+from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS
+from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
 from labeler.signals.robust import median
-from labeler.signals.series import SIGNALS_VERSION, ClipSignals
-from labeler.signals.stance import IMAGE_RIGHT, is_frontal, stance_findings
+from labeler.signals.series import ClipSignals
+from labeler.signals.space import (
+    axial_rates_deg_per_s,
+    reach_ratio,
+    sagittal_m,
+    turned_deg,
+    yaw_deg,
+)
+from labeler.signals.stance import stance_findings
+from labeler.signals.view import estimate_view, view_findings
 
 
 def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -> ClipSignals:
-    """Clean a pose track and compute every signal of `labeler.signals.series.SIGNALS`.
+    """Clean a pose track and compute every signal of `labeler.signals.registry.SIGNALS`.
 
     Parameters
     ----------
@@ -31,21 +56,89 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     cleaned = clean(track, lowpass_hz=lowpass_hz)
     body = body_of(cleaned, view)
     used = _landmarks_used(body.side)
+    values = _values(cleaned, body, view)
+    estimate = estimate_view(cleaned.world_m, is_standing(body))
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
-        values={
-            **_angles(body),
-            **_lengths(body),
-            "lateral_bend_deg": _lateral_bend_deg(body, view),
-        },
+        values=values,
         visibility=cleaned.visibility[:, used].mean(axis=1),
         is_interpolated=np.any(cleaned.is_filled[:, used], axis=1),
         facing=body.facing,
         view=view,
-        findings=stance_findings(body, view),
+        findings=(
+            *stance_findings(body, view),
+            *view_findings(estimate, view),
+            *pose_findings(track, cleaned, used),
+        ),
+        noise=_noise(values, cleaned, body, lowpass_hz),
+        view_estimate=estimate,
         made_by={**cleaned.made_by, **steps},
     )
+
+
+def _values(cleaned: CleanTrack, body: Body, view: View | None) -> dict[str, FloatArray]:
+    """Every signal, in the order of their registry; NaN where the view does not show it."""
+    found = {
+        **_angles(body),
+        **_lengths(body),
+        **_world_angles(cleaned.world_m, body.side),
+        **frontal_signals(cleaned.xy_px, body, view),
+        **width_ratios(cleaned.xy_px),
+        **_turns(cleaned, body),
+        "wrist_reach_ratio": reach_ratio(cleaned.world_m),
+    }
+    unknown = np.full(cleaned.times.n_frames, np.nan)
+    return {name: found[name] if SIGNALS[name].is_shown_by(view) else unknown for name in SIGNALS}
+
+
+def _noise(
+    values: Mapping[str, FloatArray], cleaned: CleanTrack, body: Body, lowpass_hz: float
+) -> dict[str, float]:
+    """Standard error of one filtered value of every signal; NaN where it is not known.
+
+    White noise of standard deviation s leaves q of its variance below the cut-off and 1 - q above
+    it, with q the cut-off over half the frame rate. What the filter took away is s sqrt(1 - q), so
+    that s sqrt(q) is left. Slow wander of the pose is not in it: this is a lower bound.
+    """
+    rough = replace(cleaned, xy_px=cleaned.rough_xy_px, world_m=cleaned.rough_world_m)
+    before = _values(rough, body_from(rough.xy_px, body.stance), body.stance.view)
+    kept = min(lowpass_hz / cleaned.times.fps_median, MAX_CUTOFF_PER_FPS) * 2.0
+    share = np.sqrt(kept / (1.0 - kept))
+    return {name: share * _spread(before[name] - values[name]) for name in values}
+
+
+def _spread(residual: FloatArray) -> float:
+    """Standard deviation by the median absolute deviation: single leaps do not count."""
+    return SCALED_MAD * median(np.abs(residual - median(residual)))
+
+
+def _world_angles(world_m: FloatArray, side: Side) -> dict[str, FloatArray]:
+    """The sagittal angles once more, in the athlete's own plane."""
+    points = body_from(sagittal_m(world_m), Stance(facing=1, side=side))
+    found = _angles(points)
+    stems = ("trunk_incl", "thigh_incl", "shank_incl", "hip_angle", "knee_angle")
+    return {f"{stem}_world_deg": found[f"{stem}_deg"] for stem in stems}
+
+
+def _turns(cleaned: CleanTrack, body: Body) -> dict[str, FloatArray]:
+    """Turns about the long axis, their speeds, and for comparison headings on the ground."""
+    times_s, is_still = cleaned.times.pts_s, is_standing(body)
+    pelvis_rate, thorax_rate = axial_rates_deg_per_s(cleaned.world_m, times_s)
+    pelvis_yaw = yaw_deg(cleaned.world_m, "HIP", is_still)
+    thorax_yaw = yaw_deg(cleaned.world_m, "SHOULDER", is_still)
+    pelvis = turned_deg(pelvis_rate, pelvis_yaw, times_s)
+    thorax = turned_deg(thorax_rate, thorax_yaw, times_s)
+    return {
+        "pelvis_axial_deg": pelvis,
+        "thorax_axial_deg": thorax,
+        "separation_deg": thorax - pelvis,
+        "pelvis_axial_deg_per_s": pelvis_rate,
+        "thorax_axial_deg_per_s": thorax_rate,
+        "pelvis_yaw_deg": pelvis_yaw,
+        "thorax_yaw_deg": thorax_yaw,
+        "separation_yaw_deg": wrapped_deg(thorax_yaw - pelvis_yaw),
+    }
 
 
 def _angles(body: Body) -> dict[str, FloatArray]:
@@ -68,24 +161,24 @@ def _lengths(body: Body) -> dict[str, FloatArray]:
     """Positions above the ankle in leg lengths, and the trunk's length over its standing one."""
     legs_px = leg_px(body)
     length_px = trunk_px(body)
+    standing_px = median(length_px[is_standing(body)])
+    ahead_px = body.facing * (body.shoulder_px[:, 0] - body.hip_px[:, 0])
     return {
         "pelvis_x_legs": body.facing * (body.hip_px[:, 0] - body.ankle_px[:, 0]) / legs_px,
         "hip_height_legs": (body.ankle_px[:, 1] - body.hip_px[:, 1]) / legs_px,
         "shoulder_height_legs": (body.ankle_px[:, 1] - body.shoulder_px[:, 1]) / legs_px,
-        "trunk_length_ratio": length_px / median(length_px[is_standing(body)]),
+        "trunk_length_ratio": length_px / standing_px,
+        "ear_line_ratio": _ear_line_px(body) / standing_px,
+        "rib_offset_ratio": (ahead_px - median(ahead_px[is_standing(body)])) / standing_px,
     }
 
 
-def _lateral_bend_deg(body: Body, view: View | None) -> FloatArray:
-    """Lean to the athlete's left; NaN unless seen from straight in front or behind.
-
-    From the side a bend cannot be seen at all, and at 45 degrees it cannot be told from a
-    forward lean.
-    """
-    if not is_frontal(body, view):
-        return np.full(len(body.hip_px), np.nan)
-    to_right_edge = incline_deg(body.hip_px, body.shoulder_px, facing=IMAGE_RIGHT)
-    return to_right_edge if view is View.FRONT else -to_right_edge
+def _ear_line_px(body: Body) -> FloatArray:
+    """Distance of the ear from the line through hip and shoulder; + is in front of it."""
+    line, ear = body.shoulder_px - body.hip_px, body.ear_px - body.hip_px
+    across = line[:, 0] * ear[:, 1] - line[:, 1] * ear[:, 0]
+    length_px = np.hypot(line[:, 0], line[:, 1])
+    return body.facing * across / np.where(length_px > 0, length_px, np.nan)
 
 
 def _landmarks_used(side: Side) -> list[Landmark]:

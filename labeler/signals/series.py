@@ -7,25 +7,7 @@ from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import FrameTimes, View
 from labeler.core.errors import ShapeError
 from labeler.core.finding import Finding
-
-SIGNALS_VERSION = 1
-"""Raised whenever the same pose track would give other numbers."""
-
-SIGNALS: Mapping[str, str] = {
-    "trunk_incl_deg": "lean of the hip to shoulder line; 0 upright, + forward",
-    "thigh_incl_deg": "swing of the thigh; 0 hanging straight down, + knee in front of the hip",
-    "shank_incl_deg": "lean of the ankle to knee line; 0 upright, + forward",
-    "hip_angle_deg": "angle of shoulder, hip and knee; 180 straight",
-    "knee_angle_deg": "angle of hip, knee and ankle; 180 straight",
-    "pelvis_x_legs": "hip before (+) or behind (-) the ankle, in leg lengths",
-    "hip_height_legs": "hip above the ankle, in leg lengths; to cut reps, never for sequencing",
-    "shoulder_height_legs": "shoulder above the ankle, in leg lengths",
-    "trunk_length_ratio": "hip to shoulder distance over its length when standing",
-    "neck_angle_deg": "shoulder to ear line against the trunk line; + is looking up",
-    "lean_minus_shank_deg": "lean of the trunk beyond that of the shank",
-    "lateral_bend_deg": "lean of the trunk to the athlete's left; front and rear views only",
-}
-"""Every signal and what it says. Definitions are given beside the code that computes them."""
+from labeler.signals.view import ViewEstimate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +19,7 @@ class ClipSignals:
     times : FrameTimes
         When each frame is shown.
     values : Mapping[str, FloatArray]
-        By name (see `SIGNALS`), each of shape (n_frames,).
+        By name (see `labeler.signals.registry.SIGNALS`), each of shape (n_frames,).
     visibility : FloatArray
         Shape (n_frames,), 0 to 1: mean over the body points in use; NaN where nobody was found.
     is_interpolated : BoolArray
@@ -48,6 +30,11 @@ class ClipSignals:
         Where the camera stood, as told.
     findings : tuple[Finding, ...]
         What a person should know about these signals.
+    noise : Mapping[str, float]
+        By name: standard error of one value, in the signal's unit, from what the filter took
+        away; NaN where it is not known.
+    view_estimate : ViewEstimate | None
+        Where the camera seems to stand; None where the athlete never stands.
     made_by : Mapping[str, str]
         What produced them, step by step.
     """
@@ -59,6 +46,8 @@ class ClipSignals:
     facing: int
     view: View | None = None
     findings: tuple[Finding, ...] = ()
+    noise: Mapping[str, float] = field(default_factory=dict)
+    view_estimate: ViewEstimate | None = None
     made_by: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from labeler.catalog import load_catalog
 from labeler.workflows.printed.catalog_pages import drills_page, faults_page, movements_page
 from labeler.workflows.printed.feature_page import features_page
 from labeler.workflows.printed.rule_page import rules_page
+from labeler.workflows.printed.signal_page import signals_page
 
 
 def pages() -> dict[str, str]:
@@ -19,6 +20,7 @@ def pages() -> dict[str, str]:
         "faults.md": faults_page(catalog),
         "movements.md": movements_page(catalog),
         "drills.md": drills_page(catalog),
+        "signals.md": signals_page(),
         "features.md": features_page(),
         "rules.md": rules_page(catalog),
     }

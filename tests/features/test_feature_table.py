@@ -17,7 +17,8 @@ from labeler.features.sequencing import crossing_s, lag_centroid_s
 from labeler.features.table import META_COLUMNS, empty_table, feature_table
 from labeler.reps.segment import find_reps
 from labeler.signals.compute import compute_signals
-from labeler.signals.series import SIGNALS, ClipSignals
+from labeler.signals.registry import SIGNALS
+from labeler.signals.series import ClipSignals
 
 HINGE = load_catalog().movement("hinge")
 DEADLIFT = load_catalog().movement("deadlift")

@@ -10,7 +10,15 @@ from labeler.core.clip import FrameTimes, View
 from labeler.core.landmarks import N_LANDMARKS, Landmark
 from labeler.core.track import PoseTrack
 from labeler.signals.body import Side, facing_sign, seen_side
-from labeler.signals.clean import clean, drop_outliers, fill_gaps, gate, repair_swaps, runs
+from labeler.signals.clean import (
+    clean,
+    drop_outliers,
+    exchanged,
+    fill_gaps,
+    find_swaps,
+    gate,
+    runs,
+)
 from labeler.signals.lowpass import is_steady, lowpass, speed_per_s
 from labeler.signals.robust import median, median_of_last_axis, percentile
 
@@ -44,9 +52,9 @@ def test_swapped_legs_are_put_back():
     swapped[20:30, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = xy_px[
         20:30, [Landmark.RIGHT_HIP, Landmark.LEFT_HIP]
     ]
-    found, n_swapped = repair_swaps(swapped, times_of(60).pts_s, min_jump_px=10.0)
-    assert n_swapped == 10
-    assert found == pytest.approx(xy_px)
+    swaps = find_swaps(swapped, times_of(60).pts_s, min_jump_px=10.0)
+    assert swaps == [((Landmark.LEFT_HIP, Landmark.RIGHT_HIP), list(range(20, 30)))]
+    assert exchanged(swapped, swaps) == pytest.approx(xy_px)
 
 
 def test_a_lasting_exchange_is_left_alone():
@@ -56,9 +64,7 @@ def test_a_lasting_exchange_is_left_alone():
     xy_px[20:50, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = xy_px[
         20:50, [Landmark.RIGHT_HIP, Landmark.LEFT_HIP]
     ]
-    found, n_swapped = repair_swaps(xy_px, times_of(60).pts_s, min_jump_px=10.0)
-    assert n_swapped == 0
-    assert found == pytest.approx(xy_px)
+    assert find_swaps(xy_px, times_of(60).pts_s, min_jump_px=10.0) == []
 
 
 def test_a_leap_is_dropped_and_motion_is_kept():

@@ -1,0 +1,125 @@
+"""What a person should know about a pose track before trusting its signals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.clip import FrameTimes
+from labeler.core.finding import Finding, Level
+from labeler.core.landmarks import Landmark
+from labeler.core.track import PoseTrack
+from labeler.signals.clean import CleanTrack
+from labeler.signals.lowpass import MAX_JITTER_RATIO, is_steady
+from labeler.signals.robust import median
+
+MAX_UNSEEN_RATIO = 0.1
+"""A joint that is lost in more of the frames than this is named."""
+
+MAX_DROPPED_RATIO = 0.05
+"""A joint that leaps away in more of the frames than this is named."""
+
+MAX_SWAPPED_S = 0.5
+"""Left and right exchanged for longer than this, all together, is worth a word."""
+
+CUT_TRUNKS = 0.5
+"""The usual landmark leaps by this share of the trunk from frame to frame: no body does that."""
+
+
+def pose_findings(
+    track: PoseTrack, cleaned: CleanTrack, used: Sequence[Landmark]
+) -> tuple[Finding, ...]:
+    """Findings about what was seen, in the order in which they matter."""
+    asked = (
+        _cuts(track),
+        _unseen(cleaned, used),
+        _jumping(cleaned, used),
+        _swapped(cleaned, used),
+        _jitter(track.times),
+    )
+    return tuple(found for found in asked if found is not None)
+
+
+def _cuts(track: PoseTrack) -> Finding | None:
+    trunk_px = median(
+        np.linalg.norm(
+            track.xy_px[:, Landmark.LEFT_SHOULDER] - track.xy_px[:, Landmark.LEFT_HIP], axis=1
+        )
+    )
+    leap_px = np.linalg.norm(np.diff(track.xy_px, axis=0), axis=2)
+    is_cut = _usual(leap_px) > CUT_TRUNKS * trunk_px
+    if not is_cut.any():
+        return None
+    at_s = track.times.pts_s[1:][is_cut]
+    return Finding(
+        "cut_in_clip",
+        f"The whole body leaps from one picture to the next at {at_s[0]:.1f} s"
+        + (f" and {len(at_s) - 1} more times." if len(at_s) > 1 else "."),
+        hint="Repetitions across a cut mean nothing: take them out, or bring the parts in alone.",
+    )
+
+
+def _usual(leap_px: FloatArray) -> FloatArray:
+    """Median over the landmarks of each frame; 0 where nobody is known."""
+    known = np.isfinite(leap_px)
+    ordered = np.sort(np.where(known, leap_px, np.inf), axis=1)
+    middle = np.maximum(known.sum(axis=1) - 1, 0) // 2
+    found = ordered[np.arange(len(ordered)), middle]
+    return np.where(known.any(axis=1), found, 0.0)
+
+
+def _unseen(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
+    is_somebody = np.isfinite(cleaned.visibility).any(axis=1)
+    is_lost = np.isnan(cleaned.xy_px[:, used, 0])[is_somebody]
+    if not (words := _named(is_lost, used, MAX_UNSEEN_RATIO)):
+        return None
+    return Finding(
+        "unseen",
+        f"Not seen for part of the clip: {words}.",
+        hint="Film the whole body, feet included, with nothing in front of it.",
+    )
+
+
+def _jumping(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
+    if not (words := _named(cleaned.is_dropped[:, used], used, MAX_DROPPED_RATIO)):
+        return None
+    return Finding(
+        "jumping",
+        f"The pose leaps: {words}.",
+        hint="More light and tight clothes help; look at the skeleton before trusting numbers.",
+    )
+
+
+def _swapped(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
+    swapped_s = float(cleaned.is_swapped[:, used].any(axis=1).sum()) * cleaned.times.frame_s
+    if not swapped_s > MAX_SWAPPED_S:
+        return None
+    return Finding(
+        "swapped",
+        f"Left and right changed places for {swapped_s:.1f} s and were put back.",
+        Level.INFO,
+        hint="Look at the skeleton; from straight at the side the far leg is often mistaken.",
+    )
+
+
+def _jitter(times: FrameTimes) -> Finding | None:
+    if is_steady(times.pts_s):
+        return None
+    ratio = times.fps_jitter_ratio
+    how = f"unevenly ({ratio:.0%})" if ratio > MAX_JITTER_RATIO else "with holes"
+    return Finding(
+        "jitter",
+        f"The pictures come {how}; times are the video's own, so that speeds stay right.",
+        Level.INFO,
+        hint="Nothing to do; a fixed frame rate in the camera's settings measures better.",
+    )
+
+
+def _named(is_bad: BoolArray, used: Sequence[Landmark], limit: float) -> str:
+    """Joints that are bad too often, each with its share."""
+    shares = is_bad.sum(axis=0) / max(1, len(is_bad))
+    return ", ".join(
+        f"{landmark.name.lower().replace('_', ' ')} {share:.0%}"
+        for landmark, share in zip(used, shares, strict=True)
+        if share > limit
+    )

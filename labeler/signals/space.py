@@ -1,0 +1,120 @@
+"""Turns about the long axis, and the athlete's own sagittal plane, from world landmarks.
+
+World axes are the camera's: x right, y down, z away; metres. Turns count + to the athlete's left.
+"""
+
+import numpy as np
+
+from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.landmarks import Landmark
+from labeler.signals.clean import runs
+from labeler.signals.robust import median
+
+UP = np.array([0.0, -1.0, 0.0])
+"""Against gravity, as far as the camera is level."""
+
+PAIRS = {
+    name: (Landmark[f"LEFT_{name}"], Landmark[f"RIGHT_{name}"])
+    for name in ("HIP", "SHOULDER", "WRIST")
+}
+
+
+def sagittal_m(world_m: FloatArray) -> FloatArray:
+    """Points in the plane in which the athlete faces; x forward, y down; NaN where unknown.
+
+    Parameters
+    ----------
+    world_m : FloatArray
+        Shape (n_frames, 33, 3).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_frames, 33, 2). The way one faces is the clip's median, at right angles to the
+        hip line: the line of one frame is noisy in depth.
+    """
+    left_x, left_z = (median(line) for line in _across(world_m, "HIP")[:, [0, 2]].T)
+    size = np.hypot(left_x, left_z)
+    forward = np.array([left_z, 0.0, -left_x]) / (size if size > 0 else np.nan)
+    return np.stack([world_m @ forward, world_m[..., 1]], axis=-1)
+
+
+def axial_rates_deg_per_s(
+    world_m: FloatArray, times_s: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Turning speed of pelvis and thorax, each about its own long axis.
+
+    With k from mid hip to mid shoulder: the thorax turns with the part of its shoulder line that
+    is at right angles to k; the pelvis with its hip line, about the part of k at right angles to
+    that. A lean or a side bend then is no turn, as it is for the heading on the ground.
+    """
+    axis = _unit(_middle(world_m, "SHOULDER") - _middle(world_m, "HIP"))
+    shoulders = _across(world_m, "SHOULDER")
+    thorax = _unit(shoulders - _dot(shoulders, axis) * axis)
+    pelvis = _unit(_across(world_m, "HIP"))
+    upright = _unit(axis - _dot(axis, pelvis) * pelvis)
+    return (
+        _rate_deg_per_s(pelvis, upright, times_s),
+        _rate_deg_per_s(thorax, axis, times_s),
+    )
+
+
+def turned_deg(rate_deg_per_s: FloatArray, yaw_deg: FloatArray, times_s: FloatArray) -> FloatArray:
+    """Angle by integrating a turning speed; NaN where that is unknown.
+
+    Each stretch without gaps is put where its heading on the ground is, by their median
+    difference: an integral has no beginning of its own.
+    """
+    angle = np.full(len(times_s), np.nan)
+    for run in runs(np.isfinite(rate_deg_per_s), times_s):
+        steps = np.diff(times_s[run]) * (rate_deg_per_s[run][1:] + rate_deg_per_s[run][:-1]) / 2.0
+        turned = np.concatenate([[0.0], np.cumsum(steps)])
+        offset = median(yaw_deg[run] - turned)
+        angle[run] = turned + (0.0 if np.isnan(offset) else offset)
+    return angle
+
+
+def yaw_deg(world_m: FloatArray, name: str, is_standing: BoolArray) -> FloatArray:
+    """Heading of the line from right to left on the ground, from where it points when standing."""
+    across = _across(world_m, name)
+    heading = np.arctan2(across[:, 2], across[:, 0])
+    known = np.isfinite(heading)
+    found = np.full(len(heading), np.nan)
+    found[known] = np.degrees(np.unwrap(heading[known]))
+    standing = median(found[is_standing])
+    return found - (median(found) if np.isnan(standing) else standing)
+
+
+def reach_ratio(world_m: FloatArray) -> FloatArray:
+    """Middle of the wrists from the middle of the shoulders, in the clip's usual trunk length."""
+    shoulders = _middle(world_m, "SHOULDER")
+    trunk_m = median(np.linalg.norm(shoulders - _middle(world_m, "HIP"), axis=1))
+    reach_m: FloatArray = np.linalg.norm(_middle(world_m, "WRIST") - shoulders, axis=1)
+    return reach_m / trunk_m
+
+
+def _across(world_m: FloatArray, name: str) -> FloatArray:
+    left, right = PAIRS[name]
+    return world_m[:, left] - world_m[:, right]
+
+
+def _middle(world_m: FloatArray, name: str) -> FloatArray:
+    left, right = PAIRS[name]
+    return (world_m[:, left] + world_m[:, right]) / 2.0
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(length > 0, length, np.nan)
+
+
+def _dot(one: FloatArray, two: FloatArray) -> FloatArray:
+    return np.asarray(np.sum(one * two, axis=1, keepdims=True))
+
+
+def _rate_deg_per_s(line: FloatArray, axis: FloatArray, times_s: FloatArray) -> FloatArray:
+    """Speed at which a unit `line` turns about a unit `axis`."""
+    if len(times_s) < 2:
+        return np.full(len(times_s), np.nan)
+    change = np.gradient(line, times_s, axis=0)
+    return np.asarray(np.degrees(np.sum(np.cross(axis, line) * change, axis=1)))
