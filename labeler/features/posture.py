@@ -7,9 +7,18 @@ from functools import partial
 import numpy as np
 
 from labeler.core.arrays import FloatArray
+from labeler.core.clip import View
 from labeler.core.units import Unit
-from labeler.features.registry import FRONTAL, SAGITTAL, Feature, feature, register
+from labeler.features.registry import (
+    ANY_VIEW,
+    FRONTAL,
+    SAGITTAL,
+    Feature,
+    feature,
+    register,
+)
 from labeler.features.rep_signals import RepSignals, progress
+from labeler.signals.registry import SIGNALS
 
 POSTURE_SIGNALS = {
     "trunk_incl_deg": "lean of the trunk",
@@ -21,7 +30,16 @@ POSTURE_SIGNALS = {
     "trunk_length_ratio": "length of the trunk over its standing one",
     "neck_angle_deg": "neck angle",
     "lean_minus_shank_deg": "lean of the trunk beyond the shank's",
+    "ear_line_ratio": "ear before or behind the trunk line",
+    "rib_offset_ratio": "shoulders before or behind the hips, beyond standing",
     "lateral_bend_deg": "side bend",
+    "shoulder_obliquity_deg": "slope of the shoulders",
+    "pelvis_obliquity_deg": "slope of the hips",
+    "knee_width_ratio": "distance of the knees over that of the ankles",
+    "pelvis_shift_legs": "hips to the side of where they stand",
+    "pelvis_axial_deg": "turn of the pelvis",
+    "thorax_axial_deg": "turn of the thorax",
+    "separation_deg": "turn of the thorax beyond the pelvis's",
 }
 """Signals with a range in every rep, and their names in words."""
 
@@ -59,11 +77,25 @@ def travel(name: str, rep: RepSignals) -> float:
     return most(name, rep) - least(name, rep)
 
 
+def average(name: str, rep: RepSignals) -> float:
+    """Mean of the known values."""
+    known = _known(rep[name])
+    return float(known.mean()) if known.size else math.nan
+
+
+def spread(name: str, rep: RepSignals) -> float:
+    """Standard deviation of the known values."""
+    known = _known(rep[name])
+    return float(known.std()) if known.size else math.nan
+
+
 STATISTICS: dict[str, tuple[str, Callable[[str, RepSignals], float]]] = {
     "min": ("Smallest {} in the rep.", least),
     "max": ("Largest {} in the rep.", most),
     "turn": ("At the turn: {}.", at_turn),
     "rom": ("From smallest to largest: {}.", travel),
+    "mean": ("On average over the rep: {}.", average),
+    "sd": ("Standard deviation over the rep: {}.", spread),
 }
 """Ending of the name, words of the summary, and what it computes."""
 
@@ -114,6 +146,12 @@ def _known(values: FloatArray) -> FloatArray:
     return values[np.isfinite(values)]
 
 
+def _views_of(signal: str) -> tuple[View, ...]:
+    """What shows the signal; those that every view gives, in the plane of the side."""
+    views = SIGNALS[signal].views
+    return SAGITTAL if views == ANY_VIEW else views
+
+
 def _feature(signal: str, ending: str) -> Feature:
     """`trunk_incl_deg` and `max` to the feature `trunk_incl_max_deg`."""
     stem, unit = signal.rsplit("_", 1)
@@ -122,7 +160,7 @@ def _feature(signal: str, ending: str) -> Feature:
         name=f"{stem}_{ending}_{unit}",
         unit=Unit(unit),
         needs=(signal,),
-        views=FRONTAL if signal == "lateral_bend_deg" else SAGITTAL,
+        views=_views_of(signal),
         source=SOURCE,
         summary=words.format(POSTURE_SIGNALS[signal]),
         compute=partial(compute, signal),

@@ -1,7 +1,8 @@
 """What a feature sees of one repetition: slices of the clip's signals, and who is how far."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -54,6 +55,9 @@ class RepSignals:
         The turning point, counted from the rep's first frame.
     fps : float
         Median frame rate of the clip.
+    progress_se : Mapping[str, float]
+        Standard error of one value of `HIP` and of `TORSO`, as a share of the way; NaN where the
+        noise of the channel is not known.
     """
 
     rep: Rep
@@ -63,6 +67,7 @@ class RepSignals:
     visibility: FloatArray
     is_interpolated: BoolArray
     fps: float
+    progress_se: Mapping[str, float] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> FloatArray:
         """The signal of that name."""
@@ -109,6 +114,7 @@ def rep_signals(signals: ClipSignals, rep: Rep, movement: Movement | None) -> Re
     """Cut one rep out of a clip's signals."""
     frames = slice(rep.start_frame, rep.stop_frame)
     values = {name: array[frames] for name, array in signals.values.items()}
+    progress_se: dict[str, float] = {}
     seen = RepSignals(
         rep=rep,
         values=values,
@@ -117,12 +123,15 @@ def rep_signals(signals: ClipSignals, rep: Rep, movement: Movement | None) -> Re
         visibility=signals.visibility[frames],
         is_interpolated=signals.is_interpolated[frames],
         fps=signals.times.fps_median,
+        progress_se=progress_se,
     )
     hip, torso = GENERIC_CHANNELS
     if movement is not None:
         hip, torso = movement.hip_signal, movement.torso_signal
-    values[HIP] = progress(seen, hip)
-    values[TORSO] = progress(seen, torso)
+    for name, channel in ((HIP, hip), (TORSO, torso)):
+        values[name] = progress(seen, channel)
+        way = abs(seen.turn_level(channel) - seen.start_level(channel))
+        progress_se[name] = signals.noise.get(channel, math.nan) / way if way > 0 else math.nan
     return seen
 
 

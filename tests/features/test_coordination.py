@@ -1,0 +1,124 @@
+"""Relative phase and coupling of courses with known lags."""
+
+import math
+
+import numpy as np
+import pytest
+
+from labeler.core.rep import Rep
+from labeler.features import coordination, sequencing
+from labeler.features.rep_signals import HIP, TORSO, RepSignals
+
+FPS = 60.0
+TIMES_S = np.arange(120) / FPS
+
+
+def rep_of(hips, torso, se=0.01):
+    """A rep whose hip and torso courses are given; it turns in the middle."""
+    rep = Rep(0, 60, 120, 0.0, 1.0, 2.0)
+    n = len(hips)
+    return RepSignals(
+        rep=rep,
+        values={HIP: hips, TORSO: torso, "shoulder_height_legs": -hips},
+        times_s=TIMES_S[:n],
+        turn=60,
+        visibility=np.ones(n),
+        is_interpolated=np.zeros(n, bool),
+        fps=FPS,
+        progress_se={HIP: se, TORSO: se},
+    )
+
+
+def wave(delay_s=0.0):
+    """There and back, once in two seconds."""
+    return (1.0 - np.cos(np.pi * (TIMES_S - delay_s))) / 2.0
+
+
+@pytest.mark.parametrize("lag_deg", [-40.0, 0.0, 25.0])
+def test_the_phase_is_the_share_of_the_cycle_by_which_the_torso_is_ahead(lag_deg):
+    rep = rep_of(wave(), wave(-2.0 * lag_deg / 360.0))
+    assert coordination.crp_mean_deg(rep) == pytest.approx(lag_deg, abs=1.0)
+    assert coordination.crp_sd_deg(rep) == pytest.approx(0.0, abs=1.0)
+    assert coordination.crp_max_deg(rep) == pytest.approx(lag_deg, abs=1.5)
+
+
+def test_together_is_in_phase():
+    rep = rep_of(wave(), wave())
+    assert coordination.coupling_inphase_ratio(rep) == 1.0
+    assert coordination.coupling_torso_only_ratio(rep) == 0.0
+    assert coordination.coupling_hip_only_ratio(rep) == 0.0
+    assert coordination.coupling_antiphase_ratio(rep) == 0.0
+    assert coordination.coupling_angle_sd_deg(rep) == pytest.approx(0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("hips", "torso", "name"),
+    [
+        (np.zeros(120), wave(), "coupling_torso_only_ratio"),
+        (wave(), np.zeros(120), "coupling_hip_only_ratio"),
+        (wave(), 1.0 - wave(), "coupling_antiphase_ratio"),
+    ],
+)
+def test_one_alone_and_one_against_the_other(hips, torso, name):
+    assert getattr(coordination, name)(rep_of(hips, torso)) == 1.0
+
+
+def test_the_four_shares_are_the_whole():
+    rep = rep_of(wave(), wave(0.2) ** 2)
+    shares = [
+        getattr(coordination, f"coupling_{name}_ratio")(rep)
+        for name in ("inphase", "torso_only", "hip_only", "antiphase")
+    ]
+    assert sum(shares) == pytest.approx(1.0)
+    assert coordination.coupling_angle_sd_deg(rep) > 5.0
+
+
+@pytest.mark.parametrize(
+    "rep",
+    [
+        rep_of(wave()[:6], wave()[:6]),
+        rep_of(wave(), np.full(120, np.nan)),
+        rep_of(0 * wave(), 0 * wave()),
+    ],
+    ids=["too short", "unknown", "still"],
+)
+def test_what_has_no_phase_is_nan(rep):
+    for name in ("mean", "sd", "max"):
+        assert math.isnan(getattr(coordination, f"crp_{name}_deg")(rep))
+
+
+@pytest.mark.parametrize(
+    "rep", [rep_of(wave(), np.full(120, np.nan)), rep_of(0 * wave(), 0 * wave())]
+)
+def test_what_does_not_move_or_is_unknown_has_no_coupling(rep):
+    assert math.isnan(coordination.coupling_angle_sd_deg(rep))
+    assert math.isnan(coordination.coupling_inphase_ratio(rep))
+    assert math.isnan(coordination.coupling_hip_only_ratio(rep))
+
+
+def test_the_error_of_a_lag_is_that_of_repeated_measurements():
+    """White noise of a known size on both courses scatters the crossing as told."""
+    rng = np.random.default_rng(4)
+    lags = [
+        1000.0
+        * sequencing.lag_s(
+            rep_of(wave() + rng.normal(0, 0.01, 120), wave() + rng.normal(0, 0.01, 120)), 0.5
+        )
+        for _ in range(300)
+    ]
+    told_ms = sequencing.lag_se_ms(rep_of(wave(), wave(), se=0.01), 0.5)
+    assert np.std(lags) == pytest.approx(told_ms, rel=0.3)
+
+
+def test_a_course_without_known_noise_has_no_error():
+    rep = rep_of(wave(), wave(), se=math.nan)
+    assert math.isnan(sequencing.lag_se_ms(rep, 0.5))
+    assert math.isnan(sequencing.lag_se_ms(rep_of(wave(), np.full(120, np.nan)), 0.5))
+
+
+def test_the_area_does_not_depend_on_where_levels_were_put():
+    """Scaling or shifting a course changes no area."""
+    one = sequencing.lag_area_s(rep_of(wave(), wave(0.1)))
+    two = sequencing.lag_area_s(rep_of(wave(), 0.2 + 0.7 * wave(0.1)))
+    assert two == pytest.approx(one)
+    assert math.isnan(sequencing.lag_area_s(rep_of(wave(), 0 * wave())))
