@@ -1,0 +1,285 @@
+"""How true signals, repetitions and features are, against gold standards and counted clips.
+
+``python benchmarks/truth.py [--json] [--dataset DIR]``. Every number comes from the product's own
+functions. ``--dataset`` reuses a dataset in which the videos are already; otherwise those that are
+needed are brought into a new one. A row that misses its target says what limits it.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import truth_data as data
+
+from labeler.catalog import load_catalog
+from labeler.core.clip import ClipTags, View
+from labeler.core.rep import Rep, RepQuality
+from labeler.features.registry import all_features
+from labeler.features.rep_signals import rep_signals
+from labeler.reps.segment import find_reps
+from labeler.signals.series import ClipSignals
+from labeler.store.dataset import Dataset
+from labeler.workflows.batch import ingest_many
+from labeler.workflows.deriving import movement_of, signals_from
+
+SQUAT = load_catalog().movement("squat")
+MS_PER_S = 1000.0
+PAIRED = ("trunk_incl_rom_deg", "crp_mean_deg", "lag_area_ms", "lag_t50_ms")
+CLIPS = {
+    "deadlift_correct_side.mp4": ("deadlift", View.SIDE, 10),
+    "deadlift_correct_45.mp4": ("deadlift", View.OBLIQUE, 10),
+    "deadlift_rounded_back_side.mp4": ("deadlift", View.SIDE, 10),
+    "deadlift_rounded_back_45.mp4": ("deadlift", View.OBLIQUE, 10),
+    "kb_swing_front.mp4": ("kb_swing", View.OBLIQUE, 10),
+    "good_morning_front.mp4": ("hinge", View.OBLIQUE, 6),
+    "goblet_squat_front.mp4": ("squat", View.OBLIQUE, 5),
+}
+"""Movement, view and the number of repetitions that people counted."""
+SAME_SET = tuple(
+    (f"deadlift_{how}_side.mp4", f"deadlift_{how}_45.mp4") for how in ("correct", "rounded_back")
+)
+NOT_BUILT = (
+    ("pose_peak_lag", "peak-velocity lag refused on slow lifts"),
+    ("spine_flexion", "spine flexion from skeleton signals, leave one athlete out"),
+    ("contour_auc", "back contour separates correct from rounded deadlifts"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `value` is None where nothing could be measured."""
+
+    id: str
+    what: str
+    value: float | None
+    target: str
+    is_met: bool
+    limits: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """For the JSON line."""
+        value = None if self.value is None else round(self.value, 3)
+        return {"id": self.id, "value": value, "target": self.target, "met": self.is_met}
+
+
+def at_most(name: str, what: str, value: float, limit: float, limits: str = "") -> Row:
+    """A row whose value must not exceed the limit."""
+    is_met = value <= limit
+    return Row(name, what, value, f"<= {limit:g}", is_met, "" if is_met else limits)
+
+
+def at_least(name: str, what: str, value: float, limit: float, limits: str = "") -> Row:
+    """A row whose value must reach the limit."""
+    is_met = value >= limit
+    return Row(name, what, value, f">= {limit:g}", is_met, "" if is_met else limits)
+
+
+def paired_features(movement: str) -> np.ndarray:
+    """Features of the same repetitions seen by both systems; shape (n_reps, 2, n_features)."""
+    computes = {one.name: one.compute for one in all_features()}
+    seen: dict[str, dict[tuple[int, int, bool], list[float]]] = {}
+    for system in ("vicon", "kinect"):
+        for one in data.episodes(movement, system):
+            signals = data.signals_of(one.positions_m, one)
+            rep = data.whole_rep(signals, SQUAT)
+            if rep.quality is RepQuality.GOOD:
+                cut = rep_signals(signals, rep, SQUAT)
+                values = [computes[name](cut) for name in PAIRED]
+                seen.setdefault(system, {})[one.key] = values
+    both = sorted(set(seen["vicon"]) & set(seen["kinect"]))
+    return np.array([[seen[system][key] for system in ("vicon", "kinect")] for key in both])
+
+
+def agreement_rows() -> Iterator[Row]:
+    """Consumer skeleton against Vicon on the deep squat."""
+    pairs = paired_features("deep_squat")
+    known = np.isfinite(pairs).all(axis=1)
+    pairs_of = {name: pairs[known[:, at], :, at] for at, name in enumerate(PAIRED)}
+    r_of = {name: float(np.corrcoef(two.T)[0, 1]) for name, two in pairs_of.items()}
+    trunk = pairs_of["trunk_incl_rom_deg"]
+    off_deg = trunk[:, 1] - trunk[:, 0]
+    why = "the consumer skeleton's own error; reps cut apart in both systems"
+    n = f"n = {len(trunk)}"
+    yield at_most(
+        "trunk_rom_bias", f"trunk ROM bias, deg, {n}", abs(float(off_deg.mean())), 2.0, why
+    )
+    yield at_most(
+        "trunk_rom_sd", "trunk ROM SD of differences, deg", float(off_deg.std()), 7.0, why
+    )
+    yield at_least("trunk_rom_r", "trunk ROM r", r_of["trunk_incl_rom_deg"], 0.87, why)
+    yield at_least("crp_r", "mean relative phase r", r_of["crp_mean_deg"], 0.80, why)
+    yield at_least("lag_area_r", "area lag r", r_of["lag_area_ms"], 0.70, why)
+    yield at_least("lag_t50_r", "T50 lag r", r_of["lag_t50_ms"], 0.70, why)
+
+
+def counting_rows() -> Iterator[Row]:
+    """Repetitions of one person joined to a stream and counted again, both systems."""
+    why = "neighbouring reps that merge across a join"
+    for movement in ("deep_squat", "sit_to_stand"):
+        told = [
+            (n, len(find_reps(signals, SQUAT).reps))
+            for system in ("vicon", "kinect")
+            for n, signals in data.streams(movement, system)
+        ]
+        truth, found = np.array(told).T
+        off = np.abs(truth - found)
+        of = f"{movement}, {len(told)} streams"
+        yield at_most(
+            f"count_mae_{movement}", f"count MAE, {of}", float((off / truth).mean()), 0.01, why
+        )
+        yield at_least(
+            f"count_obo_{movement}",
+            f"count off by at most one, {of}",
+            float((off <= 1).mean()),
+            1.0,
+            why,
+        )
+        yield at_least(
+            f"count_exact_{movement}", f"count exact, {of}", float((off == 0).mean()), 0.95, why
+        )
+
+
+def swing_row() -> Row:
+    """Turning points of the swing sample against reviewed ones."""
+    signals, lowest = data.swing_sample()
+    reps = find_reps(signals, load_catalog().movement("kb_swing")).reps
+    why = f"{len(reps)} repetitions found, {len(lowest)} reviewed"
+    if len(reps) != len(lowest):
+        return Row("swing_turns", "swing turning points", None, "<= 2", False, why)
+    off = max(abs(rep.turn_frame - frame) for rep, frame in zip(reps, lowest, strict=True))
+    return at_most(
+        "swing_turns", "swing sample: furthest lowest point, frames, 4 reps", off, 2.0, why
+    )
+
+
+def pitch_rows() -> Iterator[Row]:
+    """Pelvis speed and order of peaks of five pitches against the published metrics."""
+    speeds, lags, yaws = [], [], []
+    for one in data.pitches():
+        pelvis, thorax = (_peak(one, f"{name}_axial_deg_per_s") for name in ("pelvis", "thorax"))
+        speeds.append(abs(pelvis[0] / one.pelvis_deg_per_s - 1.0))
+        lags.append(abs(thorax[1] - pelvis[1] - one.lag_s))
+        yaw = [_peak(one, f"{name}_yaw_deg", is_angle=True)[1] for name in ("pelvis", "thorax")]
+        yaws.append(abs(yaw[1] - yaw[0] - one.lag_s))
+    lag_ms, yaw_ms = MS_PER_S * float(np.mean(lags)), MS_PER_S * float(np.mean(yaws))
+    why = "hip joint centres stand in for the pelvis's markers; one sample is 2.8 ms"
+    yield at_most(
+        "pelvis_speed",
+        "pelvis peak speed against published, share",
+        float(np.mean(speeds)),
+        0.03,
+        why,
+    )
+    yield at_most("pitch_lag", "lag error about the trunk's axis, ms", lag_ms, 11.0, why)
+    yield at_most(
+        "pitch_lag_to_yaw",
+        f"the same over ground-plane yaw ({yaw_ms:.0f} ms)",
+        lag_ms / yaw_ms,
+        1.0,
+        why,
+    )
+
+
+def _peak(one: data.Pitch, name: str, *, is_angle: bool = False) -> tuple[float, float]:
+    """Highest turning speed in the delivery, and when."""
+    times_s = one.signals.times.pts_s
+    rate = np.gradient(one.signals[name], times_s) if is_angle else one.signals[name]
+    inside = np.where(one.is_delivery & np.isfinite(rate), rate, -np.inf)
+    at = int(inside.argmax())
+    return float(inside[at]), float(times_s[at])
+
+
+def video_rows(folder: Path) -> Iterator[Row]:
+    """Counts on real clips, and two cameras of the same set against each other."""
+    found = {name: _reps_of(signals, movement) for name, movement, signals in _clips(folder)}
+    wrong = [f"{name}: {len(found[name])}" for name in CLIPS if len(found[name]) != CLIPS[name][2]]
+    yield at_most(
+        "clip_counts", "real clips counted wrongly, of 7", len(wrong), 0.0, ", ".join(wrong)
+    )
+    for one, other in SAME_SET:
+        turns = [np.array([rep.turn_s for rep in found[name]]) for name in (one, other)]
+        if len(turns[0]) != len(turns[1]):
+            yield Row(
+                f"cameras_{one}", "turns of two cameras", None, "<= 50", False, "counts differ"
+            )
+            continue
+        apart_s = turns[0] - turns[1]
+        off_ms = MS_PER_S * float(np.abs(apart_s - np.median(apart_s)).max())
+        name = one.removesuffix("_side.mp4")
+        why = "the lowest moment is flat: a few degrees of noise move it"
+        yield at_most(
+            f"cameras_{name}", "turns of two cameras, furthest apart, ms", off_ms, 50.0, why
+        )
+
+
+def _clips(folder: Path) -> Iterator[tuple[str, str, ClipSignals]]:
+    with Dataset.open(folder) as dataset:
+        for clip in dataset.clips.all():
+            if clip.file_name in CLIPS:
+                movement, view, _n = CLIPS[clip.file_name]
+                track = dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id))
+                tags = ClipTags(movement=movement, view=view)
+                yield clip.file_name, movement, signals_from(track, tags)
+
+
+def _reps_of(signals: ClipSignals, movement: str) -> tuple[Rep, ...]:
+    return find_reps(signals, movement_of(ClipTags(movement=movement))).reps
+
+
+def bring_in(folder: Path) -> None:
+    """Ingest the clips that the rows need."""
+    wanted = [data.DATA / "videos" / name for name in CLIPS]
+    for result in ingest_many(
+        wanted,
+        dataset_folder=folder,
+        tags=ClipTags(),
+        n_jobs=2,
+        on_progress=lambda _path, _done, _total: None,
+        tell=lambda line: print(line, file=sys.stderr),
+    ):
+        print(f"{result.path}: {result.status}", file=sys.stderr)
+
+
+def measure(dataset: Path | None) -> Iterator[Row]:
+    """Every row that can be measured, then those that cannot yet."""
+    blocks: tuple[Callable[[], Iterator[Row]], ...] = (agreement_rows, counting_rows, pitch_rows)
+    for block in blocks:
+        yield from block()
+    yield swing_row()
+    with tempfile.TemporaryDirectory() as made:
+        if dataset is None:
+            bring_in(Path(made) / "dataset")
+        yield from video_rows(dataset or Path(made) / "dataset")
+    for name, what in NOT_BUILT:
+        yield Row(name, what, None, "-", False, "not built yet")
+
+
+def main() -> None:
+    """Measure and print; a JSON line if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    parser.add_argument("--dataset", type=Path, help="a dataset that holds the videos already")
+    asked = parser.parse_args()
+    if not data.DATA.is_dir():
+        sys.exit(f"No test data at {data.DATA}. Set LABELER_TEST_DATA to the folder that holds it.")
+    rows = []
+    print(f"{'row':24} {'value':>9} {'target':>8} {'met':>4}  what")
+    for row in measure(asked.dataset):
+        value = "-" if row.value is None else f"{row.value:.3f}"
+        said = row.what if not row.limits else f"{row.what} ({row.limits})"
+        print(
+            f"{row.id:24} {value:>9} {row.target:>8} {'yes' if row.is_met else 'no':>4}  {said}",
+            flush=True,
+        )
+        rows.append(row.as_dict())
+    if asked.json:
+        print(json.dumps({"rows": rows}))
+
+
+if __name__ == "__main__":
+    main()
