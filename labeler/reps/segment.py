@@ -19,7 +19,7 @@ from labeler.reps.judge import Candidate, Rejected, judged
 from labeler.signals.robust import percentile
 from labeler.signals.series import ClipSignals
 
-REPS_VERSION = 1
+REPS_VERSION = 2
 """Raised whenever the same signals would be cut in another way."""
 
 GENERIC_PERIOD_S = (0.8, 8.0)
@@ -39,6 +39,10 @@ REST_SPEED_RATIO = 0.05
 
 NEAR_REST_RATIO = 0.2
 """A rep begins and ends within this share of the way from rest: a pause half-way is inside."""
+
+
+TURN_RATIO = 0.1
+"""Bent to within this share of the rise counts as being at the turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,20 @@ def _span(course: Course, before: int, peak: int, after: int) -> tuple[int, int,
     up = _near_rest(course.values[peak : after + 1]) & is_quiet[peak : after + 1]
     start = before + int(np.flatnonzero(down)[-1]) if down.any() else before
     stop = peak + int(np.flatnonzero(up)[0]) if up.any() else after
-    return (start, peak, stop)
+    return (start, _middle_of_turn(course.values, before, peak, after), stop)
+
+
+def _middle_of_turn(values: FloatArray, before: int, peak: int, after: int) -> int:
+    """Middle of the stretch in which the body is bent almost as far as it goes.
+
+    The very highest step of a flat top is a matter of noise: two cameras put it further apart.
+    """
+    rise = values[peak] - max(values[before], values[after])
+    is_left = values < values[peak] - TURN_RATIO * rise
+    left, right = np.flatnonzero(is_left[before:peak]), np.flatnonzero(is_left[peak : after + 1])
+    first = before + int(left[-1]) + 1 if left.size else peak
+    last = peak + int(right[0]) - 1 if right.size else peak
+    return round((first + last) / 2)
 
 
 def _near_rest(values: FloatArray) -> BoolArray:
