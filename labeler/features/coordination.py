@@ -98,25 +98,25 @@ def _share_within(rep: RepSignals, limits_deg: tuple[float, float]) -> float:
 
 @feature(unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE)
 def coupling_inphase_ratio(rep: RepSignals) -> float:
-    """Share of the motion in which torso and hips go the same way together."""
+    """Share of the moving frames in which torso and hips go the same way together."""
     return _share_within(rep, IN_PHASE_DEG)
 
 
 @feature(unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE)
 def coupling_torso_only_ratio(rep: RepSignals) -> float:
-    """Share of the motion in which only the torso moves."""
+    """Share of the moving frames in which only the torso moves."""
     return _share_within(rep, TORSO_ONLY_DEG)
 
 
 @feature(unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE)
 def coupling_antiphase_ratio(rep: RepSignals) -> float:
-    """Share of the motion in which torso and hips go opposite ways."""
+    """Share of the moving frames in which torso and hips go opposite ways."""
     return _share_within(rep, ANTI_PHASE_DEG)
 
 
 @feature(unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE)
 def coupling_hip_only_ratio(rep: RepSignals) -> float:
-    """Share of the motion in which only the hips move."""
+    """Share of the moving frames in which only the hips move."""
     angles = coupling_angles_deg(rep)
     if not angles.size:
         return math.nan

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from labeler.catalog.spec import Movement
+from labeler.catalog.spec import Movement, RepKind
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
@@ -58,6 +58,8 @@ class RepSignals:
     progress_se : Mapping[str, float]
         Standard error of one value of `HIP` and of `TORSO`, as a share of the way; NaN where the
         noise of the channel is not known.
+    is_cyclic : bool
+        Whether the body sinks and rises; in a turn or a hold it does not.
     """
 
     rep: Rep
@@ -68,6 +70,7 @@ class RepSignals:
     is_interpolated: BoolArray
     fps: float
     progress_se: Mapping[str, float] = field(default_factory=dict)
+    is_cyclic: bool = True
 
     def __getitem__(self, name: str) -> FloatArray:
         """The signal of that name."""
@@ -85,7 +88,9 @@ class RepSignals:
 
     @property
     def has_descent(self) -> bool:
-        """Whether the way down was seen whole, and not only its end before a pull."""
+        """Whether the way to the turn was seen whole, and not only its end before a pull."""
+        if not self.is_cyclic:
+            return self.descent_s >= MIN_DESCENT_S
         height = self["shoulder_height_legs"]
         turn = self.turn_level("shoulder_height_legs")
         risen = median(height[-LEVEL_FRAMES:]) - turn
@@ -124,15 +129,19 @@ def rep_signals(signals: ClipSignals, rep: Rep, movement: Movement | None) -> Re
         is_interpolated=signals.is_interpolated[frames],
         fps=signals.times.fps_median,
         progress_se=progress_se,
+        is_cyclic=movement is None or movement.rep_kind is RepKind.CYCLIC,
     )
-    hip, torso = GENERIC_CHANNELS
-    if movement is not None:
-        hip, torso = movement.hip_signal, movement.torso_signal
+    hip, torso = channels_of(movement)
     for name, channel in ((HIP, hip), (TORSO, torso)):
         values[name] = progress(seen, channel)
         way = abs(seen.turn_level(channel) - seen.start_level(channel))
         progress_se[name] = signals.noise.get(channel, math.nan) / way if way > 0 else math.nan
     return seen
+
+
+def channels_of(movement: Movement | None) -> tuple[str, str]:
+    """The hip and the torso signal that are compared."""
+    return GENERIC_CHANNELS if movement is None else (movement.hip_signal, movement.torso_signal)
 
 
 def progress(rep: RepSignals, name: str) -> FloatArray:

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from labeler.catalog.spec import Movement
-from labeler.core.clip import Clip
+from labeler.core.clip import Clip, View
 from labeler.core.rep import RepQuality, RepRecord
-from labeler.features.registry import FEATURES_VERSION, Feature, all_features
-from labeler.features.rep_signals import RepSignals, rep_signals
+from labeler.features.registry import ANY_VIEW, FEATURES_VERSION, Feature, all_features
+from labeler.features.rep_signals import HIP, TORSO, RepSignals, channels_of, rep_signals
+from labeler.signals.registry import SIGNALS
 from labeler.signals.series import ClipSignals
 
 __all__ = ["FEATURES_VERSION", "META_COLUMNS", "empty_table", "feature_table"]
@@ -50,8 +51,21 @@ def feature_table(
     for row, record in enumerate(reps):
         if record.rep.quality is not RepQuality.BAD:
             seen = rep_signals(signals, record.rep, movement)
-            numbers[row] = [_value(one, seen, clip) for one in features]
+            numbers[row] = [_value(one, seen, clip, movement) for one in features]
     return _framed([_meta(record, clip) for record in reps], numbers, [r.rep_id for r in reps])
+
+
+def is_shown(one: Feature, view: View | None, movement: Movement | None) -> bool:
+    """Whether a camera at `view` shows the feature in this movement.
+
+    Who leads is seen where the movement's own channels are: a turn from the front, a lean from
+    the side.
+    """
+    if HIP in one.needs or TORSO in one.needs:
+        gates = [SIGNALS[name].views for name in channels_of(movement)]
+        if any(views != ANY_VIEW for views in gates):
+            return view is None or all(view in views for views in gates)
+    return one.is_shown_by(view)
 
 
 def empty_table() -> pd.DataFrame:
@@ -59,8 +73,8 @@ def empty_table() -> pd.DataFrame:
     return _framed([], np.empty((0, len(all_features()))), [])
 
 
-def _value(one: Feature, seen: RepSignals, clip: Clip) -> float:
-    if not one.is_shown_by(clip.tags.view):
+def _value(one: Feature, seen: RepSignals, clip: Clip, movement: Movement | None) -> float:
+    if not is_shown(one, clip.tags.view, movement):
         return math.nan
     if any(not np.isfinite(seen[name]).any() for name in one.needs):
         return math.nan

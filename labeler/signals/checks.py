@@ -9,9 +9,8 @@ from labeler.core.clip import FrameTimes
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.clean import CleanTrack
+from labeler.signals.clean import MAX_GAP_S, CleanTrack, trunk_length
 from labeler.signals.lowpass import MAX_JITTER_RATIO, is_steady
-from labeler.signals.robust import median
 
 MAX_UNSEEN_RATIO = 0.1
 """A joint that is lost in more of the frames than this is named."""
@@ -41,13 +40,10 @@ def pose_findings(
 
 
 def _cuts(track: PoseTrack) -> Finding | None:
-    trunk_px = median(
-        np.linalg.norm(
-            track.xy_px[:, Landmark.LEFT_SHOULDER] - track.xy_px[:, Landmark.LEFT_HIP], axis=1
-        )
-    )
+    trunk_px = trunk_length(track.xy_px)
     leap_px = np.linalg.norm(np.diff(track.xy_px, axis=0), axis=2)
-    is_cut = _usual(leap_px) > CUT_TRUNKS * trunk_px
+    is_next = np.diff(track.times.pts_s) <= MAX_GAP_S  # over a hole in the clock anybody can move
+    is_cut = is_next & (_usual(leap_px) > CUT_TRUNKS * trunk_px)
     if not is_cut.any():
         return None
     at_s = track.times.pts_s[1:][is_cut]
@@ -106,7 +102,9 @@ def _jitter(times: FrameTimes) -> Finding | None:
     if is_steady(times.pts_s):
         return None
     ratio = times.fps_jitter_ratio
-    how = f"unevenly ({ratio:.0%})" if ratio > MAX_JITTER_RATIO else "with holes"
+    how = (
+        f"unevenly ({ratio:.0%})" if ratio > MAX_JITTER_RATIO else "with one missing here or there"
+    )
     return Finding(
         "jitter",
         f"The pictures come {how}; times are the video's own, so that speeds stay right.",

@@ -103,7 +103,7 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
     times_s = track.times.pts_s
     gated = gate(track)
     gated[:, NOT_USED] = np.nan
-    trunk_px, trunk_m = _trunk_length(gated), _trunk_length(track.world_m)
+    trunk_px, trunk_m = trunk_length(gated), trunk_length(track.world_m)
     swaps = find_swaps(gated, times_s, min_jump_px=MIN_SWAP_JUMP_RATIO * trunk_px)
     repaired = exchanged(gated, swaps)
     world_m = exchanged(np.where(np.isnan(gated[..., :1]), np.nan, track.world_m), swaps)
@@ -267,7 +267,7 @@ def runs(is_known: BoolArray, times_s: FloatArray) -> Iterator[slice]:
         yield slice(int(part[0]), int(part[-1]) + 1)
 
 
-def _trunk_length(points: FloatArray) -> float:
+def trunk_length(points: FloatArray) -> float:
     """Usual shoulder to hip distance, of the longer side; 0 when never seen (no floors then)."""
     left = points[:, Landmark.LEFT_SHOULDER] - points[:, Landmark.LEFT_HIP]
     right = points[:, Landmark.RIGHT_SHOULDER] - points[:, Landmark.RIGHT_HIP]

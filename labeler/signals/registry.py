@@ -44,7 +44,8 @@ class Signal:
     needs : tuple[str, ...]
         Landmarks, without their side.
     views : tuple[View, ...]
-        Views that show it; from any other it is NaN. A view not told gets the benefit of doubt.
+        Views that show it; from any other it is NaN. A view not told gets the benefit of doubt,
+        but for the frontal ones: a forward lean would pass for a side bend.
     source : str
         Where the definition comes from.
     """
@@ -66,6 +67,7 @@ class Signal:
 
 
 def _sagittal(name: str, summary: str, *needs: str) -> Signal:
+    """Given from every view, because repetitions are cut by it; features gate it by theirs."""
     return Signal(name, summary, needs, ANY_VIEW, IMAGE_SOURCE)
 
 
@@ -110,16 +112,19 @@ _ALL = (
     _sagittal(
         "trunk_length_ratio", "hip to shoulder distance over its length when standing", *_TRUNK
     ),
-    _sagittal(
+    Signal(
         "ear_line_ratio",
         "ear before (+) or behind (-) the hip to shoulder line, in standing trunk lengths",
-        "ear",
-        *_TRUNK,
+        ("ear", *_TRUNK),
+        SAGITTAL,
+        IMAGE_SOURCE,
     ),
-    _sagittal(
+    Signal(
         "rib_offset_ratio",
         "shoulder before (+) or behind (-) the hip beyond where it stands, in trunk lengths",
-        *_TRUNK,
+        _TRUNK,
+        SAGITTAL,
+        IMAGE_SOURCE,
     ),
     _world("trunk_incl_world_deg", "lean of the trunk; 0 upright, + forward", *_TRUNK),
     _world("thigh_incl_world_deg", "swing of the thigh; + knee in front", "hip", "knee"),

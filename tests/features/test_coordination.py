@@ -1,13 +1,18 @@
 """Relative phase and coupling of courses with known lags."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from labeler.catalog import load_catalog
+from labeler.core.clip import View
 from labeler.core.rep import Rep
 from labeler.features import coordination, sequencing
+from labeler.features.registry import all_features
 from labeler.features.rep_signals import HIP, TORSO, RepSignals
+from labeler.features.table import is_shown
 
 FPS = 60.0
 TIMES_S = np.arange(120) / FPS
@@ -122,3 +127,24 @@ def test_the_area_does_not_depend_on_where_levels_were_put():
     two = sequencing.lag_area_s(rep_of(wave(), 0.2 + 0.7 * wave(0.1)))
     assert two == pytest.approx(one)
     assert math.isnan(sequencing.lag_area_s(rep_of(wave(), 0 * wave())))
+
+
+@pytest.mark.parametrize(
+    ("movement", "shown"),
+    [
+        ("hinge", {View.SIDE, View.OBLIQUE}),
+        (None, {View.SIDE, View.OBLIQUE}),
+        ("rotation", {View.FRONT, View.REAR, View.OBLIQUE}),
+    ],
+)
+def test_who_leads_is_told_from_where_the_movement_shows_it(movement, shown):
+    known = None if movement is None else load_catalog().movement(movement)
+    crp = next(one for one in all_features() if one.name == "crp_mean_deg")
+    assert {view for view in View if is_shown(crp, view, known)} == shown
+    assert is_shown(crp, None, known)
+
+
+def test_a_turn_needs_no_sinking_shoulders():
+    rep = rep_of(wave(), wave())
+    rep.values["shoulder_height_legs"][:] = 0.001 * np.sin(TIMES_S)
+    assert replace(rep, is_cyclic=False).has_descent
