@@ -148,3 +148,40 @@ def test_a_turn_needs_no_sinking_shoulders():
     rep = rep_of(wave(), wave())
     rep.values["shoulder_height_legs"][:] = 0.001 * np.sin(TIMES_S)
     assert replace(rep, is_cyclic=False).has_descent
+
+
+def brisk(delay_s, descent_s):
+    """A rep whose way to the turn takes a given time, the torso later by `delay_s`."""
+    n = len(TIMES_S)
+    hips, torso = (
+        np.clip((TIMES_S - 0.1 - late_s) / (descent_s - 0.15), 0.0, 1.0)
+        for late_s in (0.0, delay_s)
+    )
+    smooth = [x**3 * (10 - 15 * x + 6 * x**2) for x in (hips, torso)]
+    turn = round(descent_s * FPS)
+    rep = Rep(0, turn, n, 0.0, turn / FPS, n / FPS)
+    return replace(rep_of(*smooth), rep=rep, turn=turn)
+
+
+@pytest.mark.parametrize("delay_s", [-0.06, 0.0, 0.05])
+def test_sliding_finds_the_delay(delay_s):
+    rep = brisk(delay_s, 0.9)
+    assert sequencing.lag_xcorr_s(rep) == pytest.approx(delay_s, abs=0.008)
+    assert sequencing.lag_comb_s(rep) == pytest.approx(delay_s, abs=0.008)
+
+
+def test_the_peak_of_speed_is_told_in_fast_turns_only():
+    assert sequencing.lag_peak_s(brisk(0.03, 0.29)) == pytest.approx(0.03, abs=0.01)
+    assert math.isnan(sequencing.lag_peak_s(brisk(0.03, 0.9)))
+
+
+def test_lags_by_speed_of_what_is_unknown_or_too_short_are_nan():
+    unknown = rep_of(wave(), np.full(120, np.nan))
+    short = replace(unknown, turn=2, rep=Rep(0, 2, 120, 0.0, 2 / FPS, 2.0))
+    for rep in (unknown, short, replace(short, turn=10, rep=Rep(0, 10, 120, 0.0, 10 / FPS, 2.0))):
+        assert math.isnan(sequencing.lag_xcorr_s(rep))
+        assert math.isnan(sequencing.lag_peak_s(rep))
+    still = replace(
+        rep_of(0 * wave(), 0 * wave()), turn=10, rep=Rep(0, 10, 120, 0.0, 10 / FPS, 2.0)
+    )
+    assert math.isnan(sequencing.lag_peak_s(still))
