@@ -1,16 +1,14 @@
 """What a person should know about a pose track before trusting its signals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from labeler.core.arrays import BoolArray, FloatArray
-from labeler.core.clip import FrameTimes
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
 from labeler.signals.clean import MAX_GAP_S, CleanTrack, trunk_length
-from labeler.signals.lowpass import MAX_JITTER_RATIO, is_steady
 
 MAX_UNSEEN_RATIO = 0.1
 """A joint that is lost in more of the frames than this is named."""
@@ -20,6 +18,12 @@ MAX_DROPPED_RATIO = 0.05
 
 MAX_SWAPPED_S = 0.5
 """Left and right exchanged for longer than this, all together, is worth a word."""
+
+MAX_NOISE_DEG = 1.0
+"""The error of an angle, after filtering, for which the limits of detection were worked out."""
+
+STEADY = ("trunk_incl_deg", "thigh_incl_deg")
+"""The angles that are asked for it."""
 
 CUT_TRUNKS = 0.5
 """The usual landmark leaps by this share of the trunk from frame to frame: no body does that."""
@@ -34,7 +38,6 @@ def pose_findings(
         _unseen(cleaned, used),
         _jumping(cleaned, used),
         _swapped(cleaned, used),
-        _jitter(track.times),
     )
     return tuple(found for found in asked if found is not None)
 
@@ -98,18 +101,18 @@ def _swapped(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
     )
 
 
-def _jitter(times: FrameTimes) -> Finding | None:
-    if is_steady(times.pts_s):
-        return None
-    ratio = times.fps_jitter_ratio
-    how = (
-        f"unevenly ({ratio:.0%})" if ratio > MAX_JITTER_RATIO else "with one missing here or there"
-    )
-    return Finding(
-        "jitter",
-        f"The pictures come {how}; times are the video's own, so that speeds stay right.",
-        Level.INFO,
-        hint="Nothing to do; a fixed frame rate in the camera's settings measures better.",
+def noise_findings(noise: Mapping[str, float]) -> tuple[Finding, ...]:
+    """A pose that trembles by more than the published detection limits allow for."""
+    worst_deg = max((noise[name] for name in STEADY if noise[name] > MAX_NOISE_DEG), default=None)
+    if worst_deg is None:
+        return ()
+    return (
+        Finding(
+            "jitter",
+            f"The pose trembles by {worst_deg:.1f}° even after smoothing: small differences in "
+            "timing cannot be told.",
+            hint="Film closer, with more light and in tight clothes.",
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from labeler.signals.body import (
     leg_px,
     trunk_px,
 )
-from labeler.signals.checks import pose_findings
+from labeler.signals.checks import noise_findings, pose_findings
 from labeler.signals.clean import SCALED_MAD, CleanTrack, clean
 from labeler.signals.frontal import frontal_signals, width_ratios
 from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS
@@ -58,6 +58,7 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     used = _landmarks_used(body.side)
     values = _values(cleaned, body, view)
     estimate = estimate_view(cleaned.world_m, is_standing(body))
+    noise = _noise(values, cleaned, body, lowpass_hz)
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
@@ -70,8 +71,9 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
             *stance_findings(body, view),
             *view_findings(estimate, view),
             *pose_findings(track, cleaned, used),
+            *noise_findings(noise),
         ),
-        noise=_noise(values, cleaned, body, lowpass_hz),
+        noise=noise,
         view_estimate=estimate,
         made_by={**cleaned.made_by, **steps},
     )

@@ -87,16 +87,22 @@ _WANTED: Mapping[Show, Callable[[ClipSummary], bool]] = {
 
 FLAG_NAMES = {
     "camera_tilt": "camera tilted",
+    "cut_in_clip": "cut in the clip",
     "damaged_frames": "file damaged",
     "frame_times_repaired": "times repaired",
+    "jitter": "pose trembles",
+    "jumping": "pose leaps",
     "low_frame_rate": "few frames",
     "low_visibility": "hard to see",
     "manual_reps": "reps not cut",
     "no_reps": "no reps found",
     "not_frontal": "not straight in front",
     "person_lost": "athlete lost",
+    "swapped": "left and right swapped",
     "two_people": "two people",
+    "unseen": "joints unseen",
     "variable_frame_rate": "uneven frames",
+    "view_differs": "other view",
 }
 """The findings about a clip in two or three words."""
 

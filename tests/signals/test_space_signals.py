@@ -206,13 +206,13 @@ def test_a_long_exchange_of_sides_is_told():
     assert "swapped" in codes_of(track, View.FRONT)
 
 
-def test_an_uneven_clock_is_told():
+def test_a_trembling_pose_is_told():
     track = side_track()
-    pts_s = np.delete(np.arange(121) / 60.0, 50)
-    uneven = PoseTrack(
-        FrameTimes(pts_s), track.xy_px, track.visibility, track.world_m, track.size_px
-    )
-    assert "jitter" in codes_of(uneven)
+    rng = np.random.default_rng(3)
+    track.xy_px[:] += rng.normal(0.0, 1.0, track.xy_px.shape)
+    assert "jitter" not in codes_of(track)
+    track.xy_px[:] += rng.normal(0.0, 25.0, track.xy_px.shape)
+    assert "jitter" in codes_of(track)
 
 
 def test_the_noise_is_what_the_filter_leaves_of_it():
