@@ -41,6 +41,7 @@ SWAP_EVERY_S = 2.0
 """Left and right change places for so long, so often."""
 MIN_FPS_TO_HALVE = 45.0
 """A slower clip has no half to give: 30 frames per second is what phones record."""
+USUAL_PERCENT = 95.0
 SAME_REP_S = 0.25
 """Turns closer than this are of the same repetition."""
 
@@ -132,6 +133,8 @@ class Difference:
 
     change: str
     angle_deg: float
+    usual_angle_deg: float
+    """Not exceeded in 95 % of the frames of any angle."""
     lag_ms: float
     n_reps_lost: int
 
@@ -172,7 +175,7 @@ def _first_from(track: PoseTrack, at_s: float) -> float:
 def _difference(name: str, before: _Measured, after: _Measured, start_s: float) -> Difference:
     """Over the repetitions that begin after the change's first frame."""
     found_s = np.array([rep.turn_s + start_s for rep in after.reps])
-    angle_deg, lag_ms = [np.nan], [np.nan]
+    lag_ms, apart_deg = [np.nan], []
     n_lost = 0
     for rep, lags in zip(before.reps, before.lags_ms, strict=True):
         if rep.start_s < start_s:
@@ -182,17 +185,17 @@ def _difference(name: str, before: _Measured, after: _Measured, start_s: float) 
             n_lost += 1
             continue
         lag_ms.extend(np.abs(after.lags_ms[near[0]] - lags))
-        angle_deg.extend(_apart_deg(before.signals, after.signals, rep, start_s))
-    return Difference(name, float(np.nanmax(angle_deg)), float(np.nanmax(lag_ms)), n_lost)
+        apart_deg.append(_apart_deg(before.signals, after.signals, rep, start_s))
+    if not apart_deg:
+        return Difference(name, np.nan, np.nan, np.nan, n_lost)
+    angles = np.concatenate(apart_deg, axis=1)
+    usual_deg = float(np.nanpercentile(angles, USUAL_PERCENT, axis=1).max())
+    return Difference(name, float(np.nanmax(angles)), usual_deg, float(np.nanmax(lag_ms)), n_lost)
 
 
-def _apart_deg(before: ClipSignals, after: ClipSignals, rep: Rep, start_s: float) -> list[float]:
-    """Largest difference of each angle within a repetition."""
+def _apart_deg(before: ClipSignals, after: ClipSignals, rep: Rep, start_s: float) -> FloatArray:
+    """Difference of each angle in each frame of a repetition; shape (n_angles, n_frames)."""
     frames = slice(rep.start_frame, rep.stop_frame)
-    at_s = before.times.pts_s[frames]
-    apart = []
-    for name in ANGLES:
-        again = np.interp(at_s, after.times.pts_s + start_s, after[name], np.nan, np.nan)
-        off = np.abs(again - before[name][frames])
-        apart.append(float(off[np.isfinite(off)].max(initial=0.0)))
-    return apart
+    at_s, then_s = before.times.pts_s[frames], after.times.pts_s + start_s
+    again = [np.interp(at_s, then_s, after[name], np.nan, np.nan) for name in ANGLES]
+    return np.abs(np.array(again) - [before[name][frames] for name in ANGLES])

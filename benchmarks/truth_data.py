@@ -81,8 +81,8 @@ def streams(movement: str, system: str) -> Iterator[tuple[int, ClipSignals]]:
         yield len(parts), signals_of(joined, parts[0])
 
 
-def swing_sample() -> tuple[ClipSignals, list[int]]:
-    """The swing sample's signals and the frames of its reviewed lowest points."""
+def swing_sample() -> tuple[ClipSignals, list[int], list[int]]:
+    """The swing sample's signals, and the frames of its reviewed lowest and highest points."""
     folder = DATA / "poses"
     told = json.loads((folder / "swing-sample-4reps.posetrack.json").read_text("utf-8"))
     truth = json.loads((folder / "swing-sample-4reps.groundtruth.json").read_text("utf-8"))
@@ -93,8 +93,11 @@ def swing_sample() -> tuple[ClipSignals, list[int]]:
     track = track_from_pixels(joints, times, size_px=size, made_by={})
     lowpass_hz = load_catalog().movement("kb_swing").lowpass_hz
     signals = compute_signals(track, view=None, lowpass_hz=lowpass_hz)
-    lowest = [one["frame_index"] for one in truth["annotations"] if one["position"] == "bottom"]
-    return signals, lowest
+    lowest, highest = (
+        [one["frame_index"] for one in truth["annotations"] if one["position"] == place]
+        for place in ("bottom", "top")
+    )
+    return signals, lowest, highest
 
 
 PITCH_JOINTS = {
