@@ -16,9 +16,11 @@ PREDICTORS = (
     "ear_line_ratio",
     "hip_angle_deg",
 )
-"""Five sagittal signals, each as it is and as its change since the start.
+"""Five sagittal signals, each as its change since the start.
 
-Chosen with the learner on the sit-to-stand, so that the deep squat has had no say in it.
+Of five sets, each as it is, as its change, or both, the one with the least error on the
+sit-to-stand. On the deep squat others came out up to a degree better: taking one of those would be
+choosing on the row itself.
 """
 STANDING_S = 0.3
 FRAME_STEP = 5
@@ -54,8 +56,7 @@ def rmse_deg(found: Sequence[data.Episode]) -> float:
     for one in found:
         signals = data.signals_of(one.positions_m, one)
         values = np.stack([signals[name] for name in PREDICTORS], axis=1)
-        both = np.concatenate([values, _since_start(values, one.fps)], axis=1)
-        features.append(both[::FRAME_STEP])
+        features.append(_since_start(values, one.fps)[::FRAME_STEP])
         truth.append(flexion_deg(one)[::FRAME_STEP])
         athlete.append(np.full(len(truth[-1]), one.subject))
     x, y, groups = (np.concatenate(parts) for parts in (features, truth, athlete))
