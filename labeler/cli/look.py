@@ -74,7 +74,7 @@ def features(
     from labeler.workflows.exporting import write_table
 
     with Dataset.open(dataset, create=False) as opened:
-        table = features_of_all(opened, _chosen(opened, clips))
+        table = features_of_all(opened, chosen(opened, clips))
     if out is not None:
         write_table(table.reset_index(), out)
         _say_written(out, len(table), as_json=as_json)
@@ -84,20 +84,6 @@ def features(
         turned = table.T.rename_axis("feature").reset_index()
         rows = turned.to_dict("records") if len(table) else []
         print_rows(rows, as_json=False, empty=NO_REPS)
-
-
-def rules(
-    clips: ClipsArgument = None,
-    dataset: DatasetOption = DEFAULT_DATASET,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask the hand-written rules: fired, passed or not applicable, with margin and reason."""
-    from labeler.store.dataset import Dataset
-    from labeler.workflows.deriving import features_of_all, rules_on
-
-    with Dataset.open(dataset, create=False) as opened:
-        answers = rules_on(features_of_all(opened, _chosen(opened, clips)))
-    print_rows(answers.to_dict("records"), as_json=as_json, empty=NO_REPS)
 
 
 def workbench(
@@ -121,7 +107,7 @@ def workbench(
     runpy.run_module(APP_PROGRAM, run_name="__main__")
 
 
-def _chosen(dataset: "Dataset", names: Sequence[str] | None) -> "Iterator[Clip] | None":
+def chosen(dataset: "Dataset", names: Sequence[str] | None) -> "Iterator[Clip] | None":
     """The clips that were named; None stands for all."""
     return (dataset.clips.get(name) for name in names) if names else None
 

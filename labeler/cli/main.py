@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import bring, label, look, model, share
+from labeler.cli import bring, judge, label, look, model, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -24,7 +24,7 @@ app.command("clips")(look.clips)
 app.command("tag")(bring.tag)
 app.command("reps")(look.reps)
 app.command("features")(look.features)
-app.command("rules")(look.rules)
+app.add_typer(judge.app, name="rules")
 app.add_typer(label.app, name="label")
 app.command("train")(model.train)
 app.command("evaluate")(model.evaluate)

@@ -51,6 +51,10 @@ class StoreError(LabelerError):
     """The dataset on disk cannot be opened, read or written."""
 
 
+class RulesError(LabelerError):
+    """The limits of the hand-written rules cannot be read or written."""
+
+
 class LearningError(LabelerError):
     """A model cannot be trained, opened or asked."""
 

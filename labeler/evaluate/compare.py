@@ -26,7 +26,7 @@ from labeler.evaluate.metrics import (
 )
 from labeler.learn.table import LabeledTable
 from labeler.learn.train import check_trainable
-from labeler.rules.registry import State
+from labeler.rules.registry import DECIDED, State
 
 VERDICT_METRIC = "auprc"
 """Fixed before looking: the verdict about the rules is read off this difference alone."""
@@ -54,8 +54,8 @@ def compare(table: LabeledTable, rules: pd.DataFrame | None = None) -> Compariso
     table : LabeledTable
         One fault; the same table that the model is trained on.
     rules : pandas.DataFrame | None
-        As `labeler.rules` gives them: rep_id, fault, state, score; other faults and reps are
-        ignored.
+        As `labeler.rules` gives them: rep_id, fault, state, score, version; other faults and reps
+        are ignored.
 
     Raises
     ------
@@ -91,7 +91,7 @@ class Evidence:
 
 def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | None) -> Comparison:
     """Set a model's scores beside the rules', on the same reps."""
-    said, applies = _rule_scores(table, rules)
+    said, applies, is_close = _rule_scores(table, rules)
     rule_rows = _rule_rows(evidence.model, said, applies=applies, table=table)
     differences = _differences(evidence.model, said, applies=applies, table=table)
     return Comparison(
@@ -107,27 +107,37 @@ def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | N
         rule_point=_point(table.y, said.is_fired) if applies.any() else None,
         worst_reps=_worst_reps(table, evidence.model),
         probabilities=dict(zip(table.rep_ids, evidence.model.score.tolist(), strict=True)),
-        findings=(*evidence.findings, *_about_rules(applies)),
+        findings=(*evidence.findings, *_about_rules(applies, is_close)),
         dropped={part.code: part.n_reps for part in table.dropped},
+        rules_version=_version(rules),
     )
 
 
-def _rule_scores(table: LabeledTable, rules: pd.DataFrame | None) -> tuple[Scores, BoolArray]:
-    """What the rules say on every rep of the table, and where they say anything.
+def _rule_scores(
+    table: LabeledTable, rules: pd.DataFrame | None
+) -> tuple[Scores, BoolArray, BoolArray]:
+    """What the rule says on every rep of the table, where it says yes or no, where it is too close.
 
-    Where a rule does not apply it ranks below all others and counts as not fired. Of several
-    rules for one fault the highest score counts.
+    Where it abstains it counts as not fired. Too close to call, it still ranks by its score; not
+    applicable, it ranks below all others.
     """
-    score = np.full(len(table), np.nan)
-    is_fired = np.zeros(len(table), dtype=np.bool_)
-    if rules is not None:
-        of_fault = rules[rules["fault"] == table.fault.id]
-        fired = of_fault[of_fault["state"] == State.FIRED.value]
-        best = of_fault.groupby("rep_id")["score"].max().reindex(table.features.index)
-        score = best.to_numpy(np.float64)
-        is_fired = table.features.index.isin(fired["rep_id"])
-    applies: BoolArray = ~np.isnan(score)
-    return Scores(np.where(applies, score, -np.inf), is_fired & applies, False), applies
+    nowhere = np.zeros(len(table), dtype=np.bool_)
+    if rules is None:
+        return Scores(np.full(len(table), -np.inf), nowhere, False), nowhere, nowhere
+    said = rules[rules["fault"] == table.fault.id].set_index("rep_id")
+    said = said.reindex(table.features.index)
+    score = said["score"].to_numpy(np.float64)
+    is_fired = (said["state"] == State.FIRED).to_numpy(np.bool_)
+    is_close = (said["state"] == State.TOO_CLOSE).to_numpy(np.bool_)
+    applies = said["state"].isin(DECIDED).to_numpy(np.bool_)
+    return Scores(np.where(np.isnan(score), -np.inf, score), is_fired, False), applies, is_close
+
+
+def _version(rules: pd.DataFrame | None) -> str | None:
+    """Which rules and limits answered; None where nobody did."""
+    if rules is None or rules.empty or "version" not in rules:
+        return None
+    return str(rules["version"].iloc[0])
 
 
 def _rule_rows(
@@ -227,12 +237,14 @@ def _leak_alarm(group_word: str, optimism: float) -> tuple[Finding, ...]:
     return (Finding("leak_alarm", message, hint=hint),)
 
 
-def _about_rules(applies: BoolArray) -> tuple[Finding, ...]:
+def _about_rules(applies: BoolArray, is_close: BoolArray) -> tuple[Finding, ...]:
     """How many reps the comparison with the rules rests on."""
-    n_reps = int(applies.sum())
+    n_reps, n_close = int(applies.sum()), int(is_close.sum())
     if n_reps == applies.size:
         return ()
+    close = f" {n_close} are too close to call." if n_close else ""
     if n_reps == 0:
-        return (Finding("no_rule", "No rule applies to these reps, so there is no comparison."),)
-    message = f"The rules apply to {n_reps} of {applies.size} reps; they are compared on those."
-    return (Finding("rules_apply_to_some", message),)
+        message = f"No rule decides any of these reps, so there is no comparison.{close}"
+        return (Finding("no_rule", message),)
+    message = f"The rules decide {n_reps} of {applies.size} reps; they are compared on those."
+    return (Finding("rules_apply_to_some", message + close),)

@@ -69,6 +69,8 @@ class Comparison:
         where there is none.
     dropped : Mapping[str, int]
         Reps left out, by reason (`labeler.learn.table.DROP_REASONS`).
+    rules_version : str | None
+        Which rules and limits answered; None without rules.
     """
 
     fault: str
@@ -85,6 +87,7 @@ class Comparison:
     probabilities: Mapping[str, float]
     findings: tuple[Finding, ...]
     dropped: Mapping[str, int]
+    rules_version: str | None = None
 
     def as_dict(self, *, has_names: bool = False) -> dict[str, Any]:
         """Plain JSON types only; what cannot be told (NaN) is None.

@@ -8,12 +8,15 @@ import pandas as pd
 from labeler.catalog.spec import Catalog, Fault
 from labeler.core.clip import View
 from labeler.core.rep import RepQuality
-from labeler.rules.registry import Rule, Verdict, all_rules
+from labeler.rules.registry import Verdict, all_rules
+from labeler.rules.thresholds import Limits, RuleBook, load_limits
 
-COLUMNS = ("rep_id", "fault", "state", "score", "reason")
+COLUMNS = ("rep_id", "fault", "state", "score", "reason", "version")
 
 
-def apply_rules(table: pd.DataFrame, *, catalog: Catalog) -> pd.DataFrame:
+def apply_rules(
+    table: pd.DataFrame, *, catalog: Catalog, book: RuleBook | None = None
+) -> pd.DataFrame:
     """Ask every rule about every rep.
 
     Parameters
@@ -22,21 +25,27 @@ def apply_rules(table: pd.DataFrame, *, catalog: Catalog) -> pd.DataFrame:
         As `labeler.features.table.feature_table` makes it.
     catalog : Catalog
         Says which movements have a fault and which views show it.
+    book : RuleBook | None
+        The limits in force; None for the package's.
 
     Returns
     -------
     pandas.DataFrame
         One row per rep and rule, reps in the order of the table: `COLUMNS`. ``state`` is a
-        `State`'s value; ``score`` is NaN and ``reason`` says why where a rule does not apply.
+        `State`'s value; ``score`` is NaN and ``reason`` says why where a rule does not apply;
+        ``version`` tells rules and limits apart from others.
     """
     rules = all_rules()
+    book = load_limits() if book is None else book
+    version = book.version
     found = []
     for rep_id, row in zip(table.index, _records(table), strict=True):
         told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
         for one in rules:
-            reason = _why_not(one, told, catalog)
-            verdict = Verdict.not_applicable(reason) if reason else one(row)
-            found.append((rep_id, one.fault, verdict.state.value, verdict.score, verdict.reason))
+            limits = book[one.fault]
+            reason = _why_not(catalog.fault(one.fault), limits, told, catalog)
+            said = Verdict.not_applicable(reason) if reason else one(row, limits)
+            found.append((rep_id, one.fault, said.state.value, said.score, said.reason, version))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(COLUMNS, "str") | {"score": "float64"})
 
@@ -49,17 +58,20 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 _TOLD = ("movement", "view", "quality")
 
 
-def _why_not(one: Rule, told: Mapping[str, str | None], catalog: Catalog) -> str | None:
+def _why_not(
+    fault: Fault, limits: Limits, told: Mapping[str, str | None], catalog: Catalog
+) -> str | None:
     """Why a rule cannot judge a rep, before looking at its features."""
     if told["quality"] == RepQuality.BAD.value:
         return "the pose was lost for too long"
-    fault = catalog.fault(one.fault)
-    return _wrong_movement(one, fault, told["movement"], catalog) or _wrong_view(
-        one, fault, told["view"]
+    return _wrong_movement(fault, limits, told["movement"], catalog) or _wrong_view(
+        fault, limits, told["view"]
     )
 
 
-def _wrong_movement(one: Rule, fault: Fault, movement: str | None, catalog: Catalog) -> str | None:
+def _wrong_movement(
+    fault: Fault, limits: Limits, movement: str | None, catalog: Catalog
+) -> str | None:
     if movement is None:
         return "the movement was not told"
     name = catalog.movement(movement).name
@@ -67,16 +79,16 @@ def _wrong_movement(one: Rule, fault: Fault, movement: str | None, catalog: Cata
         return f"{name}: not a fault of this movement"
     if not catalog.movement(movement).is_supported:
         return f"{name}: labelled by hand only"
-    if one.limits.movements and movement not in one.limits.movements:
-        return f"{name}: {one.limits.why}"
+    if limits.movements and movement not in limits.movements:
+        return f"{name}: {limits.why}"
     return None
 
 
-def _wrong_view(one: Rule, fault: Fault, told: str | None) -> str | None:
+def _wrong_view(fault: Fault, limits: Limits, told: str | None) -> str | None:
     view = None if told is None else View(told)
     words = "not told" if view is None else view.words
     if not fault.is_visible_from(view):
         return f"cannot be seen from this view ({words})"
-    if one.limits.views and view is not None and view not in one.limits.views:
-        return f"from this view ({words}) {one.limits.why}"
+    if limits.views and view is not None and view not in limits.views:
+        return f"from this view ({words}) {limits.why}"
     return None

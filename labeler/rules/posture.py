@@ -1,6 +1,9 @@
 """What the body looks like at the turn."""
 
-from labeler.rules.registry import FeatureRow, Verdict, above, below, rule
+import math
+
+from labeler.rules.clauses import above, below
+from labeler.rules.registry import FeatureRow, Verdict, rule
 from labeler.rules.thresholds import Limits
 
 
@@ -12,12 +15,12 @@ def forward_lean_early(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the trunk leans well past the shins, or far over knees that are still open."""
     return Verdict.any_of(
         above(
-            row["lean_minus_shank_turn_deg"],
             limits["lean_minus_shank_turn_deg"],
+            row["lean_minus_shank_turn_deg"],
             "the trunk leans {:.0f}° more than the shins at the turn",
         ),
-        above(row["trunk_incl_turn_deg"], limits["trunk_incl_turn_deg"], "a lean of {:.0f}°")
-        & above(row["knee_angle_turn_deg"], limits["knee_angle_turn_deg"], "knees at {:.0f}°"),
+        above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], "a lean of {:.0f}°")
+        & above(limits["knee_angle_turn_deg"], row["knee_angle_turn_deg"], "knees at {:.0f}°"),
     )
 
 
@@ -28,28 +31,47 @@ def knee_dominant(row: FeatureRow, limits: Limits) -> Verdict:
         return Verdict.not_applicable("the hips do not move")
     return Verdict.any_of(
         above(
-            row["knee_angle_rom_deg"] / row["hip_angle_rom_deg"],
             limits["knee_to_hip_ratio"],
+            row["knee_angle_rom_deg"] / row["hip_angle_rom_deg"],
             "the knees bend {:.2f} times as far as the hips",
         ),
         above(
-            row["shank_incl_turn_deg"],
             limits["shank_incl_turn_deg"],
+            row["shank_incl_turn_deg"],
             "the shins lean {:.0f}° at the turn",
         ),
     )
 
 
-@rule("back_rounding", needs=("trunk_length_turn_ratio", "trunk_incl_turn_deg"))
+@rule(
+    "back_rounding",
+    needs=("back_tangent_change_deg", "trunk_length_turn_ratio", "trunk_incl_turn_deg"),
+)
 def back_rounding(row: FeatureRow, limits: Limits) -> Verdict:
-    """Fire when hip and shoulder come close to each other while the trunk leans."""
+    """Fire when the outline of the back bends; without one, when hip and shoulder come close.
+
+    Notes
+    -----
+    Where the outline was seen it alone decides. Shoulder to hip distance explains a third of the
+    variance of spine flexion and errs by 13.3 degrees; it also shortens when the shoulders follow
+    hanging arms. Beside the better judge it would only add false alarms.
+    """
+    limit = limits["back_tangent_change_deg"]
+    if limit.is_used and not math.isnan(row["back_tangent_change_deg"]):
+        return Verdict.any_of(
+            above(
+                limit,
+                row["back_tangent_change_deg"],
+                "the outline of the back bends {:.0f}° beyond its standing shape",
+            )
+        )
     return Verdict.any_of(
         below(
-            row["trunk_length_turn_ratio"],
             limits["trunk_length_turn_ratio"],
-            "hip to shoulder is {:.2f} of its standing length",
+            row["trunk_length_turn_ratio"],
+            "the back's outline is not seen; hip to shoulder is {:.2f} of its standing length",
         )
-        & above(row["trunk_incl_turn_deg"], limits["trunk_incl_turn_deg"], "a lean of {:.0f}°")
+        & above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], "a lean of {:.0f}°")
     )
 
 
@@ -58,8 +80,8 @@ def head_neck_break(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the neck leaves its line for a good part of the rep."""
     return Verdict.any_of(
         above(
-            row["neck_break_ratio"],
             limits["neck_break_ratio"],
+            row["neck_break_ratio"],
             "the neck is off its line for {:.2f} of the rep",
         )
     )

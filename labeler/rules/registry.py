@@ -1,4 +1,4 @@
-"""Every hand-written rule, and its three answers.
+"""Every hand-written rule, and its four answers.
 
 To add one: write a function of a rep's features and its limits that returns a `Verdict`, put
 `@rule(...)` above it in the module of its family, and give it a table in ``thresholds.toml``.
@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
+from typing import Any
 
 from labeler.core.label import FaultId
-from labeler.rules.thresholds import Limits, load_limits
+from labeler.rules.clauses import Clause
+from labeler.rules.thresholds import RULES_VERSION, Limits
 
-RULES_VERSION = "1"
-"""Raised whenever a rule would answer otherwise."""
+__all__ = ["RULES_VERSION", "Rule", "State", "Verdict", "all_rules", "rule"]
 
-FAMILIES = ("sequencing", "posture", "tempo")
+FAMILIES = ("sequencing", "posture", "rotation", "tempo")
 """Modules that register rules."""
 
 FeatureRow = Mapping[str, float]
-"""Features of one rep, by name."""
+"""Those features of one rep that the rule asks for, by name; NaN where not measured."""
 
 
 class State(StrEnum):
@@ -28,29 +29,12 @@ class State(StrEnum):
 
     FIRED = "fired"
     PASSED = "passed"
+    TOO_CLOSE = "too_close"
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One comparison: how far beyond its limit (at least 0) or short of it, and in words."""
-
-    score: float
-    words: str
-
-    def __and__(self, other: "Clause") -> "Clause":
-        """Both must hold: as strong as the weaker one."""
-        return Clause(min(self.score, other.score), f"{self.words} and {other.words}")
-
-
-def above(value: float, limit: float, words: str) -> Clause:
-    """`value` must reach `limit`; `words` says what it is, with ``{}`` for the number."""
-    return Clause((value - limit) / abs(limit), f"{words.format(value)} (limit {limit:g})")
-
-
-def below(value: float, limit: float, words: str) -> Clause:
-    """`value` must not exceed `limit`; `words` as in `above`."""
-    return Clause((limit - value) / abs(limit), f"{words.format(value)} (limit {limit:g})")
+DECIDED = (State.FIRED, State.PASSED)
+"""The answers that say yes or no; the others abstain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +44,7 @@ class Verdict:
     Parameters
     ----------
     score : float
-        Margin over the limit, in limits: from 0 on it fired; NaN when not applicable.
+        Margin over the limit, in limits: from 0 on it is beyond it; NaN when not applicable.
     reason : str
         In words, with the numbers that decided.
     """
@@ -76,10 +60,24 @@ class Verdict:
 
     @classmethod
     def any_of(cls, *clauses: Clause) -> "Verdict":
-        """Fired when one clause holds; the strongest one speaks."""
-        strongest = max(clauses, key=lambda clause: clause.score)
-        state = State.FIRED if strongest.score >= 0 else State.PASSED
-        return cls(state, strongest.score, strongest.words)
+        """Fired when one clause holds; passed only when all were measured and none may hold.
+
+        A clause within its uncertainty makes it too close to call, one that was not measured makes
+        it not applicable, unless another one holds. The strongest clause speaks, and its score is
+        the verdict's.
+        """
+        known = sorted((c for c in clauses if c.is_known), key=lambda c: c.score, reverse=True)
+        holding = [clause for clause in known if clause.holds]
+        possible = [clause for clause in known if clause.is_possible]
+        if holding:
+            return cls(State.FIRED, known[0].score, holding[0].words)
+        if possible:
+            return cls(State.TOO_CLOSE, known[0].score, possible[0].words)
+        if len(known) < len(clauses):
+            return cls.not_applicable("")
+        if math.isinf(known[0].score):
+            return cls.not_applicable("none of its limits counts for such a repetition")
+        return cls(State.PASSED, known[0].score, known[0].words)
 
 
 Judge = Callable[[FeatureRow, Limits], Verdict]
@@ -87,30 +85,39 @@ Judge = Callable[[FeatureRow, Limits], Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A hand-written rule for one fault; `needs` are the features without which it cannot tell."""
+    """A hand-written rule for one fault.
+
+    Parameters
+    ----------
+    needs : tuple[str, ...]
+        Features that its clauses compare.
+    helps : tuple[str, ...]
+        Features that say how sure those are; it judges without them too.
+    """
 
     fault: FaultId
     needs: tuple[str, ...]
+    helps: tuple[str, ...]
     summary: str
     judge: Judge
 
-    @property
-    def limits(self) -> Limits:
-        """Its numbers, from the data file."""
-        return load_limits()[self.fault]
-
-    def __call__(self, row: FeatureRow) -> Verdict:
-        """Judge one rep."""
-        missing = [name for name in self.needs if math.isnan(row[name])]
-        if missing:
-            return Verdict.not_applicable(f"not measured: {', '.join(missing)}")
-        return self.judge(row, self.limits)
+    def __call__(self, row: Mapping[str, Any], limits: Limits) -> Verdict:
+        """Judge one rep: a row of a feature table by column name; a column may be missing."""
+        seen = {name: float(row.get(name, math.nan)) for name in (*self.needs, *self.helps)}
+        fps = float(row.get("median_fps", math.nan))
+        verdict = self.judge(seen, limits.for_rep(row.get("movement"), fps))
+        if verdict.reason:
+            return verdict
+        missing = [name for name in self.needs if math.isnan(seen[name])]
+        return Verdict.not_applicable(f"not measured: {', '.join(missing)}")
 
 
 _REGISTERED: dict[FaultId, Rule] = {}
 
 
-def rule(fault: str, *, needs: tuple[str, ...]) -> Callable[[Judge], Judge]:
+def rule(
+    fault: str, *, needs: tuple[str, ...], helps: tuple[str, ...] = ()
+) -> Callable[[Judge], Judge]:
     """Register the function below as the rule for `fault`."""
 
     def registered(judge: Judge) -> Judge:
@@ -118,7 +125,7 @@ def rule(fault: str, *, needs: tuple[str, ...]) -> Callable[[Judge], Judge]:
         if fault_id in _REGISTERED:
             raise ValueError(f"rule: expected one per fault, got a second for {fault!r}")
         summary = (judge.__doc__ or "").strip().split("\n")[0]
-        _REGISTERED[fault_id] = Rule(fault_id, needs, summary, judge)
+        _REGISTERED[fault_id] = Rule(fault_id, needs, helps, summary, judge)
         return judge
 
     return registered

@@ -1,20 +1,56 @@
 """Who goes first: the torso or the hips, down and up."""
 
-from labeler.rules.registry import FeatureRow, Verdict, above, below, rule
+from labeler.rules.clauses import LOD_PER_SE, above, below
+from labeler.rules.registry import FeatureRow, Verdict, rule
 from labeler.rules.thresholds import Limits
 
+MS_PER_S = 1000.0
 
-@rule("torso_dip_first", needs=("coupling_q25_pp", "lag_area_ms", "lag_area_ratio"))
+EARLY_SPEED = 1.44
+"""Ways per duration at which a smooth course (minimum jerk) passes a fifth of its way."""
+
+
+def lag_error_ms(row: FeatureRow, name: str) -> float:
+    """Detection limit of the lag of that name in one rep; NaN where its error is not known."""
+    return LOD_PER_SE * row[name]
+
+
+def lead_error_pp(row: FeatureRow) -> float:
+    """What that of a lag early in the way makes of a lead in percentage points, one side, 95 %.
+
+    Half of the detection limit: a lead is compared with its limit and not with 0.
+    """
+    lag_share = lag_error_ms(row, "lag_t20_se_ms") / (MS_PER_S * row["descent_s"])
+    return 0.5 * 100.0 * EARLY_SPEED * lag_share
+
+
+@rule(
+    "torso_dip_first",
+    needs=("coupling_q25_pp", "lag_area_ms", "lag_area_ratio"),
+    helps=("lag_t20_se_ms", "lag_area_se_ms", "descent_s"),
+)
 def torso_dip_first(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the torso is well ahead of the hips a quarter down, or leads all the way."""
+    lag_error = lag_error_ms(row, "lag_area_se_ms")
     return Verdict.any_of(
         above(
-            row["coupling_q25_pp"],
             limits["coupling_q25_pp"],
+            row["coupling_q25_pp"],
             "the torso is {:.0f} points ahead when the hips are a quarter down",
+            error=lead_error_pp(row),
         ),
-        below(row["lag_area_ms"], limits["lag_area_ms"], "the torso runs {:+.0f} ms to the hips")
-        & below(row["lag_area_ratio"], limits["lag_area_ratio"], "{:+.2f} of the descent"),
+        below(
+            limits["lag_area_ms"],
+            row["lag_area_ms"],
+            "the torso runs {:+.0f} ms to the hips",
+            error=lag_error,
+        )
+        & below(
+            limits["lag_area_ratio"],
+            row["lag_area_ratio"],
+            "{:+.2f} of the descent",
+            error=lag_error / (MS_PER_S * row["descent_s"]),
+        ),
     )
 
 
@@ -23,8 +59,8 @@ def hip_delay(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the hips have hardly moved after a quarter of the descent."""
     return Verdict.any_of(
         below(
-            row["hip_progress_quarter_ratio"],
             limits["hip_progress_quarter_ratio"],
+            row["hip_progress_quarter_ratio"],
             "the hips have come {:.2f} of their way after a quarter of the descent",
         )
     )
@@ -35,8 +71,8 @@ def lateral_bend_first(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the trunk bends sideways before the hips move."""
     return Verdict.any_of(
         above(
-            row["lateral_bend_early_deg"],
             limits["lateral_bend_early_deg"],
+            row["lateral_bend_early_deg"],
             "a side bend of {:.0f}° before the hips move",
         )
     )
@@ -47,13 +83,25 @@ def hips_shoot_up(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the hips rise ahead of the shoulders, or the trunk tips further on the way up."""
     return Verdict.any_of(
         above(
-            row["rise_mismatch_ratio"],
             limits["rise_mismatch_ratio"],
+            row["rise_mismatch_ratio"],
             "the hips are {:.2f} of the rise ahead of the shoulders",
         ),
         above(
-            row["trunk_tip_ascent_deg"],
             limits["trunk_tip_ascent_deg"],
+            row["trunk_tip_ascent_deg"],
             "the trunk tips {:.0f}° further on the way up",
         ),
+    )
+
+
+@rule("inconsistent_transfer", needs=("coupling_q25_set_sd_pp",))
+def inconsistent_transfer(row: FeatureRow, limits: Limits) -> Verdict:
+    """Fire when the torso's lead changes much from rep to rep; the same answer for a whole set."""
+    return Verdict.any_of(
+        above(
+            limits["coupling_q25_set_sd_pp"],
+            row["coupling_q25_set_sd_pp"],
+            "the torso's lead varies by {:.0f} points over the set",
+        )
     )

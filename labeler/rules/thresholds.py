@@ -1,15 +1,77 @@
-"""Reads the limits of the rules from their one data file."""
+"""Reads the limits of the rules: those of the package, and what a coach has changed of them."""
 
+import json
+import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from labeler.core.clip import View
+from labeler.core.errors import RulesError
+from labeler.core.units import Unit
 
 FILE = "thresholds.toml"
+
+OVERRIDES = "rules.toml"
+"""What a coach changes for a dataset, in its folder."""
+
+RULES_VERSION = "2"
+"""Raised whenever a rule would answer otherwise with the same limits."""
+
+DIGEST_DIGITS = 8
+"""So many hexadecimal digits tell the limits of two datasets apart."""
+
+TEMPLATE_HINT = "See what can be changed: labeler rules limits"
+
+
+class Evidence(StrEnum):
+    """Where a limit's value comes from."""
+
+    MEASURED = "measured"
+    PUBLISHED = "published"
+    PRIOR = "prior"
+    COACH = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One number that decides, in the unit that its name ends in.
+
+    Parameters
+    ----------
+    value : float
+        Never 0: margins are told in limits.
+    uncertainty : float
+        Half the width of the band about `value` in which the answer is too close to call.
+    movements : tuple[str, ...]
+        Where it counts; empty for all that the rule judges.
+    min_fps : float
+        The frame rate from which on it counts.
+    is_used : bool
+        Whether it counts at all.
+    """
+
+    name: str
+    says: str
+    value: float
+    uncertainty: float
+    evidence: Evidence
+    source: str
+    uncertainty_source: str
+    movements: tuple[str, ...] = ()
+    min_fps: float = 0.0
+    is_used: bool = True
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of value and uncertainty."""
+        return next(unit for unit in Unit if unit.ends(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,37 +80,170 @@ class Limits:
 
     Parameters
     ----------
-    values : Mapping[str, float]
-        By name, in the unit that the name ends in.
-    source : str
-        Where they come from.
+    values : Mapping[str, Limit]
+        By name.
     why : str
         What keeps the rule from judging the other movements or views.
     """
 
-    values: Mapping[str, float]
-    source: str
+    values: Mapping[str, Limit]
     movements: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     why: str = ""
 
-    def __getitem__(self, name: str) -> float:
+    def __getitem__(self, name: str) -> Limit:
         """The limit of that name."""
         return self.values[name]
 
+    def for_rep(self, movement: str | None, fps: float) -> "Limits":
+        """The same, where those that do not count for such a rep are not used."""
+
+        def counts(one: Limit) -> bool:
+            is_its_movement = not one.movements or movement in one.movements
+            return one.is_used and is_its_movement and not fps < one.min_fps
+
+        kept = {name: replace(one, is_used=counts(one)) for name, one in self.values.items()}
+        return replace(self, values=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The limits of every rule as they are in force.
+
+    Parameters
+    ----------
+    limits : Mapping[str, Limits]
+        By fault.
+    changed_in : Path | None
+        The file of a coach that changed some; None for the package's own.
+    """
+
+    limits: Mapping[str, Limits]
+    changed_in: Path | None = field(default=None, compare=False)
+
+    def __getitem__(self, fault: str) -> Limits:
+        """The limits of that fault's rule."""
+        return self.limits[fault]
+
+    def __iter__(self) -> Iterator[str]:
+        """The faults that have limits."""
+        return iter(self.limits)
+
+    @property
+    def version(self) -> str:
+        """Version of the rules and digest of the limits, such as ``2+1f0c9a3e``.
+
+        Results carry it: two answers under the same version were given by the same rules.
+        """
+        numbers = {
+            fault: {name: (v.value, v.uncertainty, v.is_used) for name, v in one.values.items()}
+            for fault, one in self.limits.items()
+        }
+        digest = sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
+        return f"{RULES_VERSION}+{digest[:DIGEST_DIGITS]}"
+
 
 @cache
-def load_limits() -> Mapping[str, Limits]:
+def load_limits() -> RuleBook:
     """Limits by fault, as they come with the package."""
     tables = tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
-    return {fault: _limits(table) for fault, table in tables.items() if fault != "version"}
+    told = {fault: table for fault, table in tables.items() if fault != "version"}
+    return RuleBook({fault: _limits(table) for fault, table in told.items()})
+
+
+def load_rulebook(folder: Path | None) -> RuleBook:
+    """The package's limits, with what the coach's file in `folder` changes.
+
+    Raises
+    ------
+    RulesError
+        The file cannot be read, is not TOML, names a rule, a limit or a key that does not exist,
+        or gives a value of the wrong type or sign.
+    """
+    book = load_limits()
+    file = None if folder is None else folder / OVERRIDES
+    if file is None or not file.is_file():
+        return book
+    limits = dict(book.limits)
+    for fault, changes in _read(file).items():
+        if fault not in limits or not isinstance(changes, Mapping):
+            raise _refused(file, "rule", f"one of {', '.join(limits)}", fault)
+        limits[fault] = _changed(limits[fault], changes, f"{file.name}, {fault}")
+    return RuleBook(limits, file)
 
 
 def _limits(table: Mapping[str, Any]) -> Limits:
+    """A rule's table of the package's file, which the tests hold right."""
+    numbers = {name: value for name, value in table.items() if isinstance(value, Mapping)}
     return Limits(
-        values={name: value for name, value in table.items() if isinstance(value, float)},
-        source=table["source"],
+        values={name: _limit(name, fields) for name, fields in numbers.items()},
         movements=tuple(table.get("movements", ())),
         views=tuple(View(view) for view in table.get("views", ())),
         why=table.get("why", ""),
+    )
+
+
+def _limit(name: str, fields: Mapping[str, Any]) -> Limit:
+    told = dict(fields)
+    evidence, movements = Evidence(told.pop("evidence")), tuple(told.pop("movements", ()))
+    return Limit(name, evidence=evidence, movements=movements, **told)
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    """A coach's file, in UTF-8 with or without the mark that some editors put in front."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise _refused(file, "file", "one that can be read", error.strerror) from None
+    except UnicodeDecodeError:
+        raise _refused(file, "file", "text in UTF-8", "other bytes") from None
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(file, "file", "TOML", f"a mistake: {error}") from None
+
+
+def _changed(limits: Limits, changes: Mapping[str, Any], where: str) -> Limits:
+    """A rule's limits with a coach's changes: a table per limit, or its value alone."""
+    values = dict(limits.values)
+    for name, told in changes.items():
+        if name not in values:
+            raise _refused(where, "limit", f"one of {', '.join(values)}", name)
+        fields = told if isinstance(told, Mapping) else {"value": told}
+        values[name] = _with(values[name], fields, f"{where}, {name}")
+    return replace(limits, values=values)
+
+
+def _with(limit: Limit, fields: Mapping[str, Any], where: str) -> Limit:
+    """One limit with what a coach says of it."""
+    if unknown := sorted(set(fields) - {"value", "uncertainty", "source", "is_used"}):
+        raise _refused(where, "key", "value, uncertainty, source or is_used", unknown[0])
+    value = _number(fields, "value", limit.value, where)
+    if value == 0 or (value > 0) != (limit.value > 0):
+        side = "above" if limit.value > 0 else "below"
+        raise _refused(where, "value", f"a number {side} 0, such as {limit.value:g}", value)
+    uncertainty = _number(fields, "uncertainty", limit.uncertainty, where)
+    if uncertainty < 0:
+        raise _refused(where, "uncertainty", "0 or more", uncertainty)
+    is_used, source = fields.get("is_used", limit.is_used), fields.get("source", "")
+    if not isinstance(is_used, bool):
+        raise _refused(where, "is_used", "true or false", is_used)
+    if not isinstance(source, str):
+        raise _refused(where, "source", "words in quotation marks", source)
+    changed = replace(limit, value=value, uncertainty=uncertainty, is_used=is_used)
+    if changed == limit:
+        return limit
+    return replace(changed, evidence=Evidence.COACH, source=source or f"set in {OVERRIDES}")
+
+
+def _number(fields: Mapping[str, Any], key: str, default: float, where: str) -> float:
+    value = fields.get(key, default)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value):
+        raise _refused(where, key, "a number", value)
+    return float(value)
+
+
+def _refused(where: Path | str, what: str, expected: str, got: object) -> RulesError:
+    return RulesError(
+        f"{where}, {what}: expected {expected}, got {got!r}.",
+        hint=f"Correct that line of {OVERRIDES}, or remove it. {TEMPLATE_HINT}",
     )

@@ -9,6 +9,7 @@ from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags
 from labeler.core.errors import StoreError
 from labeler.core.finding import Finding
+from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import features_of, rules_on
 
@@ -44,32 +45,38 @@ class Prediction:
         return [{str(k): v for k, v in row.items()} for row in self.answers.to_dict("records")]
 
 
-def predict_clip(dataset: Dataset, clip: Clip, folder: Path) -> Prediction:
-    """Ask a model about every repetition of a clip.
+def predict_clip(
+    dataset: Dataset, clip: Clip, folder: Path, *, book: RuleBook | None = None
+) -> Prediction:
+    """Ask a model about every repetition of a clip, and the rules (by the dataset's own limits).
 
     Returns
     -------
     Prediction
         Its table has one row per repetition: the columns of `labeler.learn.predict`, then
-        ``rule_state`` and ``rule_reason``.
+        ``rule_state``, ``rule_reason`` and ``rule_version``.
     """
     from labeler.learn.artifact import load_model
     from labeler.learn.predict import predict
 
+    book = load_rulebook(dataset.folder) if book is None else book
     model, card = load_model(folder)
     features = features_of(dataset, clip)
     answers = predict(model, card, features, catalog=load_catalog())
-    rules = rules_on(features)
+    rules = rules_on(features, book)
     rules = rules[rules["fault"] == card.fault].set_index("rep_id")
     answers["rule_state"] = answers["rep_id"].map(rules["state"])
     answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
+    answers["rule_version"] = book.version
     starts = {r.rep_id: r for r in dataset.journal.reps(clip.clip_id)}
     answers.insert(1, "index", [starts[rep_id].index for rep_id in answers["rep_id"]])
     answers.insert(2, "start_s", [starts[rep_id].rep.start_s for rep_id in answers["rep_id"]])
     return Prediction(clip, card, answers)
 
 
-def predict_file(path: Path, tags: ClipTags, folder: Path) -> Prediction:
+def predict_file(
+    path: Path, tags: ClipTags, folder: Path, *, book: RuleBook | None = None
+) -> Prediction:
     """Ask a model about a video file without keeping it.
 
     A movement that is not told is taken from the model's card where it knows only one. A view is
@@ -85,7 +92,7 @@ def predict_file(path: Path, tags: ClipTags, folder: Path) -> Prediction:
         job = IngestJob(path, Path(scratch), replace(tags, movement=movement))
         with Dataset.open(job.dataset_folder) as dataset:
             result = ingest_or_raise(job, dataset, lambda *_: None)
-            return predict_clip(dataset, dataset.clips.get(str(result.clip)), folder)
+            return predict_clip(dataset, dataset.clips.get(str(result.clip)), folder, book=book)
 
 
 def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags) -> Prediction:
@@ -98,7 +105,7 @@ def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags
     if path.is_file():
         known = _known_as(path, dataset_folder)
         if known is None:
-            return predict_file(path, tags, folder)
+            return predict_file(path, tags, folder, book=load_rulebook(dataset_folder))
         name = known
     with Dataset.open(dataset_folder, create=False) as dataset:
         return predict_clip(dataset, dataset.clips.get(name), folder)

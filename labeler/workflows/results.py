@@ -46,10 +46,11 @@ METHOD_NAMES = {
 
 METHOD_HELP = (
     "**The model** is tested on people (or sets) it was not trained on. "
-    "**Rules** are the hand-written limits; a rep that they cannot judge counts as absent where "
-    "they are scored on all reps. **Best single measurement** is one limit on one number, learned "
-    "from the labels. **Knowing nothing** says the same about every rep. **Athletes mixed** shows "
-    "how good the model would look if it were tested on people it knows: never trust that line."
+    "**Rules** are the hand-written limits; a rep that they cannot judge, or that is too close to "
+    "a limit to call, counts as absent where they are scored on all reps. "
+    "**Best single measurement** is one limit on one number, learned from the labels. "
+    "**Knowing nothing** says the same about every rep. **Athletes mixed** shows how good the "
+    "model would look if it were tested on people it knows: never trust that line."
 )
 
 VERDICTS = {

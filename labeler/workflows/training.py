@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from labeler.catalog import load_catalog
 from labeler.core.errors import UsageError
 from labeler.core.label import SEVERITY_THRESHOLD, Label
+from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import features_of_all, rules_on
 
@@ -96,7 +97,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     from labeler.learn.table import labeled_table
     from labeler.learn.train import train
 
-    fault = load_catalog().fault(wish.fault)
+    fault, book = load_catalog().fault(wish.fault), load_rulebook(dataset.folder)
     tell("Computing the features of every repetition")
     features = features_of_all(dataset)
     table = labeled_table(
@@ -105,7 +106,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
-    comparison = compare(table, rules_on(features))
+    comparison = compare(table, rules_on(features, book))
     card = make_card(model, table, metrics=comparison.as_dict(), findings=comparison.findings)
     tell("Writing the model and its report")
     card = save_model(model, card, wish.folder, is_replacing=wish.is_replacing)
@@ -141,10 +142,11 @@ def evaluate_folder(dataset: Dataset, folder: Path) -> "Comparison":
     from labeler.evaluate.existing import evaluate_existing
     from labeler.learn.artifact import load_model
 
+    book = load_rulebook(dataset.folder)
     model, card = load_model(folder)
     features = features_of_all(dataset)
     labels = dataset.journal.answers()
-    return evaluate_existing(model, card, features, labels=labels, rules=rules_on(features))
+    return evaluate_existing(model, card, features, labels=labels, rules=rules_on(features, book))
 
 
 def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:

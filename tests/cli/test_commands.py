@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support_datasets import N_REPS, add_hinges, new_dataset
@@ -98,7 +99,9 @@ def test_features_and_rules(ask, run, tmp_path):
     assert len(rows) == N_REPS
     assert rows[0]["trunk_incl_rom_deg"] == pytest.approx(70, abs=3)
     answers = ask("rules")
-    assert {answer["state"] for answer in answers} <= {"fired", "passed", "not_applicable"}
+    states = {"fired", "passed", "too_close", "not_applicable"}
+    assert {answer["state"] for answer in answers} <= states
+    assert ask("rules", "one.mp4") == ask("rules", "ask", "one.mp4") == answers
     file = tmp_path / "features.csv"
     (written,) = ask("features", "--out", str(file))
     assert written["n_rows"] == N_REPS
@@ -106,6 +109,30 @@ def test_features_and_rules(ask, run, tmp_path):
     code, out, _ = run("features")
     assert code == 0
     assert "trunk_incl_rom_deg" in out
+
+
+def test_limits_of_the_rules(ask, run):
+    rows = ask("rules", "limits")
+    assert {"fault", "limit", "value", "uncertainty", "unit", "evidence", "source"} <= set(rows[0])
+    (written,) = ask("rules", "limits", "--init")
+    Path(written["path"]).write_text("[hip_delay]\nhip_progress_quarter_ratio = 0.07\n")
+    changed = [row for row in ask("rules", "limits") if row["is_changed"]]
+    assert [row["value"] for row in changed] == [0.07]
+    assert ask("rules")[0]["version"] == changed[0]["version"] != rows[0]["version"]
+    code, out, err = run("rules", "limits", "--init")
+    assert (code, out) == (1, "")
+    assert "Edit that one" in err
+    Path(written["path"]).write_text("[hip_delay]\nhips = 0.07\n")
+    code, _, err = run("rules")
+    assert code == 1
+    assert "got 'hips'" in err
+    Path(written["path"]).unlink()
+    code, out, err = run("rules", "limits", "--init")
+    assert code == 0
+    assert "edit it" in err
+    code, out, _ = run("rules", "limits")
+    assert code == 0
+    assert "hip_progress_quarter_ratio" in out
 
 
 def test_export_and_import(ask, run, tmp_path):

@@ -50,6 +50,20 @@ def useless(table):
     return compare(table, rules_for(table, score))
 
 
+def test_rules_that_are_too_close_to_call_abstain(table):
+    """They count neither as yes nor as no, and say how many; their rank stays."""
+    score = np.where(table.y == 1, 1.0, -1.0)
+    rules = rules_for(table, score).assign(version="2+abc")
+    rules.loc[:7, "state"] = "too_close"
+    found = compare(table, rules)
+    assert found.row(RULES_WHERE_APPLICABLE).n_reps == len(table) - 8
+    assert found.row(RULES_EVERYWHERE).estimates["auprc"].value == 1.0
+    assert found.row(RULES_EVERYWHERE).estimates["balanced_accuracy"].value < 1.0
+    (said,) = (f for f in found.findings if f.code == "rules_apply_to_some")
+    assert said.message.endswith("8 are too close to call.")
+    assert found.rules_version == "2+abc"
+
+
 def test_a_good_model_beats_useless_rules(useless):
     assert useless.protocol is Protocol.LEAVE_ONE_ATHLETE_OUT
     assert useless.verdict is Verdict.BEATS

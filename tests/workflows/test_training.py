@@ -9,6 +9,7 @@ from support_datasets import N_REPS, TAGS, add_hinges
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import CatalogError, LearningError, UsageError
 from labeler.evaluate.comparison import Verdict
+from labeler.rules.thresholds import load_limits
 from labeler.workflows.labeling import answer_fault
 from labeler.workflows.predicting import predict_any, predict_clip
 from labeler.workflows.results import (
@@ -94,7 +95,14 @@ def test_predictions_stand_beside_the_rules(athletes, model):
     rows = prediction.rows()
     assert [row["index"] for row in rows] == [1, 2, 3, 4]
     assert {row["answer"] for row in rows} == {"present"}
-    assert {row["rule_state"] for row in rows} <= {"fired", "passed", "not_applicable"}
+    assert {row["rule_state"] for row in rows} <= {
+        "fired",
+        "passed",
+        "too_close",
+        "not_applicable",
+    }
+    assert {row["rule_version"] for row in rows} == {load_limits().version}
+    assert model.comparison.rules_version == load_limits().version
 
 
 def test_a_view_that_cannot_show_the_fault_is_never_scored(athletes, model):

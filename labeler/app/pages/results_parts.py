@@ -18,7 +18,12 @@ ANSWERS = {
     "cannot_tell": "Cannot tell",
     "not_visible": "Not visible",
 }
-RULE_ANSWERS = {"fired": "Present", "passed": "Absent", "not_applicable": "Not applicable"}
+RULE_ANSWERS = {
+    "fired": "Present",
+    "passed": "Absent",
+    "too_close": "Too close to call",
+    "not_applicable": "Not applicable",
+}
 CHART_HEIGHT_PX = 260
 REPORT = "report.html"
 

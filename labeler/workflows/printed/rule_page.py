@@ -3,42 +3,84 @@
 from collections.abc import Iterator
 
 from labeler.catalog import Catalog
-from labeler.rules.registry import RULES_VERSION, Rule, all_rules
+from labeler.rules.registry import Rule, all_rules
+from labeler.rules.thresholds import Limit, Limits, load_limits
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names
+
+ANSWERS = (
+    "- *fired*: at least one clause is beyond its limit by more than the uncertainty.",
+    "- *passed*: every clause was measured, and each stays short of its limit by more than the"
+    " uncertainty. What was not measured is never a pass.",
+    "- *too close to call*: no clause is clearly beyond its limit, and one may be. For a lag the"
+    " uncertainty is its detection limit in that rep (3.29 standard errors, from the noise and the"
+    " frame rate of the clip) where that is known; else, and for all others, the number below.",
+    "- *not applicable*: the view cannot show the fault, the movement is not judged, or a clause"
+    " that could still fire was not measured. The answer says which.",
+)
+
+TO_CHANGE = (
+    "To change a limit for a dataset: `labeler rules limits --init` writes `rules.toml` into its"
+    " folder, with every limit and what it means. `labeler rules limits` lists those in force."
+    " Every answer carries the version of the rules and a digest of the limits that gave it."
+)
 
 
 def rules_page(catalog: Catalog) -> Iterator[str]:
     """Every rule with its numbers and where they come from."""
-    rules = all_rules()
+    rules, book = all_rules(), load_limits()
     yield "# Rules"
     yield ""
     yield made_from("the registry in `labeler/rules` and its `thresholds.toml`")
     yield ""
     yield (
-        f"Rules version {RULES_VERSION}: {len(rules)} hand-written rules, one per fault. They are"
-        " the baseline that a trained model has to beat. A rule answers *fired*, *passed* or *not"
-        " applicable*: the view cannot show the fault, the movement is not judged, or a feature is"
-        " missing. Its score is the margin over the limit, in limits: from 0 on it fired."
+        f"Version {book.version}: {len(rules)} hand-written rules, one per fault. They are the"
+        " baseline that a trained model has to beat, and no norms: *prior* marks a number that"
+        " nobody has measured. A rule has one or more clauses and answers:"
     )
+    yield ""
+    yield from ANSWERS
+    yield ""
+    yield (
+        "The score is the margin over the limit, in limits, of the strongest clause: from 0 on it"
+        " is beyond it. The last two answers abstain: where a model is compared with the rules,"
+        " they count neither as yes nor as no."
+    )
+    yield ""
+    yield TO_CHANGE
     yield ""
     for rule in rules:
-        yield from _rule_section(rule, catalog)
+        yield from _rule_section(rule, book[rule.fault], catalog)
 
 
-def _rule_section(rule: Rule, catalog: Catalog) -> Iterator[str]:
-    limits = rule.limits
+def _rule_section(rule: Rule, limits: Limits, catalog: Catalog) -> Iterator[str]:
+    fault = catalog.fault(rule.fault)
     yield f"## {rule.fault}"
     yield ""
-    yield f"[{catalog.fault(rule.fault).name}](faults.md#{rule.fault}). {rule.summary}"
+    yield f"[{fault.name}](faults.md#{rule.fault}). {rule.summary}"
     yield ""
-    yield f"- Needs: {in_code(rule.needs)}"
-    yield f"- Source of the limits: {limits.source}"
+    yield f"- Compares: {in_code(rule.needs)}"
+    if rule.helps:
+        yield f"- How sure those are: {in_code(rule.helps)}"
     if limits.movements:
         yield f"- Judges only: {in_code(limits.movements)}; of the others: {limits.why}"
-    if limits.views:
-        yield f"- Judges only the view: {view_names(limits.views)}; {limits.why}"
+    shown = limits.views or (*fault.views, *fault.weak_views)
+    why = f"; {limits.why}" if limits.views else ""
+    yield f"- Judges only the views: {view_names(shown)}{why}"
     yield ""
-    yield from table(
-        ("limit", "value"), ((f"`{name}`", f"{value:g}") for name, value in limits.values.items())
+    heads = ("limit", "value", "±", "evidence", "meaning and source", "why that uncertainty")
+    yield from table(heads, (_cells(limit) for limit in limits.values.values()))
+    yield ""
+
+
+def _cells(limit: Limit) -> tuple[str, ...]:
+    where = f" Only in {in_code(limit.movements)}." if limit.movements else ""
+    fps = f" Only from {limit.min_fps:g} fps on." if limit.min_fps else ""
+    off = "" if limit.is_used else " Not used unless a coach says so: `is_used = true`."
+    return (
+        f"`{limit.name}`",
+        f"{limit.value:g}",
+        f"{limit.uncertainty:g}",
+        limit.evidence.value,
+        f"{limit.says}. {limit.source[:1].upper()}{limit.source[1:]}.{where}{fps}{off}",
+        limit.uncertainty_source,
     )
-    yield ""

@@ -1,0 +1,87 @@
+"""One comparison of a rule: its margin, the band in which nobody can tell, and how two combine.
+
+Score, `low` and `high` are margins in limits: the margin as measured, and the least and the most
+that it may be. A clause that was not measured may be anything, so that its answer is never taken
+for a pass.
+"""
+
+import math
+from dataclasses import dataclass
+
+from labeler.rules.thresholds import Limit
+
+LOD_PER_SE = 3.29
+"""Detection limit over standard error: 5 % false alarms and 95 % power, one rep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """How far beyond its limit (at least 0) or short of it, in limits, and in words.
+
+    `score` is NaN where it was not measured and minus infinity where it does not count.
+    """
+
+    score: float
+    low: float
+    high: float
+    words: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was measured, or could not hold whatever the rest is."""
+        return not math.isnan(self.score)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is beyond its limit by more than the uncertainty."""
+        return self.low >= 0
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it is beyond its limit, or may be."""
+        return self.high >= 0
+
+    def __and__(self, other: "Clause") -> "Clause":
+        """Both must hold: as strong as the weaker one; one that fails settles it."""
+        known = [one for one in (self, other) if one.is_known]
+        if len(known) < 2:  # what was measured settles it only by failing
+            failed = [one for one in known if not one.is_possible]
+            return failed[0] if failed else _UNKNOWN
+        return Clause(
+            min(self.score, other.score),
+            min(self.low, other.low),
+            min(self.high, other.high),
+            f"{self.words} and {other.words}",
+        )
+
+
+_UNKNOWN = Clause(math.nan, -math.inf, math.inf, "")
+
+
+def above(limit: Limit, value: float, words: str, *, error: float = math.nan) -> Clause:
+    """`value` must reach `limit`.
+
+    Parameters
+    ----------
+    words : str
+        What it is, with ``{}`` for the number.
+    error : float
+        Uncertainty of this very value; NaN stands for what the limit says about all of them.
+    """
+    return _clause(limit, value - limit.value, f"{words.format(value)} (limit", error)
+
+
+def below(limit: Limit, value: float, words: str, *, error: float = math.nan) -> Clause:
+    """`value` must not exceed `limit`; the rest as in `above`."""
+    return _clause(limit, limit.value - value, f"{words.format(value)} (limit", error)
+
+
+def _clause(limit: Limit, margin: float, words: str, error: float) -> Clause:
+    band = limit.uncertainty if math.isnan(error) else error
+    said = f"{words} {limit.value:g} ± {band:.2g})"
+    if not limit.is_used:
+        return Clause(-math.inf, -math.inf, -math.inf, said)
+    if math.isnan(margin):
+        return _UNKNOWN
+    one = abs(limit.value)
+    return Clause(margin / one, (margin - band) / one, (margin + band) / one, said)

@@ -1,0 +1,73 @@
+"""The limits of the hand-written rules: which are in force, and how to change them."""
+
+from pathlib import Path
+from typing import Any
+
+from labeler.core.errors import RulesError
+from labeler.rules.template import template
+from labeler.rules.thresholds import (
+    OVERRIDES,
+    Evidence,
+    Limit,
+    load_limits,
+    load_rulebook,
+)
+
+HOW_TO_EDIT = (
+    f"To change one: `labeler rules limits --init` writes {OVERRIDES} into the dataset's folder; "
+    "take the # away in front of a value there and write your own."
+)
+
+
+def limit_rows(folder: Path | None) -> list[dict[str, Any]]:
+    """Every limit in force for the dataset in `folder`, one row each; see `rules.thresholds`.
+
+    ``is_changed`` says whether a coach changed it, ``version`` which rules and limits these are.
+    """
+    book = load_rulebook(folder)
+    version = book.version
+    return [
+        {"fault": fault, **_row(limit), "version": version}
+        for fault in book
+        for limit in book[fault].values.values()
+    ]
+
+
+def _row(limit: Limit) -> dict[str, Any]:
+    return {
+        "limit": limit.name,
+        "value": limit.value,
+        "uncertainty": limit.uncertainty,
+        "unit": limit.unit.value,
+        "is_used": limit.is_used,
+        "says": limit.says,
+        "evidence": limit.evidence.value,
+        "source": limit.source,
+        "uncertainty_source": limit.uncertainty_source,
+        "is_changed": limit.evidence is Evidence.COACH,
+    }
+
+
+def init_limits(folder: Path) -> Path:
+    """Write a dataset's file of limits, in which nothing is changed yet; the file.
+
+    Raises
+    ------
+    RulesError
+        When there is one already, or it cannot be written.
+    """
+    file = folder / OVERRIDES
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(template(load_limits()))
+    except FileExistsError:
+        raise RulesError(
+            f"{file}: expected no such file yet, got one.",
+            hint="Edit that one. To begin anew, rename or remove it first.",
+        ) from None
+    except OSError as error:
+        raise RulesError(
+            f"{file}: expected to write there, got: {error.strerror}.",
+            hint="Check the folder's permissions and the free disk space.",
+        ) from None
+    return file
