@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 from labeler.rules.thresholds import Limit
 
-LOD_PER_SE = 3.29
-"""Detection limit over standard error: 5 % false alarms and 95 % power, one rep."""
-
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -66,7 +63,8 @@ def above(limit: Limit, value: float, words: str, *, error: float = math.nan) ->
     words : str
         What it is, with ``{}`` for the number.
     error : float
-        Uncertainty of this very value; NaN stands for what the limit says about all of them.
+        Uncertainty of this very value; NaN stands for what the limit says about all of them, which
+        also holds where a coach has set it.
     """
     return _clause(limit, value - limit.value, f"{words.format(value)} (limit", error)
 
@@ -77,7 +75,7 @@ def below(limit: Limit, value: float, words: str, *, error: float = math.nan) ->
 
 
 def _clause(limit: Limit, margin: float, words: str, error: float) -> Clause:
-    band = limit.uncertainty if math.isnan(error) else error
+    band = limit.uncertainty if math.isnan(error) or limit.is_band_fixed else error
     said = f"{words} {limit.value:g} ± {band:.2g})"
     if not limit.is_used:
         return Clause(-math.inf, -math.inf, -math.inf, said)

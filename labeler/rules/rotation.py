@@ -18,13 +18,13 @@ def twist_first(row: FeatureRow, limits: Limits) -> Verdict:
             limits["twist_lead_pp"],
             row["twist_lead_pp"],
             "the thorax is {:.0f} points ahead when the pelvis is a quarter round",
-            error=lead_error_pp(row),
+            error=lead_error_pp(row, limits["twist_lead_pp"]),
         ),
         below(
             limits["lag_t50_ms"],
             row["lag_t50_ms"],
             "the thorax runs {:+.0f} ms to the pelvis",
-            error=lag_error_ms(row, "lag_t50_se_ms"),
+            error=lag_error_ms(row, limits, "lag_t50_se_ms"),
         ),
     )
 

@@ -1,27 +1,41 @@
 """Who goes first: the torso or the hips, down and up."""
 
-from labeler.rules.clauses import LOD_PER_SE, above, below
+import math
+
+from labeler.rules.clauses import above, below
 from labeler.rules.registry import FeatureRow, Verdict, rule
-from labeler.rules.thresholds import Limits
+from labeler.rules.thresholds import Limit, Limits
 
 MS_PER_S = 1000.0
+
+LOD_PER_SE = 3.29
+"""Detection limit over standard error: 5 % false alarms and 95 % power, one rep."""
 
 EARLY_SPEED = 1.44
 """Ways per duration at which a smooth course (minimum jerk) passes a fifth of its way."""
 
 
-def lag_error_ms(row: FeatureRow, name: str) -> float:
-    """Detection limit of the lag of that name in one rep; NaN where its error is not known."""
-    return LOD_PER_SE * row[name]
+def lag_error_ms(row: FeatureRow, limits: Limits, se_name: str) -> float:
+    """Detection limit of a lag in this rep; NaN where neither movement nor noise tells one.
 
-
-def lead_error_pp(row: FeatureRow) -> float:
-    """What that of a lag early in the way makes of a lead in percentage points, one side, 95 %.
-
-    Half of the detection limit: a lead is compared with its limit and not with 0.
+    That of its movement and frame rate, or of its own noise where that is larger: the noise that
+    is left after filtering knows nothing of slow errors, so that alone it would be far too small.
     """
-    lag_share = lag_error_ms(row, "lag_t20_se_ms") / (MS_PER_S * row["descent_s"])
-    return 0.5 * 100.0 * EARLY_SPEED * lag_share
+    return widest(limits.detection_limit_ms, LOD_PER_SE * row[se_name])
+
+
+def lead_error_pp(row: FeatureRow, limit: Limit) -> float:
+    """Uncertainty of a lead in percentage points: that of the limit, or of the noise if larger.
+
+    From noise: half the detection limit of a lag early in the way, at the speed that it has there.
+    """
+    lag_share = LOD_PER_SE * row["lag_t20_se_ms"] / (MS_PER_S * row["descent_s"])
+    return widest(limit.uncertainty, 0.5 * 100.0 * EARLY_SPEED * lag_share)
+
+
+def widest(*errors: float) -> float:
+    """The largest of those that are known; NaN where none is."""
+    return max((error for error in errors if not math.isnan(error)), default=math.nan)
 
 
 @rule(
@@ -31,13 +45,13 @@ def lead_error_pp(row: FeatureRow) -> float:
 )
 def torso_dip_first(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the torso is well ahead of the hips a quarter down, or leads all the way."""
-    lag_error = lag_error_ms(row, "lag_area_se_ms")
+    lag_error = lag_error_ms(row, limits, "lag_area_se_ms")
     return Verdict.any_of(
         above(
             limits["coupling_q25_pp"],
             row["coupling_q25_pp"],
             "the torso is {:.0f} points ahead when the hips are a quarter down",
-            error=lead_error_pp(row),
+            error=lead_error_pp(row, limits["coupling_q25_pp"]),
         ),
         below(
             limits["lag_area_ms"],

@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from labeler.core.clip import View
 from labeler.core.errors import RulesError
 from labeler.core.units import Unit
@@ -55,6 +57,8 @@ class Limit:
         The frame rate from which on it counts.
     is_used : bool
         Whether it counts at all.
+    is_band_fixed : bool
+        Whether a coach has set `uncertainty`: then it holds even where a rep's own is known.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Limit:
     movements: tuple[str, ...] = ()
     min_fps: float = 0.0
     is_used: bool = True
+    is_band_fixed: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -84,12 +89,15 @@ class Limits:
         By name.
     why : str
         What keeps the rule from judging the other movements or views.
+    detection_limit_ms : float
+        Of a lag in the rep that these limits are `for_rep`, at the least; NaN where not known.
     """
 
     values: Mapping[str, Limit]
     movements: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     why: str = ""
+    detection_limit_ms: float = math.nan
 
     def __getitem__(self, name: str) -> Limit:
         """The limit of that name."""
@@ -103,7 +111,7 @@ class Limits:
             return one.is_used and is_its_movement and not fps < one.min_fps
 
         kept = {name: replace(one, is_used=counts(one)) for name, one in self.values.items()}
-        return replace(self, values=kept)
+        return replace(self, values=kept, detection_limit_ms=detection_limit_ms(movement, fps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +144,49 @@ class RuleBook:
         Results carry it: two answers under the same version were given by the same rules.
         """
         numbers = {
-            fault: {name: (v.value, v.uncertainty, v.is_used) for name, v in one.values.items()}
+            fault: {name: _numbers(v) for name, v in one.values.items()}
             for fault, one in self.limits.items()
         }
         digest = sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
         return f"{RULES_VERSION}+{digest[:DIGEST_DIGITS]}"
 
 
+NO_RULES = ("version", "detection_limits_ms")
+"""What else is in the package's file."""
+
+
+def _numbers(limit: Limit) -> tuple[float, float, bool, bool]:
+    """All of a limit that an answer depends on and a coach may change."""
+    return limit.value, limit.uncertainty, limit.is_used, limit.is_band_fixed
+
+
+@cache
+def _package_file() -> Mapping[str, Any]:
+    return tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
+
+
+def detection_limit_ms(movement: str | None, fps: float) -> float:
+    """The least lag that one rep of a movement can show at a frame rate; NaN where not known.
+
+    Between the frame rates that were measured along a line over log fps; outside as at the nearest.
+    """
+    rates, by_movement = detection_limits_ms()
+    if movement not in by_movement or not fps > 0:
+        return math.nan
+    return float(np.interp(np.log(fps), np.log(rates), by_movement[movement]))
+
+
+def detection_limits_ms() -> tuple[list[float], dict[str, list[float]]]:
+    """Frame rates, and by movement the detection limit of a lag in one rep at each of them."""
+    table = dict(_package_file()["detection_limits_ms"])
+    return table.pop("fps"), table
+
+
 @cache
 def load_limits() -> RuleBook:
     """Limits by fault, as they come with the package."""
-    tables = tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
-    told = {fault: table for fault, table in tables.items() if fault != "version"}
+    tables = _package_file()
+    told = {fault: table for fault, table in tables.items() if fault not in NO_RULES}
     return RuleBook({fault: _limits(table) for fault, table in told.items()})
 
 
@@ -228,7 +267,13 @@ def _with(limit: Limit, fields: Mapping[str, Any], where: str) -> Limit:
         raise _refused(where, "is_used", "true or false", is_used)
     if not isinstance(source, str):
         raise _refused(where, "source", "words in quotation marks", source)
-    changed = replace(limit, value=value, uncertainty=uncertainty, is_used=is_used)
+    changed = replace(
+        limit,
+        value=value,
+        uncertainty=uncertainty,
+        is_used=is_used,
+        is_band_fixed="uncertainty" in fields,
+    )
     if changed == limit:
         return limit
     return replace(changed, evidence=Evidence.COACH, source=source or f"set in {OVERRIDES}")

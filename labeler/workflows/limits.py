@@ -19,6 +19,22 @@ HOW_TO_EDIT = (
 )
 
 
+UNIT_WORDS = {
+    "deg": "{:g}°",
+    "pp": "{:g} points",
+    "legs": "{:g} leg lengths",
+    "ratio": "{:g}",
+    "ms": "{:g} ms",
+    "s": "{:g} s",
+}
+"""How a number of each unit is read."""
+
+
+def as_words(value: float, unit: str) -> str:
+    """A number with its unit as people read it: ``20°``."""
+    return UNIT_WORDS[unit].format(value)
+
+
 def limit_rows(folder: Path | None) -> list[dict[str, Any]]:
     """Every limit in force for the dataset in `folder`, one row each; see `rules.thresholds`.
 

@@ -158,13 +158,28 @@ def test_results_and_predictions(full):
     train_model(full.dataset, wish, tell=str)
     app = opened("results")
     assert "one athlete" in texts(app).lower()
-    (scores,) = app.dataframe
+    scores, limits = app.dataframe
     assert scores.value["Method"].iloc[0] == "The model"
+    assert {"Rule", "Limit", "Source"} <= set(limits.value.columns)
     app = opened("results", **{results.LAST_TAB: results.ANSWERS})
     assert "one athlete" in texts(app).lower()
     (answers,) = app.dataframe
     assert set(answers.value["Model"]) <= {"Present", "Absent", "Cannot tell"}
     assert list(answers.value["Rep"]) == [1, 2, 3, 4]
+
+
+def test_limits_of_the_rules_are_there_to_read(bench):
+    """Also before there is a model; a coach's own are marked, a mistake is told."""
+    own = bench.dataset.folder / "rules.toml"
+    own.write_text("[tempo_uncontrolled]\ndescent_s = 1.5\n")
+    (limits,) = opened("results").dataframe
+    mine = limits.value[limits.value["Evidence"] == "Your own"]
+    assert list(mine["Limit"]) == ["1.5 s"]
+    assert "labeler rules limits --init" in texts(opened("results"))
+    own.write_text("[tempo]\n")
+    app = opened("results")
+    assert "got 'tempo'" in app.error[0].value
+    assert not app.exception
 
 
 def test_every_choice_of_a_clip_to_ask_about_is_taken(full):

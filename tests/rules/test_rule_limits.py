@@ -9,7 +9,13 @@ from labeler.core.errors import RulesError
 from labeler.core.units import Unit
 from labeler.rules.registry import State, all_rules
 from labeler.rules.template import template
-from labeler.rules.thresholds import OVERRIDES, Evidence, load_limits, load_rulebook
+from labeler.rules.thresholds import (
+    OVERRIDES,
+    Evidence,
+    detection_limit_ms,
+    load_limits,
+    load_rulebook,
+)
 
 BOOK = load_limits()
 ALL = [(fault, limit) for fault in BOOK for limit in BOOK[fault].values.values()]
@@ -84,6 +90,42 @@ def test_a_prescribed_tempo_is_judged_once_it_is_told(with_file):
     assert rule(unseen, book["tempo_uncontrolled"]).state is State.NOT_APPLICABLE
 
 
+def test_an_uncertainty_that_a_coach_sets_overrules_that_of_the_rep(with_file):
+    """A lag otherwise has the detection limit of its movement and frame rate."""
+    rule = next(one for one in all_rules() if one.fault == "torso_dip_first")
+    lag = {"lag_area_ms": -130.0, "lag_area_ratio": -0.3, "coupling_q25_pp": 0.0}
+    row = {**lag, "descent_s": 0.43, "movement": "hinge", "median_fps": 30.0}
+    book = with_file(
+        "[torso_dip_first.lag_area_ms]\nuncertainty = 0\n"
+        "[torso_dip_first.lag_area_ratio]\nuncertainty = 0\n"
+    )
+    assert rule(row, BOOK["torso_dip_first"]).state is State.TOO_CLOSE
+    assert rule(row, book["torso_dip_first"]).state is State.FIRED
+
+
+@pytest.mark.parametrize(
+    ("movement", "fps", "limit_ms"),
+    [
+        ("hinge", 30.0, 76.0),
+        ("deadlift", 240.0, 33.0),
+        ("kb_swing", 60.0, 32.0),
+        ("rotation", 120.0, 109.0),
+        ("squat", 24.0, 76.0),
+        ("squat", 1000.0, 33.0),
+        ("squat", 42.426, 65.5),
+        ("antirot", 30.0, math.nan),
+        (None, 30.0, math.nan),
+        ("fps", 30.0, math.nan),
+        ("hinge", math.nan, math.nan),
+        ("hinge", 0.0, math.nan),
+    ],
+)
+def test_detection_limits_by_movement_and_frame_rate(movement, fps, limit_ms):
+    """As measured; between frame rates over their logarithm; unknown where nobody measured."""
+    found = detection_limit_ms(movement, fps)
+    assert found == pytest.approx(limit_ms, abs=0.01, nan_ok=True)
+
+
 def test_the_version_tells_limits_apart(with_file):
     """The same numbers give the same version, also written out; others give another."""
     same = with_file("[hip_delay]\nhip_progress_quarter_ratio = 0.05\n")
@@ -156,10 +198,10 @@ def test_the_template_changes_nothing_and_names_everything(with_file):
     assert max(map(len, text.splitlines())) <= 100
 
 
-def test_every_line_of_the_template_can_be_uncommented(with_file):
-    """Taking the # away everywhere is valid too, and switches on what has to be told."""
+def test_every_value_of_the_template_can_be_uncommented(with_file):
+    """Taking the # away changes nothing by itself, but switches on what has to be told."""
     lines = template(BOOK).splitlines()
-    keys = ("# value = ", "# uncertainty = ", "# is_used = ")
+    keys = ("# value = ", "# is_used = ")
     text = "\n".join(line[2:] if line.startswith(keys) else line for line in lines)
     book = with_file(text)
     changed = {fault for fault in BOOK if book[fault] != BOOK[fault]}

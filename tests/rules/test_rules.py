@@ -217,18 +217,30 @@ def test_a_lag_is_early_only_with_its_share_of_the_descent():
 
 
 @pytest.mark.parametrize(
-    ("se_ms", "state"), [(3.0, "fired"), (10.0, "fired"), (20.0, "too_close"), (60.0, "too_close")]
+    ("movement", "fps", "se_ms", "state"),
+    [
+        ("kb_swing", 30.0, 3.0, "fired"),
+        ("kb_swing", 30.0, 10.0, "fired"),
+        ("kb_swing", 30.0, 20.0, "too_close"),
+        ("kb_swing", 30.0, math.nan, "fired"),
+        ("hinge", 30.0, 3.0, "too_close"),
+        ("hinge", 240.0, 3.0, "fired"),
+        ("hinge", math.nan, 3.0, "fired"),
+        ("hinge", math.nan, math.nan, "too_close"),
+    ],
 )
-def test_a_lag_is_judged_by_its_own_detection_limit(se_ms, state):
-    """A lag 40 ms beyond its limit is clear with an error of 10 ms (3.29 of them), not of 20."""
-    found = {"lag_area_ms": -140.0, "lag_area_ratio": -0.1, "lag_area_se_ms": se_ms}
-    assert judged("torso_dip_first", **found).state == state
+def test_a_lag_is_judged_by_its_detection_limit(movement, fps, se_ms, state):
+    """A lag 40 ms beyond its limit: by movement and frame rate, or its own noise if larger."""
+    found = {"lag_area_ms": -140.0, "lag_area_ratio": -0.14, "lag_area_se_ms": se_ms}
+    told = {"movement": movement, "median_fps": fps, "descent_s": 1.0}
+    assert judged("torso_dip_first", **found, **told).state == state
 
 
 def test_noise_in_the_lag_makes_the_lead_as_uncertain():
-    """A noisy clip widens the band of the lead at a quarter, a clean one narrows it."""
-    lead = {"coupling_q25_pp": 26.0, "descent_s": 1.0}
+    """A noisy clip widens the band of the lead at a quarter; a clean one does not narrow it."""
+    lead = {"coupling_q25_pp": 31.0, "descent_s": 1.0}
     assert judged("torso_dip_first", **lead, lag_t20_se_ms=5.0).state == "fired"
+    assert judged("torso_dip_first", coupling_q25_pp=29.0, lag_t20_se_ms=0.1).state == "too_close"
     assert judged("torso_dip_first", **lead, lag_t20_se_ms=50.0).state == "too_close"
 
 

@@ -6,7 +6,7 @@ from support_datasets import add_hinges, new_dataset
 from labeler.core.errors import RulesError
 from labeler.rules.thresholds import OVERRIDES, load_limits
 from labeler.workflows.deriving import rules_of_all
-from labeler.workflows.limits import init_limits, limit_rows
+from labeler.workflows.limits import as_words, init_limits, limit_rows
 
 
 def test_every_limit_is_a_row(tmp_path):
@@ -15,6 +15,13 @@ def test_every_limit_is_a_row(tmp_path):
     assert {row["version"] for row in rows} == {load_limits().version}
     assert not any(row["is_changed"] for row in rows)
     assert {row["evidence"] for row in rows} == {"measured", "prior"}
+
+
+def test_every_unit_has_its_words():
+    """No limit is shown with a bare unit ending."""
+    for row in limit_rows(None):
+        assert as_words(row["value"], row["unit"]).startswith(f"{row['value']:g}")
+    assert as_words(-100.0, "ms") == "-100 ms"
 
 
 def test_a_new_file_changes_nothing_until_it_is_edited(tmp_path):

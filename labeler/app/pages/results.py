@@ -23,6 +23,7 @@ def render(bench: Workbench) -> None:
             st.warning(f"{model.folder.name}: {model.problem}", icon=":material/warning:")
     if not cards:
         widgets.empty("No models yet.", hint="Train one on the Train page.", page="train")
+        parts.rule_limits(bench)
         return
     name = widgets.kept_choice(
         "Model",
@@ -61,4 +62,5 @@ def _scores(bench: Workbench, name: str, card: ModelCard) -> None:
     with st.expander("Limits"):
         for limit in card.limits:
             st.markdown(f"- {limit}")
+    parts.rule_limits(bench)
     parts.report(bench.models_folder / name)

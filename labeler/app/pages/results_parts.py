@@ -9,7 +9,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.learn.card import ModelCard
-from labeler.workflows import results
+from labeler.workflows import limits, results
 from labeler.workflows.predicting import Prediction, predict_clip
 
 ANSWERS = {
@@ -24,7 +24,26 @@ RULE_ANSWERS = {
     "too_close": "Too close to call",
     "not_applicable": "Not applicable",
 }
+EVIDENCE = {
+    "measured": "Measured",
+    "published": "Published",
+    "prior": "Rule of thumb",
+    "coach": "Your own",
+}
+LIMIT_COLUMNS = {
+    "Too close within": st.column_config.TextColumn(
+        help="This close to the limit the rule abstains. A lag has the detection limit of its "
+        "movement and frame rate instead."
+    ),
+    "Evidence": st.column_config.TextColumn(
+        help="Rule of thumb: nobody has measured this number; it is a coach's, not a norm."
+    ),
+    "Fires when": st.column_config.TextColumn(width="large"),
+    "Source": st.column_config.TextColumn(width="large"),
+}
+"""How the limits of the rules are shown."""
 CHART_HEIGHT_PX = 260
+LIMITS_HEIGHT_PX = 400
 REPORT = "report.html"
 
 ANSWER_COLUMNS = {
@@ -107,6 +126,30 @@ def worst(bench: Workbench, metrics: Mapping[str, Any]) -> None:
         for rep in found:
             if st.button(rep.title, key=f"worst-{rep.rep_id}", type="tertiary", help=rep.help):
                 state.go_to("label", **{state.CLIP: rep.clip_id, state.REP: rep.rep_id})
+
+
+def rule_limits(bench: Workbench) -> None:
+    """The limits of the hand-written rules that are in force, to read; where to change them."""
+    with st.expander("Hand-written rules and their limits"), widgets.errors_shown():
+        st.dataframe(
+            [_limit(row) for row in limits.limit_rows(bench.dataset.folder)],
+            column_config=LIMIT_COLUMNS,
+            hide_index=True,
+            height=LIMITS_HEIGHT_PX,
+        )
+        st.caption(limits.HOW_TO_EDIT)
+
+
+def _limit(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One limit as a line of the table."""
+    return {
+        "Rule": widgets.fault_name(row["fault"]),
+        "Fires when": row["says"],
+        "Limit": limits.as_words(row["value"], row["unit"]),
+        "Too close within": limits.as_words(row["uncertainty"], row["unit"]),
+        "Evidence": EVIDENCE[row["evidence"]] if row["is_used"] else "Not used",
+        "Source": row["source"],
+    }
 
 
 def report(folder: Path) -> None:
