@@ -48,6 +48,9 @@ SOURCE = "in-house: range of an image angle or length, camera as the views say"
 MAX_NECK_DEG = 20.0
 """A neck further than this from where it began is off the line."""
 
+NECK_OFF_RATIO = 0.3
+"""A neck that is off for this share of the rep did not only look up in passing."""
+
 EARLY_ASCENT_RATIO = 0.3
 """The early ascent: this share of its time."""
 
@@ -110,6 +113,19 @@ def neck_break_ratio(rep: RepSignals) -> float:
     """Share of the rep in which the neck is clearly off the angle at which it began."""
     off_deg = np.abs(_known(rep["neck_angle_deg"]) - rep.start_level("neck_angle_deg"))
     return float(np.mean(off_deg > MAX_NECK_DEG)) if np.isfinite(off_deg).any() else math.nan
+
+
+@feature(
+    unit=Unit.DEGREE,
+    needs=("neck_angle_deg",),
+    views=SAGITTAL,
+    source="in-house: the angle off the neck's own at the start that is exceeded for that long",
+)
+def neck_off_deg(rep: RepSignals) -> float:
+    """How far the neck is off the angle at which it began, for three tenths of the rep at least."""
+    off_deg = np.abs(_known(rep["neck_angle_deg"]) - rep.start_level("neck_angle_deg"))
+    known = _known(off_deg)
+    return float(np.quantile(known, 1.0 - NECK_OFF_RATIO)) if known.size else math.nan
 
 
 @feature(

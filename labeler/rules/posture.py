@@ -75,13 +75,13 @@ def back_rounding(row: FeatureRow, limits: Limits) -> Verdict:
     )
 
 
-@rule("head_neck_break", needs=("neck_break_ratio",))
+@rule("head_neck_break", needs=("neck_off_deg",))
 def head_neck_break(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the neck leaves its line for a good part of the rep."""
     return Verdict.any_of(
         above(
-            limits["neck_break_ratio"],
-            row["neck_break_ratio"],
-            "the neck is off its line for {:.2f} of the rep",
+            limits["neck_off_deg"],
+            row["neck_off_deg"],
+            "the neck is {:.0f}° off its line for three tenths of the rep",
         )
     )

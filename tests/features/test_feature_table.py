@@ -181,6 +181,8 @@ def test_a_neck_that_breaks_late():
     )
     assert table_of(straight)["neck_break_ratio"].iloc[0] == 0.0
     assert table_of(broken)["neck_break_ratio"].iloc[0] == pytest.approx(0.55, abs=0.15)
+    assert table_of(straight)["neck_off_deg"].iloc[0] == pytest.approx(0.0, abs=1.0)
+    assert table_of(broken)["neck_off_deg"].iloc[0] == pytest.approx(35.0, abs=5.0)
 
 
 def frontal_squat(times, *, bend_deg):
