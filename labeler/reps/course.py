@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import correlate, find_peaks
 
-from labeler.core.arrays import FloatArray
+from labeler.core.arrays import BoolArray, FloatArray
 from labeler.signals.lowpass import lowpass, speed_per_s
 from labeler.signals.series import ClipSignals
 
@@ -26,6 +26,9 @@ Heights keep the curve alive where angles cannot be seen, as from the front.
 COURSE_LOWPASS_HZ = 3.0
 """Slower than the signals: reps are to be counted, not timed to the millisecond."""
 
+TURN_LOWPASS_HZ = 6.0
+"""Of a curve made of turns: a throw takes a quarter of a second, and 3 Hz would stretch it."""
+
 MIN_KNOWN_RATIO = 0.5
 """A channel seen in fewer frames than this is left out."""
 
@@ -35,10 +38,16 @@ MIN_FRAMES = 5
 MIN_PERIOD_PROMINENCE = 0.1
 """Least height of an autocorrelation peak over its surroundings that shows a rhythm."""
 
+REST_SPEED_RATIO = 0.05
+"""At rest: slower than this share of the rep's own highest speed."""
+
+NEAR_REST_RATIO = 0.2
+"""A rep begins and ends within this share of the way from rest: a pause half-way is inside."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """How far the body is into the effort: larger is more bent, in degrees of all joints together.
+    """How far the body is into the effort: larger is further, in the unit of its channels.
 
     Parameters
     ----------
@@ -50,12 +59,15 @@ class Course:
         Shape (n_steps,): its change per second.
     step_s : float
         One step of the clock.
+    channels : FloatArray
+        Shape (n_steps, n_channels): what the curve was made of, bridged and weighted.
     """
 
     times_s: FloatArray
     values: FloatArray
     speed_per_s: FloatArray
     step_s: float
+    channels: FloatArray
 
 
 def course_of(signals: ClipSignals) -> Course | None:
@@ -63,20 +75,20 @@ def course_of(signals: ClipSignals) -> Course | None:
 
     Gaps are bridged by lines here: what happens inside a long gap is judged with the rep.
     """
-    if signals.n_frames < MIN_FRAMES:
+    bridged = _bridged(signals, CHANNELS)
+    if bridged is None:
         return None
-    pts_s = signals.times.pts_s
-    times_s = np.linspace(pts_s[0], pts_s[-1], signals.n_frames)
-    channels = [
-        weight * np.interp(times_s, pts_s[known], signals[name][known])
-        for name, weight in CHANNELS.items()
-        if np.mean(known := np.isfinite(signals[name])) >= MIN_KNOWN_RATIO
-    ]
-    if not channels:
+    times_s, channels = bridged
+    return _smoothed(times_s, _first_component(channels), channels, COURSE_LOWPASS_HZ)
+
+
+def course_along(signals: ClipSignals, name: str, lowpass_hz: float) -> Course | None:
+    """One signal as the course, about its mean; None when too little of it was seen."""
+    bridged = _bridged(signals, {name: 1.0})
+    if bridged is None:
         return None
-    values = lowpass(_first_component(np.stack(channels, axis=1)), times_s, COURSE_LOWPASS_HZ)
-    step_s = float(times_s[1] - times_s[0])
-    return Course(times_s, values, speed_per_s(values, times_s), step_s)
+    times_s, channels = bridged
+    return _smoothed(times_s, channels[:, 0] - channels[:, 0].mean(), channels, lowpass_hz)
 
 
 def rhythm_s(course: Course, period_s: tuple[float, float]) -> float | None:
@@ -92,8 +104,52 @@ def rhythm_s(course: Course, period_s: tuple[float, float]) -> float | None:
     return float(inside[0]) if inside.size else None
 
 
+def leaves(course: Course, rest: int, end: int, fastest_per_s: float) -> int:
+    """Last step at rest on the way from step `rest` to a later step `end`."""
+    at_rest = np.flatnonzero(_is_at_rest(course, slice(rest, end + 1), 0, fastest_per_s))
+    return rest + int(at_rest[-1]) if at_rest.size else rest
+
+
+def arrives(course: Course, start: int, rest: int, fastest_per_s: float) -> int:
+    """First step at rest on the way from step `start` to a later step `rest`."""
+    at_rest = np.flatnonzero(_is_at_rest(course, slice(start, rest + 1), -1, fastest_per_s))
+    return start + int(at_rest[0]) if at_rest.size else rest
+
+
+def _is_at_rest(course: Course, way: slice, end: int, fastest_per_s: float) -> BoolArray:
+    """Steps that are slow, and within a share of the whole way from the value at that end."""
+    values = course.values[way]
+    is_near = np.abs(values - values[end]) <= NEAR_REST_RATIO * np.ptp(values)
+    is_quiet = np.abs(course.speed_per_s[way]) < REST_SPEED_RATIO * fastest_per_s
+    return np.asarray(is_near & is_quiet)
+
+
+def _bridged(
+    signals: ClipSignals, weights: Mapping[str, float]
+) -> tuple[FloatArray, FloatArray] | None:
+    """An even clock, and on it the channels that were seen; gaps filled by lines."""
+    if signals.n_frames < MIN_FRAMES:
+        return None
+    pts_s = signals.times.pts_s
+    times_s = np.linspace(pts_s[0], pts_s[-1], signals.n_frames)
+    channels = [
+        weight * np.interp(times_s, pts_s[known], signals[name][known])
+        for name, weight in weights.items()
+        if np.mean(known := np.isfinite(signals[name])) >= MIN_KNOWN_RATIO
+    ]
+    return (times_s, np.stack(channels, axis=1)) if channels else None
+
+
+def _smoothed(
+    times_s: FloatArray, values: FloatArray, channels: FloatArray, lowpass_hz: float
+) -> Course:
+    smooth = lowpass(values, times_s, lowpass_hz)
+    step_s = float(times_s[1] - times_s[0])
+    return Course(times_s, smooth, speed_per_s(smooth, times_s), step_s, channels)
+
+
 def _first_component(channels: FloatArray) -> FloatArray:
     """Channels (n, k) along the direction in which they vary most, turned so that bent is +."""
     centred = channels - channels.mean(axis=0)
-    direction = np.linalg.svd(centred, full_matrices=False)[2][0]
+    direction = np.linalg.eigh(centred.T @ centred)[1][:, -1]  # far faster than the SVD of all
     return np.asarray(centred @ direction * (1.0 if direction.sum() >= 0 else -1.0))

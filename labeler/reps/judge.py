@@ -1,13 +1,14 @@
 """A last look at each candidate: whether it is a repetition, and its pose can be trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from labeler.catalog.spec import Movement
+from labeler.catalog.spec import Movement, RepKind
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import Rep, RepQuality
+from labeler.reps.setup import words_before_or_after
 from labeler.signals.clean import MAX_GAP_S, runs
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
@@ -27,6 +28,12 @@ MIN_RETURN_RATIO = 0.5
 CUT_OFF_RATIO = 0.25
 """A rep that the clip's edge meets further than this from rest is cut off."""
 
+MIN_CHANNEL_RATIO = 0.25
+"""A channel that moves less than this share of the one that moves most says little of the way."""
+
+MAX_TRUNK_DEG = 135.0
+"""A trunk further over than this is upside down: the pose is nonsense there."""
+
 GENERIC_SIGNALS = ("hip_angle_deg", "trunk_incl_deg")
 """What must be seen in a movement that was not told."""
 
@@ -41,31 +48,74 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A rep as first cut, with the effort curve from its start to its end."""
+    """A rep as first cut, with what its course does from its start to its end.
+
+    Parameters
+    ----------
+    rep : Rep
+        Its place.
+    bend : FloatArray
+        Shape (n_steps,): the course.
+    channels : FloatArray
+        Shape (n_steps, n_channels): what the course is made of.
+    turn : int
+        Its turning point, counted in steps from the start.
+    is_clear : bool
+        Whether it stands out as far as repetitions do: the others say nothing about what is usual.
+    why_not : str | None
+        Why it is no repetition, where the way it was cut tells.
+    """
 
     rep: Rep
     bend: FloatArray
+    channels: FloatArray
+    turn: int
+    is_clear: bool = True
+    why_not: str | None = None
+
+    @property
+    def ways(self) -> FloatArray:
+        """How far each channel goes; shape (n_channels,)."""
+        return np.asarray(np.ptp(self.channels, axis=0))
+
+    @property
+    def posture(self) -> FloatArray:
+        """How each channel differs at the turn from where it is bent least; shape (n_channels,)."""
+        return np.asarray(self.channels[self.turn] - self.channels[int(self.bend.argmin())])
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What decides about one candidate."""
 
-    rom_ratio: float  # of the median candidate
+    rom_ratio: float  # of the usual candidate
     duration_ratio: float
     unseen_ratio: float
     lost_s: float
     bent_at_start: float  # share of the way from rest; 0 for all but the clip's first rep
-    bent_at_end: float  # the same where the clip ends; 0 for all others
+    bent_at_end: float  # the same at the end of the clip's last rep; 0 for all others
+    set_up: str | None  # why it belongs before or after the set
 
 
 def judged(
-    candidates: list[Candidate], signals: ClipSignals, movement: Movement | None
+    candidates: Sequence[Candidate], signals: ClipSignals, is_seen: BoolArray, *, kind: RepKind
 ) -> tuple[tuple[Rep, ...], tuple[Rejected, ...]]:
-    """Reps with their quality, and candidates turned down."""
+    """Reps with their quality, and candidates turned down.
+
+    Parameters
+    ----------
+    candidates : Sequence[Candidate]
+        In time.
+    signals : ClipSignals
+        They were cut from.
+    is_seen : BoolArray
+        Shape (n_frames,): frames in which what the cut went by is known, as from `frames_seen`.
+    kind : RepKind
+        Cyclic ones come back to where they began; holds are not compared with each other.
+    """
     reps, rejected = [], []
-    for one, look in zip(candidates, _looks(candidates, signals, movement), strict=True):
-        if reason := _why_not(look):
+    for one, look in zip(candidates, _looks(candidates, signals, is_seen, kind), strict=True):
+        if reason := one.why_not or _why_not(look):
             rejected.append(Rejected(one.rep, reason))
         else:
             reps.append(_with_quality(one.rep, look))
@@ -75,40 +125,66 @@ def judged(
 def judged_anew(rep: Rep, signals: ClipSignals, movement: Movement | None) -> Rep:
     """A rep that a person has cut, with the quality of the pose inside its edges now."""
     inside = slice(rep.start_frame, rep.stop_frame)
-    is_lost = ~_is_seen(signals, movement)[inside]
+    is_lost = ~frames_seen(signals, movement)[inside]
     lost_s = _longest_s(is_lost, signals.times.pts_s[inside])
     if lost_s > MAX_GAP_S:
         return replace(rep, quality=RepQuality.BAD, reasons=(_lost_words(lost_s),))
     return replace(rep, quality=RepQuality.GOOD, reasons=())
 
 
-def _looks(
-    candidates: list[Candidate], signals: ClipSignals, movement: Movement | None
-) -> Iterator[_Look]:
-    """Each candidate compared with the median one."""
-    is_seen = _is_seen(signals, movement)
-    usual_rom = median(np.array([np.ptp(one.bend) for one in candidates]))
-    usual_s = median(np.array([one.rep.duration_s for one in candidates]))
-    for one in candidates:
-        rep, rom = one.rep, np.ptp(one.bend)
-        is_inside = is_seen[rep.start_frame : rep.stop_frame]
-        from_rest = (one.bend - one.bend.min()) / rom
-        yield _Look(
-            rom_ratio=float(rom / usual_rom),
-            duration_ratio=rep.duration_s / usual_s,
-            unseen_ratio=1.0 - float(is_inside.mean()),
-            lost_s=_longest_s(~is_inside, signals.times.pts_s[rep.start_frame : rep.stop_frame]),
-            bent_at_start=float(from_rest[0]) if one is candidates[0] else 0.0,
-            bent_at_end=float(from_rest[-1]) if rep.stop_frame == signals.n_frames else 0.0,
-        )
+def frames_seen(signals: ClipSignals, movement: Movement | None) -> BoolArray:
+    """Frames in which the signals that lead the movement are known, and the body is not upended.
 
-
-def _is_seen(signals: ClipSignals, movement: Movement | None) -> BoolArray:
-    """Frames in which the signals that lead the movement are known."""
+    From a view that never shows those signals, frames in which the body is seen at all.
+    """
     names = GENERIC_SIGNALS
     if movement is not None and {movement.hip_signal, movement.torso_signal} <= set(signals.values):
         names = (movement.hip_signal, movement.torso_signal)
-    return np.asarray(np.all([np.isfinite(signals[name]) for name in names], axis=0))
+    is_known = np.all([np.isfinite(signals[name]) for name in names], axis=0)
+    if not is_known.any():
+        is_known = np.isfinite(signals.visibility)
+    is_upended = np.abs(signals["trunk_incl_deg"]) > MAX_TRUNK_DEG  # False where not known
+    return np.asarray(is_known & ~is_upended)
+
+
+def _looks(
+    candidates: Sequence[Candidate], signals: ClipSignals, is_seen: BoolArray, kind: RepKind
+) -> Iterator[_Look]:
+    """Each candidate compared with the usual one."""
+    usual = [one for one in candidates if one.is_clear] or list(candidates)
+    usual_s = median(np.array([one.rep.duration_s for one in usual]))
+    set_up = words_before_or_after(
+        [one.rep for one in candidates],
+        [one.posture for one in candidates],
+        [one.is_clear for one in candidates],
+    )
+    for one, words in zip(candidates, set_up, strict=True):
+        rep, from_rest = one.rep, (one.bend - one.bend.min()) / (np.ptp(one.bend) or 1.0)
+        is_inside = is_seen[rep.start_frame : rep.stop_frame]
+        is_first = kind is RepKind.CYCLIC and one is candidates[0]
+        is_last = kind is RepKind.CYCLIC and one is candidates[-1]
+        yield _Look(
+            rom_ratio=1.0 if kind is RepKind.HOLD else _share_of_way(one, usual),
+            duration_ratio=1.0 if kind is RepKind.HOLD else rep.duration_s / usual_s,
+            unseen_ratio=1.0 - float(is_inside.mean()),
+            lost_s=_longest_s(~is_inside, signals.times.pts_s[rep.start_frame : rep.stop_frame]),
+            bent_at_start=float(from_rest[0]) if is_first else 0.0,
+            bent_at_end=float(from_rest[-1]) if is_last else 0.0,
+            set_up=words,
+        )
+
+
+def _share_of_way(one: Candidate, usual: Sequence[Candidate]) -> float:
+    """How far a candidate goes, as a share of the usual one: median over the channels that move.
+
+    One number for all channels together would turn down a squat with the trunk leaned back, whose
+    channels cancel out; and a walk, which bends the knees alone, would pass for a shallow squat.
+    """
+    usual_way = np.median([other.ways for other in usual], axis=0)
+    moves = usual_way >= MIN_CHANNEL_RATIO * usual_way.max()
+    if not usual_way.max():
+        return 1.0
+    return float(np.median(one.ways[moves] / usual_way[moves]))
 
 
 def _longest_s(is_lost: BoolArray, times_s: FloatArray) -> float:
@@ -118,15 +194,15 @@ def _longest_s(is_lost: BoolArray, times_s: FloatArray) -> float:
 
 def _why_not(look: _Look) -> str | None:
     """Why a candidate is no rep; None when it is one."""
+    if 1.0 - look.bent_at_end < MIN_RETURN_RATIO:
+        return f"the clip ends {1.0 - look.bent_at_end:.0%} of the way back"
     if look.rom_ratio < MIN_ROM_RATIO:
         return f"goes {look.rom_ratio:.0%} as far as the others"
     if not DURATION_RATIOS[0] <= look.duration_ratio <= DURATION_RATIOS[1]:
         return f"takes {look.duration_ratio:.1f} times as long as the others"
     if look.unseen_ratio > MAX_INVALID_RATIO:
         return f"the body is not seen in {look.unseen_ratio:.0%} of it"
-    if 1.0 - look.bent_at_end < MIN_RETURN_RATIO:
-        return f"the clip ends {1.0 - look.bent_at_end:.0%} of the way back"
-    return None
+    return look.set_up
 
 
 def _with_quality(rep: Rep, look: _Look) -> Rep:
@@ -140,7 +216,7 @@ def _with_quality(rep: Rep, look: _Look) -> Rep:
     return replace(
         rep,
         quality=RepQuality.BAD if is_lost else RepQuality.GOOD,
-        reasons=tuple(words for words, is_so in said if is_so),
+        reasons=(*rep.reasons, *(words for words, is_so in said if is_so)),
     )
 
 

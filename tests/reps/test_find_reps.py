@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeler.catalog import load_catalog
+from labeler.catalog.spec import RepKind
 from labeler.core.clip import FrameTimes, View
 from labeler.core.rep import Rep, RepQuality
 from labeler.core.track import PoseTrack
 from labeler.reps.course import Course, rhythm_s
-from labeler.reps.judge import Candidate, judged
+from labeler.reps.judge import Candidate, frames_seen, judged
 from labeler.reps.phases import phases_of
 from labeler.reps.segment import find_reps
 from labeler.signals.compute import compute_signals
@@ -143,10 +144,10 @@ def test_a_rep_hardly_seen_is_turned_down():
 
 @pytest.mark.parametrize(
     "movement",
-    [id_ for id_, m in MOVEMENTS.items() if m.rep_kind != "cyclic" or not m.is_supported],
+    [id_ for id_, m in MOVEMENTS.items() if not m.is_supported],
 )
 def test_movements_cut_by_hand(movement):
-    """Holds, turns and label-only movements give no reps, and say so."""
+    """Label-only movements give no reps, and say so."""
     found = search(bodies.hinge(bodies.steady_times(13.0, 30.0)), movement)
     assert found.reps == ()
     assert [f.code for f in found.findings] == ["manual_reps"]
@@ -260,11 +261,16 @@ def test_what_is_no_rep(bend, n_frames, reason):
     signals = compute_signals(bodies.hinge(times), view=View.SIDE, lowpass_hz=4.0)
     edges = [(0, 30), (30, 60), (60, 90), (90, 90 + n_frames)]
     candidates = [
-        Candidate(rep_between(times, *edge), USUAL if edge[0] < 90 else bend) for edge in edges
+        candidate(rep_between(times, *edge), USUAL if edge[0] < 90 else bend) for edge in edges
     ]
-    reps, rejected = judged(candidates, signals, None)
+    is_seen = frames_seen(signals, None)
+    reps, rejected = judged(candidates, signals, is_seen, kind=RepKind.CYCLIC)
     assert len(reps) == 3
     assert [one.reason for one in rejected] == [reason]
+
+
+def candidate(rep, bend):
+    return Candidate(rep, bend, channels=bend[:, None], turn=int(bend.argmax()))
 
 
 def rep_between(times, start, stop):
@@ -275,8 +281,9 @@ def rep_between(times, start, stop):
 def test_a_body_that_never_changes_has_no_rhythm():
     """A flat curve has no rhythm, and an even wave has its own."""
     times_s = np.arange(300) / 30.0
-    flat = Course(times_s, np.zeros(300), np.zeros(300), 1 / 30)
-    wave = Course(times_s, np.sin(np.pi * times_s), np.zeros(300), 1 / 30)
+    none = np.zeros((300, 0))
+    flat = Course(times_s, np.zeros(300), np.zeros(300), 1 / 30, none)
+    wave = Course(times_s, np.sin(np.pi * times_s), np.zeros(300), 1 / 30, none)
     assert rhythm_s(flat, (0.8, 8.0)) is None
     assert rhythm_s(wave, (0.8, 8.0)) == pytest.approx(2.0, abs=0.05)
     assert rhythm_s(wave, (0.8, 1.5)) is None

@@ -1,0 +1,100 @@
+"""Turns from side to side: every swing from one end to the other is a repetition."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from labeler.catalog.spec import Movement
+from labeler.core.arrays import FloatArray
+from labeler.reps.course import TURN_LOWPASS_HZ, Course, arrives, course_along, leaves
+from labeler.reps.spans import NO_REST_RATIO, Span
+from labeler.signals.robust import percentile
+from labeler.signals.series import ClipSignals
+
+MIN_TURN_DEG = 15.0
+"""Who turns less from side to side stands still: a depth error of 3 cm at the shoulders is 10."""
+
+MIN_SWING_RATIO = 0.4
+"""A swing goes this share of the usual range, 5th to 95th percentile."""
+
+THROW_SPEED_RATIO = 2.0
+"""A swing this many times as fast as the median one is a throw."""
+
+MIN_THROWS_RATIO = 0.25
+"""With fewer throws among the swings, all swings count; with more, only the throws do.
+
+A throw comes with a swing to wind up, one to come back, and at times one to turn around.
+"""
+
+BESIDE_A_THROW = "winds up for a throw, or comes back from one"
+
+
+def course_of_turns(signals: ClipSignals, movement: Movement) -> Course | None:
+    """The turn of the movement's torso channel; None when too little of it was seen."""
+    return course_along(signals, movement.torso_signal, TURN_LOWPASS_HZ)
+
+
+def swing_spans(course: Course) -> list[Span]:
+    """Swings in time, each from where it leaves one end to where it comes to rest at the other."""
+    values = course.values
+    usual_range = percentile(values, 95.0) - percentile(values, 5.0)
+    if usual_range < MIN_TURN_DEG:
+        return []
+    ends = _ends(values, MIN_SWING_RATIO * usual_range)
+    return _with_throws([_swing(course, one, other) for one, other in pairwise(ends)], course)
+
+
+def _ends(values: FloatArray, least: float) -> list[int]:
+    """Steps at which the direction turns, left and right in turn, each `least` from the next."""
+    ends: list[tuple[int, int]] = []
+    for sign in (1, -1):
+        signed = sign * values
+        padded = np.concatenate([[signed.min()], signed, [signed.min()]])  # the clip's edges too
+        peaks, _ = find_peaks(padded, prominence=least)
+        ends.extend((int(peak) - 1, sign) for peak in peaks)
+    kept: list[tuple[int, int]] = []
+    for step, sign in sorted(ends):
+        if not kept or kept[-1][1] != sign:
+            kept.append((step, sign))
+        elif sign * values[step] > sign * values[kept[-1][0]]:
+            kept[-1] = (step, sign)
+    return [step for step, _sign in kept]
+
+
+def _swing(course: Course, one: int, other: int) -> Span:
+    """From one end to the other; with hardly a rest at an end it begins or stops right there."""
+    fastest = float(np.abs(course.speed_per_s[one : other + 1]).max())
+    start = leaves(course, one, other, fastest)
+    stop = arrives(course, one, other, fastest)
+    hardly = NO_REST_RATIO * (other - one)
+    start = one if start - one < hardly else start
+    stop = other if other - stop < hardly else stop
+    return Span(start, stop, stop)
+
+
+def _with_throws(spans: list[Span], course: Course) -> list[Span]:
+    """Throws end where their follow-through does; beside them, other swings do not count."""
+    fastest = [float(_speeds(course, span).max()) for span in spans]
+    usual = sorted(fastest)[(len(spans) - 1) // 2]  # the lower middle: each has its wind-up
+    is_throw = [speed > THROW_SPEED_RATIO * usual for speed in fastest]
+    if not spans or sum(is_throw) < MIN_THROWS_RATIO * len(spans):
+        return spans
+    return [
+        _thrown(span, course) if yes else replace(span, why_not=BESIDE_A_THROW)
+        for span, yes in zip(spans, is_throw, strict=True)
+    ]
+
+
+def _thrown(span: Span, course: Course) -> Span:
+    """A throw: it ends where the turn first comes to a stop after its highest speed."""
+    speed = course.speed_per_s[span.start : span.stop + 1]
+    peak = int(np.abs(speed).argmax())
+    stops = np.flatnonzero(speed[peak:] * np.sign(speed[peak]) <= 0)
+    stop = span.start + peak + int(stops[0]) if stops.size else span.stop
+    return replace(span, turn=stop, stop=stop)
+
+
+def _speeds(course: Course, span: Span) -> FloatArray:
+    return np.abs(course.speed_per_s[span.start : span.stop + 1])
