@@ -68,7 +68,8 @@ def comparison(metrics: Mapping[str, Any]) -> None:
         )
         st.caption(
             "In parentheses: 95 % intervals, by resampling athletes (sets where there is one "
-            "athlete); left out where there are too few."
+            "athlete); left out where there are too few. "
+            f"{results.rules_used(metrics)}"
         )
 
 

@@ -149,8 +149,14 @@ def _how_tested(comparison: Comparison) -> str:
     return (
         f"{tested} In parentheses: 95 % intervals from resampling whole "
         f"{comparison.group_word}s, which are too narrow where those are few; "
-        f"{UNKNOWN} where it cannot be told."
+        f"{UNKNOWN} where it cannot be told.{_rules_used(comparison)}"
     )
+
+
+def _rules_used(comparison: Comparison) -> str:
+    """Which rules and limits it was compared with; nothing without rules."""
+    version = comparison.rules_version
+    return "" if version is None else f" Rules and their limits: version {version}."
 
 
 def _score_table(rows: Sequence[MethodRow]) -> Block:

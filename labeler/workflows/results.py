@@ -234,6 +234,12 @@ def pr_rows(metrics: Mapping[str, Any]) -> list[dict[str, float]]:
     return [{"recall": recall, "precision": precision} for recall, precision, _ in points]
 
 
+def rules_used(metrics: Mapping[str, Any]) -> str:
+    """Which rules and limits the model was compared with; empty where nobody recorded it."""
+    version = metrics.get("rules_version")
+    return f"Rules and their limits: version {version}." if version else ""
+
+
 def prevalence(metrics: Mapping[str, Any]) -> float | None:
     """Share of reps with the fault: the precision of knowing nothing."""
     rows = metrics.get("rows") or ()

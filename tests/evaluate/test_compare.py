@@ -62,6 +62,7 @@ def test_rules_that_are_too_close_to_call_abstain(table):
     (said,) = (f for f in found.findings if f.code == "rules_apply_to_some")
     assert said.message.endswith("8 are too close to call.")
     assert found.rules_version == "2+abc"
+    assert found.as_dict()["rules_version"] == "2+abc"
 
 
 def test_a_good_model_beats_useless_rules(useless):

@@ -27,6 +27,7 @@ def make(table, *, has_rules=True):
     rules = pd.DataFrame(
         {"rep_id": table.rep_ids, "fault": FAULT.id, "state": state, "score": score}
     )
+    rules["version"] = "2+0123abcd"
     found = compare(table, rules if has_rules else None)
     return make_card(model, table, metrics=found.as_dict(), findings=found.findings), found
 
@@ -59,6 +60,13 @@ def test_the_numbers_are_those_of_the_comparison(good):
     assert f"| {found.worst_reps[0].rep_id} |" in text
     assert all(f"- {limit}" in text for limit in card.limits)
     assert "deadlift; views: side; frames per second: 30 to 30" in text
+
+
+def test_the_rules_are_told_apart_by_their_version(good):
+    """A report says which limits the model was compared with."""
+    assert "Rules and their limits: version 2+0123abcd." in report_markdown(*good)
+    card, found = make(toy_table(), has_rules=False)
+    assert "Rules and their limits" not in report_markdown(card, found)
 
 
 def test_what_cannot_be_told_is_said_and_not_drawn(lonely):

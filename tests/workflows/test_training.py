@@ -22,6 +22,7 @@ from labeler.workflows.results import (
     plain_reason,
     pr_rows,
     prevalence,
+    rules_used,
     tally,
     verdict,
     worst_reps,
@@ -103,6 +104,8 @@ def test_predictions_stand_beside_the_rules(athletes, model):
     }
     assert {row["rule_version"] for row in rows} == {load_limits().version}
     assert model.comparison.rules_version == load_limits().version
+    assert load_limits().version in rules_used(model.card.metrics)
+    assert rules_used({}) == ""
 
 
 def test_a_view_that_cannot_show_the_fault_is_never_scored(athletes, model):
