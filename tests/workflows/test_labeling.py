@@ -345,7 +345,7 @@ def test_what_a_cut_found_goes_with_the_cut_and_the_rest_stays(dataset, clip):
     people = Finding("two_people", "Two people are in view.")
     dataset.clips.set_findings(clip.clip_id, [people])
     known = dataset.clips.get(clip.clip_id)
-    held = retag(dataset, known, replace(clip.tags, movement="antirot"))
+    held = retag(dataset, known, replace(clip.tags, movement="bridge"))
     assert [finding.code for finding in held.findings] == ["two_people", "manual_reps"]
     assert dataset.journal.reps(clip.clip_id) == []
     assert retag(dataset, held, clip.tags).findings == (people,)
