@@ -70,6 +70,61 @@ def ingest(
         raise typer.Exit(1)
 
 
+def import_pose(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Files of poses, or folders of OpenPose.", readable=False),
+    ],
+    format: Annotated[
+        str, typer.Option(help="auto, or a format from docs/import-pose.md.")
+    ] = "auto",
+    athlete: AthleteOption = None,
+    movement: MovementOption = None,
+    view: ViewOption = None,
+    session: SessionOption = None,
+    video: Annotated[
+        str | None,
+        typer.Option(help="The clip or video that the poses were made from: its times and size."),
+    ] = None,
+    fps: Annotated[float | None, typer.Option(help="Where the file tells no times.")] = None,
+    size: Annotated[
+        str | None, typer.Option(help="Width and height of the picture, such as 1920x1080.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="m, cm, mm, px or ratio.")] = None,
+    up: Annotated[
+        str | None, typer.Option(help="The axis of space that points up: z, y or -y.")
+    ] = None,
+    heading: Annotated[
+        str | None, typer.Option(help="The way the athlete faces on the floor, such as 1,0.")
+    ] = None,
+    names: Annotated[
+        Path | None, typer.Option(help="A map of your names to our landmarks (TOML).")
+    ] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring poses of another tool or a laboratory in; see docs/import-pose.md.
+
+    Each file becomes a clip without a video, with repetitions and features like any other. A file
+    that is in already stays as it is. Exit code 1 when a file failed; the others are in.
+    """
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.importing_poses import PoseOptions, import_poses
+
+    tags = ClipTags(athlete, movement, view, session)
+    options = PoseOptions(format, names, video, fps, size, unit, up, heading)
+    results = []
+    with Dataset.open(dataset) as opened:
+        for result in import_poses(files, opened, tags=tags, options=options):
+            results.append(result)
+            if as_json:
+                print_json(result.as_dict())
+    if not as_json:
+        print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
 def tag(
     clip: ClipArgument,
     athlete: AthleteOption = None,

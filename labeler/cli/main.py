@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ingest")(bring.ingest)
+app.command("import-pose")(bring.import_pose)
 app.command("doctor")(look.doctor)
 app.command("clips")(look.clips)
 app.command("tag")(bring.tag)

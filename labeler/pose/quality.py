@@ -61,8 +61,8 @@ def is_person(track: PoseTrack) -> BoolArray:
 
 
 def is_found(track: PoseTrack) -> BoolArray:
-    """Which frames have a pose; shape (n_frames,)."""
-    return np.isfinite(track.xy_px[:, 0, 0])
+    """Which frames have a pose, however few its points are; shape (n_frames,)."""
+    return np.asarray(np.isfinite(track.xy_px[..., 0]).any(axis=1))
 
 
 def detected_ratio(track: PoseTrack) -> float:
