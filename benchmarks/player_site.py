@@ -120,6 +120,7 @@ class Site:
             detected_ratio=1.0,
             source_path=None,
             ingested_at="2025-01-01T00:00:00.000Z",
+            is_video_present=self.video(clip_id).is_file(),
         )
 
 

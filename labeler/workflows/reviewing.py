@@ -38,8 +38,8 @@ class ClipSummary:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is something left to label that can be seen."""
-        return self.clip.is_video_present and self.n_labelled < self.n_reps
+        """Whether there is something left to label; without a video the skeleton is shown."""
+        return self.n_labelled < self.n_reps
 
     @property
     def words(self) -> str:

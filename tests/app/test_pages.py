@@ -127,14 +127,15 @@ def test_the_clip_in_work_is_kept_and_the_asked_rep_is_forgotten_with_it(full):
     assert state.REP not in app.session_state
 
 
-def test_clips_without_video_are_not_offered_for_labelling(bench):
+def test_clips_without_video_are_offered_for_labelling_too(bench):
+    """The player shows their skeleton: poses from elsewhere have no video."""
     from dataclasses import replace
 
     clip = replace(add_hinges(bench.dataset), clip_id="f" * 64, is_video_present=False)
     bench.dataset.clips.add(clip, bench.dataset.clips.times(bench.dataset.clips.all()[0].clip_id))
     app = opened("label", **{state.RATER: "Ann"})
     assert len(bench.dataset.clips.all()) == 2
-    assert len(app.selectbox[0].options) == 1
+    assert len(app.selectbox[0].options) == 2
 
 
 def test_training_shows_the_table_and_the_warning_about_one_athlete(full, monkeypatch):

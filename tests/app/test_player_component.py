@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,6 +60,13 @@ def test_the_script_gets_what_it_shows(data):
     assert sent["refused"] == [{"client": "c1", "seq": 3, "message": "no"}]
     assert (sent["can_undo"], sent["can_redo"], sent["start_rep"]) == (True, False, "r-1")
     assert all(sent[f"{what}_url"].endswith(f"/{what}") for what in ("video", "pts", "pose"))
+
+
+def test_a_clip_without_a_video_has_no_address_of_one(data):
+    clip = replace(data.state.clip, is_video_present=False)
+    sent = replace(data, state=replace(data.state, clip=clip)).as_json()
+    assert sent["video_url"] is None
+    assert sent["pose_url"].endswith("/pose")
 
 
 @pytest.fixture

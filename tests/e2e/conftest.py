@@ -1,5 +1,6 @@
 """A browser, and the small site with the player."""
 
+import shutil
 from pathlib import Path
 
 import browser as chrome
@@ -33,7 +34,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Address of the player's site with two clips: one plain, one with everything difficult."""
+    """Address of the player's site: a plain clip, a difficult one, and one without its video."""
     folder = tmp_path_factory.mktemp("site")
     plain, difficult = burnt_in.CLIPS[0], burnt_in.CLIPS[3]
     clips = [
@@ -41,6 +42,8 @@ def site(tmp_path_factory):
         for name, spec in (("plain", plain), ("difficult", difficult))
     ]
     player_site.prepare(folder, clips)
+    for kind in ("pts", "size"):
+        shutil.copy(folder / f"plain.{kind}.npy", folder / f"alone.{kind}.npy")
     port = chrome.free_port()
     with chrome.serving(Path(player_site.__file__), folder, str(port), port=port) as base:
         yield base

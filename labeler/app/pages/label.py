@@ -17,8 +17,7 @@ RECEIPTS = "receipts"
 def render(bench: Workbench) -> None:
     """Ask who rates, then show the clip in work."""
     rater = state.rater()
-    found = summaries(bench.dataset, rater=rater)
-    clips = [summary for summary in found if summary.clip.is_video_present]
+    clips = summaries(bench.dataset, rater=rater)
     if not clips:
         widgets.empty(
             "Nothing to label yet.", hint="Add videos on the Library page first.", page="library"

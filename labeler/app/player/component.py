@@ -50,7 +50,7 @@ class PlayerData:
         clip = self.state.clip
         return {
             "clip": clip.clip_id,
-            "video_url": self.urls.video,
+            "video_url": self.urls.video if clip.is_video_present else None,
             "pts_url": self.urls.pts,
             "pose_url": self.urls.pose,
             "size": [clip.width_px, clip.height_px],

@@ -87,7 +87,7 @@ class Player {
     this.render();
     if (wantedRep && !isNewClip) this.select(wantedRep);
     meetAdded(this);
-    if (this.isBroken && data.video_url !== this.loadedUrl) this.load(this.stage.frame);
+    if (this.isBroken && data.pts_url !== this.loadedUrl) this.load(this.stage.frame);
     this.fit();
   }
 
@@ -117,8 +117,8 @@ class Player {
   }
 
   load(frame) {
-    this.status.notice("Loading the video …");
-    this.loadedUrl = this.data.video_url;
+    this.status.notice("Loading the clip …");
+    this.loadedUrl = this.data.pts_url;
     this.isBroken = false;
     this.timeline.close();
     this.stage.load(this.data, frame);
@@ -376,7 +376,7 @@ class Player {
     this.status.destroy();
     this.transport.stop();
     this.abort.abort();
-    this.stage.video.removeAttribute("src");
+    this.stage.film.removeAttribute("src");
   }
 }
 

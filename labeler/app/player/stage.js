@@ -1,5 +1,6 @@
 // The picture: video, skeleton on top, and seeks that land on exactly the frame asked for.
 
+import { Blank } from "./blank.js";
 import { FrameClock } from "./clock.js";
 
 const MIN_VISIBILITY = 0.5;
@@ -17,24 +18,44 @@ export class Stage {
    * @param {{onFrame: Function, onReady: Function, onTrouble: Function, onEnded: Function}} told
    */
   constructor(root, told, signal) {
-    this.video = root.querySelector("video");
+    this.film = root.querySelector("video");
+    this.blank = new Blank();
+    this.video = this.film; // or the blank, where a clip has none
+    this.noVideo = root.querySelector(".no-video");
     this.canvas = root.querySelector("canvas");
     this.told = told;
     this.signal = signal;
     this.isPoseShown = true;
     this.reset();
-    this.video.addEventListener("seeked", () => this.landed(), { signal });
-    this.video.addEventListener("ended", () => told.onEnded(), { signal });
-    this.video.addEventListener("error", () => told.onTrouble("The video cannot be played."), { signal });
+    for (const video of [this.film, this.blank]) this.listen(video);
+    this.film.addEventListener("error", () => told.onTrouble("The video cannot be played."), { signal });
     const resized = new ResizeObserver(() => this.fit());
     resized.observe(this.canvas);
     signal.addEventListener("abort", () => resized.disconnect());
+  }
+
+  listen(video) {
+    const { told, signal } = this;
+    video.addEventListener("seeked", () => video === this.video && this.landed(), { signal });
+    video.addEventListener("ended", () => video === this.video && told.onEnded(), { signal });
     const presented = (now, { mediaTime }) => {
       if (signal.aborted) return;
-      this.present(mediaTime);
-      this.video.requestVideoFrameCallback(presented);
+      if (video === this.video) this.present(mediaTime);
+      video.requestVideoFrameCallback(presented);
     };
-    this.video.requestVideoFrameCallback(presented);
+    video.requestVideoFrameCallback(presented);
+  }
+
+  /** Show the film, or nothing but the skeleton. */
+  choose(video_url) {
+    this.video = video_url ? this.film : this.blank;
+    this.film.hidden = !video_url;
+    this.noVideo.hidden = Boolean(video_url);
+    if (!video_url) return void this.film.removeAttribute("src");
+    this.film.src = video_url;
+    return new Promise((resolve) => {
+      this.film.addEventListener("loadeddata", resolve, { once: true, signal: this.signal });
+    });
   }
 
   reset() {
@@ -46,18 +67,16 @@ export class Stage {
     const ticket = (this.ticket = {});
     this.reset();
     Object.assign(this, { size, bones, target: frame });
-    this.video.src = video_url;
-    const loaded = new Promise((resolve) => {
-      this.video.addEventListener("loadeddata", resolve, { once: true, signal: this.signal });
-    });
+    const loaded = this.choose(video_url);
     fetched(pose_url)
       .then((buffer) => ticket === this.ticket && this.show(new Float32Array(buffer)))
-      .catch(() => {}); // a clip without a pose still plays
+      .catch(() => ticket === this.ticket && !video_url && this.told.onTrouble("The skeleton cannot be read."));
     try {
       const pts = new Float64Array(await fetched(pts_url));
       await loaded;
       if (ticket !== this.ticket || this.signal.aborted) return;
       this.clock = new FrameClock(pts);
+      this.blank.open(this.clock);
       this.isReady = true;
       this.seek(this.target, { isForced: true });
       this.told.onReady();
