@@ -13,10 +13,16 @@ from labeler.rules.thresholds import (
     load_rulebook,
 )
 
-HOW_TO_EDIT = (
-    f"To change one: `labeler rules limits --init` writes {OVERRIDES} into the dataset's folder; "
-    "take the # away in front of a value there and write your own."
-)
+
+def how_to_edit(folder: Path) -> str:
+    """Where a coach changes a limit of the dataset in `folder`, and how."""
+    file = folder / OVERRIDES
+    if file.is_file():
+        return f"To change one, edit `{file}`; it counts as soon as it is saved."
+    return (
+        f'To change one: `labeler rules limits --init --dataset "{folder}"` writes {OVERRIDES} '
+        "into that folder; take the # away in front of a value there and write your own."
+    )
 
 
 UNIT_WORDS = {

@@ -171,12 +171,13 @@ def test_results_and_predictions(full):
 
 def test_limits_of_the_rules_are_there_to_read(bench):
     """Also before there is a model; a coach's own are marked, a mistake is told."""
+    assert "labeler rules limits --init" in texts(opened("results"))
     own = bench.dataset.folder / "rules.toml"
     own.write_text("[tempo_uncontrolled]\ndescent_s = 1.5\n")
     (limits,) = opened("results").dataframe
     mine = limits.value[limits.value["Evidence"] == "Your own"]
     assert list(mine["Limit"]) == ["1.5 s"]
-    assert "labeler rules limits --init" in texts(opened("results"))
+    assert f"edit `{own}`" in texts(opened("results"))
     own.write_text("[tempo]\n")
     app = opened("results")
     assert "got 'tempo'" in app.error[0].value

@@ -137,7 +137,7 @@ def rule_limits(bench: Workbench) -> None:
             hide_index=True,
             height=LIMITS_HEIGHT_PX,
         )
-        st.caption(limits.HOW_TO_EDIT)
+        st.caption(limits.how_to_edit(bench.dataset.folder))
 
 
 def _limit(row: Mapping[str, Any]) -> dict[str, Any]:
