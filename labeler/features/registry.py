@@ -44,6 +44,8 @@ class Feature:
         Where the definition comes from.
     summary : str
         What it says, in a sentence.
+    when : str
+        When to use it, or when it refuses to answer; empty where it always serves.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Feature:
     source: str
     summary: str
     compute: Compute
+    when: str = ""
 
     def is_shown_by(self, view: View | None) -> bool:
         """Whether a camera there shows it."""
@@ -68,6 +71,7 @@ def feature(
     needs: Iterable[str] = (),
     views: Iterable[View] = ANY_VIEW,
     source: str,
+    when: str = "",
 ) -> Callable[[Compute], Compute]:
     """Register the function below as a feature, under its own name and docstring."""
 
@@ -82,6 +86,7 @@ def feature(
                 source=source,
                 summary=summary,
                 compute=compute,
+                when=when,
             )
         )
         return compute

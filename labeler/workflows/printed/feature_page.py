@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from labeler.features.registry import FEATURES_VERSION, Feature, all_features
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names
 
-HEAD = ("feature", "unit", "what it says", "needs", "views", "source")
+HEAD = ("feature", "unit", "what it says", "use when", "needs", "views", "source")
 
 
 def features_page() -> Iterator[str]:
@@ -29,6 +29,7 @@ def _row(feature: Feature) -> tuple[str, ...]:
         f"`{feature.name}`",
         feature.unit.value,
         feature.summary,
+        feature.when,
         in_code(feature.needs),
         view_names(feature.views),
         feature.source,
