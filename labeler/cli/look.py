@@ -27,6 +27,7 @@ APP_PROGRAM = "labeler.app"
 """The workbench is a program of its own: commands start it and know nothing else of it."""
 
 NO_CLIPS = "No clips yet. Bring some in: labeler ingest PATH --athlete A01 --movement deadlift"
+NOTHING_REJECTED = "Nothing else in this clip looks like a repetition."
 NO_REPS = "No repetitions. Tell movement and view (labeler tag), or cut them in the app."
 
 
@@ -51,14 +52,23 @@ def clips(dataset: DatasetOption = DEFAULT_DATASET, as_json: JsonOption = False)
 
 
 def reps(
-    clip: ClipArgument, dataset: DatasetOption = DEFAULT_DATASET, as_json: JsonOption = False
+    clip: ClipArgument,
+    rejected: Annotated[
+        bool, typer.Option(help="List what was looked at and turned down, and why.")
+    ] = False,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
 ) -> None:
     """List a clip's repetitions: frames, seconds, quality and reasons."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.reviewing import rep_row
+    from labeler.workflows.reviewing import rejected_rows, rep_row
 
     with Dataset.open(dataset, create=False) as opened:
-        records = opened.journal.reps(opened.clips.get(clip).clip_id)
+        found = opened.clips.get(clip)
+        if rejected:
+            print_rows(rejected_rows(opened, found), as_json=as_json, empty=NOTHING_REJECTED)
+            return
+        records = opened.journal.reps(found.clip_id)
     print_rows((rep_row(record) for record in records), as_json=as_json, empty=NO_REPS)
 
 

@@ -20,7 +20,11 @@ MIN_SWING_RATIO = 0.4
 """A swing goes this share of the usual range, 5th to 95th percentile."""
 
 THROW_SPEED_RATIO = 2.0
-"""A swing this many times as fast as the median one is a throw."""
+"""A throw is this many times as fast as the median swing; the specification's definition."""
+
+THROW_HASTE_RATIO = 1.5
+"""And this many times as fast for its way: one from end to end at the same tempo is at 1, for it is
+faster than one from the middle only because it is longer."""
 
 MIN_THROWS_RATIO = 0.25
 """With fewer throws among the swings, all swings count; with more, only the throws do.
@@ -76,15 +80,24 @@ def _swing(course: Course, one: int, other: int) -> Span:
 
 def _with_throws(spans: list[Span], course: Course) -> list[Span]:
     """Throws end where their follow-through does; beside them, other swings do not count."""
-    fastest = [float(_speeds(course, span).max()) for span in spans]
-    usual = sorted(fastest)[(len(spans) - 1) // 2]  # the lower middle: each has its wind-up
-    is_throw = [speed > THROW_SPEED_RATIO * usual for speed in fastest]
-    if not spans or sum(is_throw) < MIN_THROWS_RATIO * len(spans):
+    if not spans:
+        return spans
+    speeds = np.array([_speeds(course, span).max() for span in spans])
+    ways = np.array([np.ptp(course.values[span.start : span.stop + 1]) for span in spans])
+    is_fast = speeds > THROW_SPEED_RATIO * _usual(speeds)
+    is_hasty = speeds / ways > THROW_HASTE_RATIO * _usual(speeds / ways)
+    is_throw = is_fast & is_hasty
+    if is_throw.mean() < MIN_THROWS_RATIO:
         return spans
     return [
-        _thrown(span, course) if yes else replace(span, why_not=BESIDE_A_THROW)
+        _thrown(span, course) if yes else replace(span, is_clear=False, why_not=BESIDE_A_THROW)
         for span, yes in zip(spans, is_throw, strict=True)
     ]
+
+
+def _usual(values: FloatArray) -> float:
+    """The lower middle one: among throws, each has its slower wind-up."""
+    return float(np.sort(values)[(len(values) - 1) // 2])
 
 
 def _thrown(span: Span, course: Course) -> Span:

@@ -10,6 +10,7 @@ from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
+from labeler.workflows.deriving import movement_of, signals_of
 
 
 def asked_faults(clip: Clip) -> tuple[Fault, ...]:
@@ -198,6 +199,28 @@ def rep_row(record: RepRecord) -> dict[str, Any]:
         "reasons": list(rep.reasons),
         "cut_by": record.cut_by,
     }
+
+
+def rejected_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
+    """What was looked at in a clip and turned down, as rows with the reason in words.
+
+    The machine's search is made anew; what people have cut by hand does not enter it.
+    """
+    from labeler.reps.segment import find_reps  # brings SciPy
+
+    search = find_reps(signals_of(dataset, clip), movement_of(clip.tags))
+    return [
+        {
+            "start_frame": one.rep.start_frame,
+            "turn_frame": one.rep.turn_frame,
+            "stop_frame": one.rep.stop_frame,
+            "start_s": one.rep.start_s,
+            "turn_s": one.rep.turn_s,
+            "stop_s": one.rep.stop_s,
+            "reason": one.reason,
+        }
+        for one in sorted(search.rejected, key=lambda one: one.rep.start_frame)
+    ]
 
 
 def label_row(label: Label) -> dict[str, Any]:

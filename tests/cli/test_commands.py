@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from support_bodies import cycles, side_body
 from support_datasets import N_REPS, add_hinges, new_dataset
 
 from labeler.cli.main import main
+from labeler.store.dataset import Dataset
 
 
 @pytest.fixture
@@ -56,6 +58,21 @@ def test_clips_and_reps(ask):
     assert [rep["index"] for rep in reps] == [1, 2, 3, 4]
     assert all(r["start_frame"] < r["turn_frame"] < r["stop_frame"] for r in reps)
     assert all(r["start_s"] == pytest.approx(r["start_frame"] / 30) for r in reps)
+
+
+def test_what_was_turned_down_and_why(ask, run, folder):
+    assert ask("reps", "one.mp4", "--rejected") == []
+    with Dataset.open(folder) as dataset:
+        clip = dataset.clips.get("one.mp4")
+        times = dataset.clips.times(clip.clip_id)
+        course = cycles(times.pts_s, n_reps=4) + 0.3 * cycles(times.pts_s, n_reps=1, first_s=12.0)
+        dataset.tracks.save(clip.clip_id, side_body(times, trunk_deg=90 * course, thigh_deg=course))
+    (row,) = ask("reps", "one.mp4", "--rejected")
+    assert row["reason"] == "goes 30% as far as the others"
+    assert row["start_s"] == pytest.approx(12.0, abs=0.3)
+    code, out, _ = run("reps", "one.mp4", "--rejected")
+    assert code == 0
+    assert "as far as the others" in out
 
 
 def test_tables_are_for_people(run):

@@ -1,0 +1,134 @@
+"""Turns from side to side, and throws among them."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support_bodies import minimum_jerk, steady_times, uneven_times
+from support_signals import turning
+
+from labeler.catalog import load_catalog
+from labeler.core.clip import FrameTimes
+from labeler.core.rep import Rep
+from labeler.reps.direction import Direction, turn_direction
+from labeler.reps.segment import find_reps
+
+MOVEMENTS = load_catalog().movements
+LEFT, RIGHT = Direction.LEFT, Direction.RIGHT
+
+
+def course(t, *moves):
+    """A turn in degrees, of moves (start, duration, degrees)."""
+    return sum(deg * minimum_jerk((t - at) / lasts) for at, lasts, deg in moves)
+
+
+def directions(signals, reps):
+    return [turn_direction(signals, rep) for rep in reps]
+
+
+@pytest.mark.parametrize("movement", ["rotation", "tspine_rot"])
+@pytest.mark.parametrize("fps", [30.0, 120.0, 240.0])
+def test_swings_from_side_to_side(fps, movement):
+    """Left, right, left, right: four swings, each cut where it leaves and where it arrives."""
+    times = steady_times(9.0, fps)
+    moves = [(1.0, 1.0, 40.0), (3.0, 1.0, -80.0), (4.5, 1.0, 80.0), (6.5, 1.0, -40.0)]
+    signals = turning(times, course(times.pts_s, *moves))
+    found = find_reps(signals, MOVEMENTS[movement])
+    assert directions(signals, found.reps) == [LEFT, RIGHT, LEFT, RIGHT]
+    assert found.rejected == ()
+    assert found.findings == ()
+    for rep, (start_s, lasts_s, _deg) in zip(found.reps, moves, strict=True):
+        assert rep.start_s == pytest.approx(start_s, abs=0.15)
+        assert rep.stop_s == pytest.approx(start_s + lasts_s, abs=0.15)
+        assert rep.turn_frame == rep.stop_frame - 1
+
+
+def test_swings_without_rest_meet_at_the_ends():
+    """A sine is cut at its ends, wherever the clip begins, and loses no frame."""
+    times = steady_times(8.0, 60.0)
+    signals = turning(times, 45.0 * np.sin(np.pi * times.pts_s / 1.0))
+    reps = find_reps(signals, MOVEMENTS["rotation"]).reps
+    assert [rep.start_s for rep in reps[1:]] == pytest.approx(np.arange(0.5, 7.6, 1.0), abs=0.04)
+    assert all(a.stop_frame == b.start_frame for a, b in pairwise(reps))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 6), st.floats(20.0, 90.0), st.integers(0, 99))
+def test_a_mirror_turns_left_into_right(n_turns, size_deg, seed):
+    """The same cuts in a mirror, and the same number backwards, on an uneven clock with noise."""
+    times = uneven_times(2.0 * n_turns + 2.0, 60.0, seed=seed)
+    t = times.pts_s
+    moves = [(1.0 + 2.0 * n, 1.0, size_deg * (-1.0) ** n) for n in range(n_turns)]
+    noise = np.random.default_rng(seed).normal(0.0, 0.2, t.size)
+    thorax_deg = course(t, *moves) + noise
+    one = turning(times, thorax_deg)
+    two = turning(times, -thorax_deg)
+    back = turning(FrameTimes(t[-1] - t[::-1]), thorax_deg[::-1])
+    found, mirrored, reversed_ = (
+        find_reps(signals, MOVEMENTS["rotation"]).reps for signals in (one, two, back)
+    )
+    assert found == mirrored
+    assert len(found) == len(reversed_) == n_turns
+    assert directions(one, found) == [LEFT if n % 2 == 0 else RIGHT for n in range(n_turns)]
+    assert directions(two, found) == [RIGHT if n % 2 == 0 else LEFT for n in range(n_turns)]
+
+
+def test_throws_are_counted_without_their_wind_up():
+    """Slow back, fast forward, with a swing back after it: the throw ends where it first stops."""
+    times = steady_times(12.0, 120.0)
+    moves = []
+    for first_s in (1.0, 4.5, 8.0):
+        moves += [(first_s, 1.0, -50.0), (first_s + 1.2, 0.25, 100.0), (first_s + 1.45, 0.6, -15.0)]
+        moves += [(first_s + 2.2, 0.8, -35.0)]
+    signals = turning(times, course(times.pts_s, *moves))
+    found = find_reps(signals, MOVEMENTS["rotation"])
+    assert directions(signals, found.reps) == [LEFT] * 3
+    assert [rep.stop_s for rep in found.reps] == pytest.approx([2.45, 5.95, 9.45], abs=0.1)
+    assert {one.reason for one in found.rejected} == {
+        "winds up for a throw, or comes back from one"
+    }
+
+
+def test_one_fast_swing_among_many_is_no_throw():
+    """Nine even swings and a hasty one are ten swings."""
+    times = steady_times(16.0, 60.0)
+    moves = [(0.5 + 1.5 * n, 1.0, 60.0 * (-1.0) ** n) for n in range(9)] + [(14.0, 0.3, -60.0)]
+    found = find_reps(turning(times, course(times.pts_s, *moves)), MOVEMENTS["rotation"])
+    assert len(found.reps) == 10
+
+
+def test_a_small_turn_among_large_ones_is_turned_down():
+    """What goes a third as far as the others is no repetition."""
+    times = steady_times(12.0, 60.0)
+    large = [(0.5 + 1.5 * n, 1.0, 60.0 * (-1.0) ** n) for n in range(6)]
+    signals = turning(times, course(times.pts_s, *large, (10.0, 1.0, 26.0)))
+    assert len(find_reps(signals, MOVEMENTS["rotation"]).reps) == 7
+    smaller = course(times.pts_s, *large, (10.0, 1.0, 15.0))
+    assert len(find_reps(turning(times, smaller), MOVEMENTS["rotation"]).reps) == 6
+
+
+@pytest.mark.parametrize(
+    ("thorax_deg", "words"),
+    [
+        (lambda t: 3.0 * np.sin(t), "nothing turns from side to side"),
+        (lambda t: np.full_like(t, np.nan), "turns of the trunk are not seen"),
+    ],
+    ids=["standing", "not seen"],
+)
+def test_no_turn(thorax_deg, words):
+    """Nothing to cut: no repetition, and the reason."""
+    times = steady_times(5.0, 30.0)
+    found = find_reps(turning(times, thorax_deg(times.pts_s)), MOVEMENTS["rotation"])
+    assert found.reps == ()
+    assert words in found.findings[0].message
+
+
+def test_who_does_not_turn_has_no_direction():
+    """A few degrees, or nothing known: no direction."""
+    times = steady_times(2.0, 30.0)
+    rep = Rep(0, 30, 60, 0.0, 1.0, 2.0)
+    still = turning(times, 2.0 * times.pts_s)
+    assert turn_direction(still, rep) is None
+    assert turn_direction(turning(times, np.full(60, np.nan)), rep) is None
