@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from labeler.core.clip import Clip, ClipId, ClipTags, FrameTimes, View
+from labeler.core.contour import N_SIDES, N_STATIONS, TrunkContour
 from labeler.core.finding import Finding, Level
 from labeler.core.label import (
     MACHINE,
@@ -62,7 +63,18 @@ def track(seed: int) -> PoseTrack:
         world_m=values[:, :, 3:6] * -2,
         size_px=(360, 640),
         made_by={"model": "full", "sha256": "0" * 64},
+        contour=contour() if seed == 1 else None,
     )
+
+
+def contour() -> TrunkContour:
+    """As the track: any numbers, and none in the second frame."""
+    shape = (PTS_S.size, N_SIDES, N_STATIONS)
+    offset_px = (np.arange(math.prod(shape)) * 7919 % 10007 / 64).reshape(shape)
+    area_px = 4000.25 + np.arange(PTS_S.size)
+    offset_px[1], area_px[1] = math.nan, math.nan
+    offset_px[3, 0, 4:9] = math.nan
+    return TrunkContour(offset_px, area_px)
 
 
 def rep(start_frame: int) -> Rep:

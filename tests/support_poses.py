@@ -1,13 +1,16 @@
 """Made-up people: whole bodies with human limbs that can be moved, shrunk and made to tremble."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from labeler.core.clip import FrameTimes
+from labeler.core.contour import N_SIDES, N_STATIONS
 from labeler.core.landmarks import N_LANDMARKS, Landmark
 from labeler.core.track import PoseTrack
 from labeler.pose.estimator import Pose, track_from_poses
+from labeler.pose.outline import Outline
 
 SIZE_PX = (640, 360)
 BODY_M = 1.34
@@ -56,6 +59,12 @@ def pose_at(
     xy_px = world[:, :2] * (body_ratio * height_px / BODY_M)
     xy_ratio = xy_px / (width_px, height_px) + (x_ratio, y_ratio)
     return Pose(xy_ratio=xy_ratio, visibility=np.full(N_LANDMARKS, 0.99), world_m=world)
+
+
+def outlined(pose: Pose, *, offset_trunks: float = 0.2) -> Pose:
+    """The same person with a trunk whose edges run straight beside its axis."""
+    offsets = np.full((N_SIDES, N_STATIONS), offset_trunks)
+    return replace(pose, outline=Outline(offsets, area_ratio=0.1))
 
 
 def stunted() -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from labeler.core.arrays import FloatArray
 from labeler.core.clip import FrameTimes
+from labeler.core.contour import TrunkContour
 from labeler.core.errors import ShapeError
 
 
@@ -26,6 +27,8 @@ class PoseTrack:
         Width and height of the upright picture.
     made_by : Mapping[str, str]
         What produced it: model name and checksum, versions, settings.
+    contour : TrunkContour | None
+        The outline of the trunk, measured from the same landmarks; None where there is none.
     """
 
     times: FrameTimes
@@ -34,6 +37,7 @@ class PoseTrack:
     world_m: FloatArray
     size_px: tuple[int, int]
     made_by: Mapping[str, str] = field(default_factory=dict)
+    contour: TrunkContour | None = None
 
     def __post_init__(self) -> None:
         if self.visibility.ndim != 2 or self.visibility.shape[0] != self.times.n_frames:
@@ -42,6 +46,8 @@ class PoseTrack:
             expected = (*self.visibility.shape, width)
             if array.shape != expected:
                 raise ShapeError(name, expected, array.shape)
+        if self.contour is not None and self.contour.n_frames != self.n_frames:
+            raise ShapeError("contour", (self.n_frames,), (self.contour.n_frames,))
 
     @property
     def n_frames(self) -> int:

@@ -29,7 +29,7 @@ from labeler.exchange.flat.manifest import (
     file_entry,
     read_manifest,
 )
-from labeler.exchange.flat.pose_tables import POSE_SCHEMA, pose_table, pose_track
+from labeler.exchange.flat.pose_tables import pose_table, pose_track, schema_for
 from labeler.exchange.flat.rep_rows import (
     LABEL_SCHEMA,
     REP_SCHEMA,
@@ -225,7 +225,7 @@ class _Source:
 
     def track(self, clip: Clip, made_by: Mapping[str, str]) -> PoseTrack:
         path = self.path(_pose_name(clip.clip_id, self.manifest.file_format))
-        table = read_table(path, POSE_SCHEMA)
+        table = read_table(path, schema_for(column_names(path)))
         with readable(path.name):
             return pose_track(
                 table,

@@ -10,6 +10,7 @@ from labeler.core.arrays import ByteImage, FloatArray
 from labeler.core.clip import FrameTimes
 from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.track import PoseTrack
+from labeler.pose.outline import Outline, contour_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,11 +26,14 @@ class Pose:
         Shape (33,), 0 to 1.
     world_m : FloatArray
         Shape (33, 3): metres, origin mid-hip, x right, y down, z away.
+    outline : Outline | None
+        Of the trunk, where the network gives masks.
     """
 
     xy_ratio: FloatArray
     visibility: FloatArray
     world_m: FloatArray
+    outline: Outline | None = None
 
 
 class PoseEstimator(Protocol):
@@ -67,11 +71,13 @@ def track_from_poses(
         np.full((N_LANDMARKS, 3), np.nan),
     )
     filled = [pose or nowhere for pose in poses]
+    xy_px = np.stack([pose.xy_ratio for pose in filled]) * np.array(size_px, dtype=np.float64)
     return PoseTrack(
         times=times,
-        xy_px=np.stack([pose.xy_ratio for pose in filled]) * np.array(size_px, dtype=np.float64),
+        xy_px=xy_px,
         visibility=np.stack([pose.visibility for pose in filled]),
         world_m=np.stack([pose.world_m for pose in filled]),
         size_px=size_px,
         made_by=made_by,
+        contour=contour_of([pose.outline for pose in filled], xy_px, size_px),
     )

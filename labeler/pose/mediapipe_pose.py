@@ -9,10 +9,11 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from labeler.core.arrays import ByteImage
+from labeler.core.arrays import ByteImage, Float32Array
 from labeler.core.errors import PoseError
 from labeler.pose.bundle import MODEL_NAME, PoseBundle
 from labeler.pose.estimator import Pose
+from labeler.pose.outline import OUTLINE_VERSION, outline_of
 from labeler.pose.quiet import native_stderr_silenced
 
 MIN_CONFIDENCE = 0.5
@@ -57,6 +58,7 @@ class MediaPipePose:
             "mode": "video",
             "n_people": str(self._n_people),
             "min_confidence": str(MIN_CONFIDENCE),
+            "outline": OUTLINE_VERSION,
         }
 
     def track(self, rgb: ByteImage, at_s: float) -> list[Pose]:
@@ -84,8 +86,9 @@ class MediaPipePose:
         return nullcontext() if self._has_seen_a_person else native_stderr_silenced()
 
     def _poses(self, result: vision.PoseLandmarkerResult) -> list[Pose]:
-        people = zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
-        poses = [_pose(image, world) for image, world in people]
+        masks = result.segmentation_masks or [None] * len(result.pose_landmarks)
+        people = zip(result.pose_landmarks, result.pose_world_landmarks, masks, strict=True)
+        poses = [_pose(image, world, mask) for image, world, mask in people]
         self._has_seen_a_person = self._has_seen_a_person or bool(poses)
         return poses
 
@@ -95,6 +98,7 @@ def _landmarker(path: Path, mode: vision.RunningMode, n_people: int) -> vision.P
         base_options=BaseOptions(model_asset_path=str(path)),
         running_mode=mode,
         num_poses=n_people,
+        output_segmentation_masks=mode is vision.RunningMode.VIDEO,
         min_pose_detection_confidence=MIN_CONFIDENCE,
         min_pose_presence_confidence=MIN_CONFIDENCE,
         min_tracking_confidence=MIN_CONFIDENCE,
@@ -113,7 +117,14 @@ def _image(rgb: ByteImage) -> mp.Image:
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
 
 
-def _pose(image: list[Any], world: list[Any]) -> Pose:
+def _pose(image: list[Any], world: list[Any], mask: mp.Image | None) -> Pose:
     seen = np.array([(point.x, point.y, point.visibility) for point in image], dtype=np.float64)
     metres = np.array([(point.x, point.y, point.z) for point in world], dtype=np.float64)
-    return Pose(xy_ratio=seen[:, :2], visibility=seen[:, 2], world_m=metres)
+    outline = None if mask is None else outline_of(_likely(mask), seen[:, :2], seen[:, 2])
+    return Pose(xy_ratio=seen[:, :2], visibility=seen[:, 2], world_m=metres, outline=outline)
+
+
+def _likely(mask: mp.Image) -> Float32Array:
+    """The mask's own memory as an array (height, width); good for as long as the mask is."""
+    seen: Float32Array = mask.numpy_view()
+    return seen.reshape(seen.shape[:2])

@@ -137,11 +137,13 @@ def _is_trembling(track: PoseTrack) -> bool:
 
 
 def _masked(track: PoseTrack, is_kept: BoolArray) -> PoseTrack:
+    contour = track.contour
     return dataclasses.replace(
         track,
         xy_px=np.where(is_kept[:, None, None], track.xy_px, np.nan),
         visibility=np.where(is_kept[:, None], track.visibility, np.nan),
         world_m=np.where(is_kept[:, None, None], track.world_m, np.nan),
+        contour=None if contour is None else contour.only(is_kept),
     )
 
 

@@ -12,12 +12,17 @@ import numpy as np
 
 from labeler.core.arrays import AnyArray, FloatArray
 from labeler.core.clip import ClipId, FrameTimes
+from labeler.core.contour import TrunkContour
 from labeler.core.errors import StoreError
 from labeler.core.track import PoseTrack
 from labeler.store.files import Scratch, disk_errors, move_into_place, name_of
 
-TRACK_FORMAT: Final = 1
-"""Raised when the content of the files changes; readers of older ones stay."""
+TRACK_FORMAT: Final = 2
+"""Raised when the content of the files changes; readers of older ones stay. Format 1 had no outline
+of the trunk."""
+
+_CONTOUR: Final = ("contour_offset_px", "contour_area_px")
+"""Arrays that only a track with an outline has."""
 
 _FLOAT: Final = np.dtype("<f4")
 _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
@@ -52,6 +57,7 @@ class TrackFiles:
                 "xy_px": _as_float32(track.xy_px),
                 "visibility": _as_float32(track.visibility),
                 "world_m": _as_float32(track.world_m),
+                **_contour_arrays(track.contour),
             }
         )
         folder = self._scratch.new_folder()
@@ -80,7 +86,9 @@ class TrackFiles:
                 f"{path}: expected {times.n_frames} frames, got {len(xy_px)}.",
                 hint="Ingest the video again to make a new track.",
             )
-        return PoseTrack(times, xy_px, visibility, world_m, meta.size_px, meta.made_by)
+        return PoseTrack(
+            times, xy_px, visibility, world_m, meta.size_px, meta.made_by, _read_contour(path)
+        )
 
     def pose_bytes(self, clip_id: ClipId) -> bytes:
         """What the player draws: float32 little endian, (n_frames, n_landmarks, 3).
@@ -117,6 +125,21 @@ def _meta(track: PoseTrack) -> str:
     return json.dumps(meta, sort_keys=True, ensure_ascii=True)
 
 
+def _contour_arrays(contour: TrunkContour | None) -> Mapping[str, AnyArray]:
+    if contour is None:
+        return {}
+    arrays = (contour.offset_px, contour.area_px)
+    return {name: _as_float32(array) for name, array in zip(_CONTOUR, arrays, strict=True)}
+
+
+def _read_contour(path: Path) -> TrunkContour | None:
+    """The outline, as float64; None in a track without one."""
+    if not _holds(path, _CONTOUR[0]):
+        return None
+    offset_px, area_px = (array.astype(np.float64) for array in _read(path, *_CONTOUR))
+    return TrunkContour(offset_px, area_px)
+
+
 def _as_float32(array: FloatArray) -> AnyArray:
     """Little endian, C order, and one bit pattern for every NaN."""
     small = np.ascontiguousarray(array, dtype=_FLOAT)
@@ -138,6 +161,12 @@ def _read(path: Path, *names: str) -> list[AnyArray]:
         raise _damaged(path, error) from error
 
 
+def _holds(path: Path, name: str) -> bool:
+    """Whether an archive that was read before has an array of that name."""
+    with zipfile.ZipFile(path) as members:
+        return f"{name}.npy" in members.namelist()
+
+
 def _read_meta(path: Path, meta: AnyArray) -> _Meta:
     try:
         content = json.loads(str(meta))
@@ -156,8 +185,8 @@ def _damaged(path: Path, error: Exception) -> StoreError:
 
 
 def _require_format(path: Path, found: object) -> None:
-    if found != TRACK_FORMAT:
+    if not isinstance(found, int) or not 1 <= found <= TRACK_FORMAT:
         raise StoreError(
-            f"{path}: expected track format {TRACK_FORMAT}, got {found}.",
+            f"{path}: expected track format 1 to {TRACK_FORMAT}, got {found}.",
             hint="A newer labeler wrote it: update labeler and try again.",
         )

@@ -58,6 +58,10 @@ def assert_same_track(found, wanted):
     np.testing.assert_array_equal(found.times.pts_s, wanted.times.pts_s)
     assert found.times.start_offset_s == wanted.times.start_offset_s
     assert (found.size_px, found.made_by) == (wanted.size_px, wanted.made_by)
+    assert (found.contour is None) == (wanted.contour is None)
+    if wanted.contour is not None:
+        np.testing.assert_array_equal(found.contour.offset_px, wanted.contour.offset_px)
+        np.testing.assert_array_equal(found.contour.area_px, wanted.contour.area_px)
 
 
 def test_what_goes_out_comes_back(tmp_path, file_format):
@@ -227,8 +231,8 @@ def test_what_is_not_an_export_is_said(tmp_path, content, message):
 
 
 def test_a_newer_format_is_refused(written):
-    change_manifest(written, format_version=2)
-    with pytest.raises(ExchangeError, match="expected format version 1 to 1, got 2") as caught:
+    change_manifest(written, format_version=3)
+    with pytest.raises(ExchangeError, match="expected format version 1 to 2, got 3") as caught:
         read_dataset(written)
     assert "update labeler" in caught.value.hint
 
@@ -331,4 +335,19 @@ def test_the_answers_of_an_export_are_answers(tmp_path):
 def test_an_export_of_the_first_format_is_still_read():
     """Made once by `write_dataset`, never again: every later version must read it."""
     found = read_dataset(Path(__file__).parent / "golden" / "flat-tables-1-csv")
-    assert_same(found, export(note='a "note", with\na line'))
+    wanted = export(note='a "note", with\na line')
+    bare = {name: replace(track, contour=None) for name, track in wanted.tracks.items()}
+    assert_same(found, replace(wanted, tracks=bare))
+
+
+def test_an_outline_is_readable_elsewhere(tmp_path):
+    """The second clip has none, and no columns for one."""
+    write_dataset(export(), tmp_path / "out", file_format="parquet")
+    with_one, without = (
+        pd.read_parquet(tmp_path / "out" / "poses" / f"{name}.parquet") for name in (FIRST, SECOND)
+    )
+    contour = export().tracks[FIRST].contour
+    np.testing.assert_array_equal(with_one["outline_left_00_px"], contour.offset_px[:, 0, 0])
+    np.testing.assert_array_equal(with_one["outline_right_25_px"], contour.offset_px[:, 1, 25])
+    np.testing.assert_array_equal(with_one["outline_area_px"], contour.area_px)
+    assert not [name for name in without.columns if "outline" in name]

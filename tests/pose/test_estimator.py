@@ -1,8 +1,9 @@
 """From poses to a track: pixels of the upright original, NaN for nobody."""
 
 import numpy as np
-from support_poses import SIZE_PX, pose_at, standing_m, track_of
+from support_poses import SIZE_PX, outlined, pose_at, standing_m, track_of
 
+from labeler.core.contour import trunk_axis
 from labeler.core.landmarks import Landmark
 
 
@@ -21,3 +22,15 @@ def test_nobody_is_nan_never_zero():
         assert np.isfinite(array[0]).all()
         assert np.isnan(array[1]).all()
         assert array.dtype == np.float64
+
+
+def test_outlines_are_in_pixels_of_the_original_too():
+    track = track_of([outlined(pose_at(0.5)), None, pose_at(0.5)])
+    trunk_px = np.linalg.norm(trunk_axis(track.xy_px)[1][0])
+    np.testing.assert_allclose(track.contour.offset_px[0], 0.2 * trunk_px)
+    np.testing.assert_allclose(track.contour.area_px[0], 0.1 * SIZE_PX[0] * SIZE_PX[1])
+    assert np.isnan(track.contour.offset_px[1:]).all()
+
+
+def test_a_network_without_masks_gives_no_contour():
+    assert track_of([pose_at(0.5), None]).contour is None

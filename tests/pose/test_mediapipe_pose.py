@@ -7,6 +7,7 @@ from labeler.core.errors import PoseError
 from labeler.core.landmarks import Landmark
 from labeler.pose.bundle import PoseBundle, resolve_bundle
 from labeler.pose.mediapipe_pose import MediaPipePose
+from labeler.pose.outline import OUTLINE_VERSION
 
 GREY = np.full((240, 320, 3), 128, dtype=np.uint8)
 
@@ -29,6 +30,7 @@ def test_an_empty_picture_has_nobody_and_says_nothing(capfd):
     assert capfd.readouterr().err == ""
     assert estimator.made_by["model"] == "pose_landmarker_full"
     assert estimator.made_by["mode"] == "video"
+    assert estimator.made_by["outline"] == OUTLINE_VERSION
 
 
 @pytest.mark.pose
@@ -49,4 +51,9 @@ def test_a_real_person_is_found_alike_by_both_ways_in_silence(data_dir, capfd):
     head, feet = tracked.xy_ratio[Landmark.NOSE], tracked.xy_ratio[Landmark.LEFT_ANKLE]
     assert 0 < head[1] < feet[1] < 1
     assert tracked.world_m.shape == (33, 3)
+    assert looked.outline is None  # nothing is measured in a look
+    assert 0.05 < tracked.outline.area_ratio < 0.5
+    back = tracked.outline.offset_trunks[0]  # he faces right
+    assert np.isfinite(back).mean() > 0.8
+    assert 0.1 < np.nanmin(back) < np.nanmax(back) < 0.5
     assert tracked.visibility[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].min() > 0.9

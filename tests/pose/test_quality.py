@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support_poses import SIZE_PX, pose_at, standing_m, steady_times, stunted, track_of
+from support_poses import (
+    SIZE_PX,
+    outlined,
+    pose_at,
+    standing_m,
+    steady_times,
+    stunted,
+    track_of,
+)
 
 from labeler.core.clip import FrameTimes
 from labeler.core.errors import NoPersonError, PoseError
@@ -168,3 +176,13 @@ def test_the_thumb_shows_the_athlete_large_and_well_seen():
 
 def test_the_thumb_of_nobody_is_the_first_frame():
     assert best_frame(track_of([None] * 5)) == 0
+
+
+def test_the_outline_of_an_implausible_frame_goes_with_it():
+    poses = [outlined(pose) for pose in walking()]
+    odd = len(poses) // 2
+    poses[odd] = outlined(pose_at(0.5, world=stunted()))
+    track = keep_person(track_of(poses))
+    is_seen = np.isfinite(track.contour.offset_px).all(axis=(1, 2))
+    np.testing.assert_array_equal(is_seen, np.arange(len(poses)) != odd)
+    assert np.isnan(track.contour.area_px[odd])

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from store_samples import CLIP_ID
 
 from labeler.core.clip import ClipId, FrameTimes
+from labeler.core.contour import N_STATIONS, TrunkContour
 from labeler.core.errors import StoreError
 from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.track import PoseTrack
-from labeler.store.tracks import npz_bytes
+from labeler.store.tracks import TRACK_FORMAT, npz_bytes
 
 N = 5
 TIMES = FrameTimes(np.arange(N) / 30)
@@ -29,6 +30,22 @@ def track(seed=1, **changes):
     xy_px[2], visibility[2], world_m[2] = np.nan, np.nan, np.nan
     made = PoseTrack(TIMES, xy_px, visibility, world_m, (720, 1280), {"model": "à", "a": "1"})
     return dataclasses.replace(made, **changes)
+
+
+def outlined(seed=1):
+    """A track with an outline, which the last frame lacks."""
+    random = np.random.default_rng(seed)
+    offset_px, area_px = random.uniform(0, 200, (N, 2, N_STATIONS)), random.uniform(0, 9e5, N)
+    offset_px[-1], area_px[-1] = np.nan, np.nan
+    return track(seed, contour=TrunkContour(offset_px, area_px))
+
+
+def old_bytes(saved):
+    """A file of format 1, as the first version wrote it."""
+    meta = {"format": 1, "size_px": list(saved.size_px), "made_by": dict(saved.made_by)}
+    arrays = {"meta": np.array(json.dumps(meta, sort_keys=True))}
+    names = ("xy_px", "visibility", "world_m")
+    return npz_bytes(arrays | {name: getattr(saved, name).astype("<f4") for name in names})
 
 
 @pytest.fixture
@@ -48,9 +65,44 @@ def test_a_track_comes_back_as_float32_saw_it(tracks):
     assert found.times is TIMES
 
 
-def test_equal_tracks_give_equal_bytes(tracks):
+def test_the_outline_comes_back(tracks):
+    saved = outlined()
+    tracks.save(CLIP_ID, saved)
+    found = tracks.load(CLIP_ID, TIMES)
+    for name in ("offset_px", "area_px"):
+        expected = getattr(saved.contour, name).astype(np.float32)
+        np.testing.assert_array_equal(getattr(found.contour, name), expected)
+
+
+def test_a_track_without_an_outline_has_none(tracks):
+    tracks.save(CLIP_ID, track())
+    assert tracks.load(CLIP_ID, TIMES).contour is None
+
+
+def test_a_file_of_the_first_format_is_still_read(tracks):
+    saved = track()
+    tracks.save(CLIP_ID, saved)
+    tracks.path(CLIP_ID).write_bytes(old_bytes(saved))
+    found = tracks.load(CLIP_ID, TIMES)
+    np.testing.assert_array_equal(found.xy_px, saved.xy_px.astype(np.float32))
+    assert found.made_by == saved.made_by
+    assert found.contour is None
+    assert len(tracks.pose_bytes(CLIP_ID)) == N * N_LANDMARKS * 3 * 4
+
+
+def test_an_outline_cut_in_half_says_so(tracks):
+    tracks.save(CLIP_ID, outlined())
+    with np.load(tracks.path(CLIP_ID)) as archive:
+        arrays = {name: archive[name] for name in archive.files if name != "contour_area_px"}
+    tracks.path(CLIP_ID).write_bytes(npz_bytes(arrays))
+    with pytest.raises(StoreError, match="expected a whole pose track, got a damaged"):
+        tracks.load(CLIP_ID, TIMES)
+
+
+@pytest.mark.parametrize("make", [track, outlined])
+def test_equal_tracks_give_equal_bytes(tracks, make):
     other = ClipId(64 * "b")
-    first = track()
+    first = make()
     again = dataclasses.replace(
         first,
         xy_px=np.asfortranarray(np.where(np.isnan(first.xy_px), -np.nan, first.xy_px)),
@@ -62,7 +114,7 @@ def test_equal_tracks_give_equal_bytes(tracks):
     assert tracks.path(other).read_bytes() == content
     tracks.save(other, tracks.load(CLIP_ID, TIMES))
     assert tracks.path(other).read_bytes() == content
-    tracks.save(other, track(seed=2))
+    tracks.save(other, make(seed=2))
     assert tracks.path(other).read_bytes() != content
 
 
@@ -158,9 +210,9 @@ def test_a_newer_format_is_refused(tracks):
     tracks.save(CLIP_ID, track())
     with np.load(tracks.path(CLIP_ID)) as archive:
         arrays = dict(archive)
-    meta = json.loads(str(arrays["meta"])) | {"format": 2}
+    meta = json.loads(str(arrays["meta"])) | {"format": TRACK_FORMAT + 1}
     tracks.path(CLIP_ID).write_bytes(npz_bytes(arrays | {"meta": np.array(json.dumps(meta))}))
-    with pytest.raises(StoreError, match="expected track format 1, got 2") as caught:
+    with pytest.raises(StoreError, match="expected track format 1 to 2, got 3") as caught:
         tracks.load(CLIP_ID, TIMES)
     assert "update labeler" in caught.value.hint
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from support_poses import ScriptedEstimator, pose_at
+from support_poses import ScriptedEstimator, outlined, pose_at
 from support_videos import Recipe, cut_off, make_clip
 
+from labeler.core.contour import behind, trunk_axis
 from labeler.core.errors import NoPersonError, VideoError
 from labeler.workflows import extracting
 from labeler.workflows.extracting import extract
@@ -105,6 +106,15 @@ def test_two_people_are_followed_in_a_second_pass(clip, folder):
     assert "people" in extraction.seconds
 
 
+def test_the_outline_is_that_of_the_chosen_person(clip, folder):
+    both = [outlined(OTHER, offset_trunks=0.1), outlined(PERSON, offset_trunks=0.3)]
+    estimators = Estimators([both[:1]] * N_FRAMES, [both] * N_FRAMES, looks=[[PERSON]] * 3)
+    track = extract(clip, folder, make_estimator=estimators).track
+    _origin, along_px = trunk_axis(track.xy_px)
+    trunk_px = np.linalg.norm(along_px, axis=1)
+    np.testing.assert_allclose(track.contour.offset_px[:, 0, 0], 0.3 * trunk_px)
+
+
 def test_a_second_person_who_was_a_glitch_is_not_told(clip, folder):
     estimators = Estimators([[PERSON]] * N_FRAMES, [[PERSON]] * N_FRAMES, looks=[[OTHER]])
     extraction = extract(clip, folder, make_estimator=estimators)
@@ -167,6 +177,8 @@ def test_real_athletes_are_found_in_every_frame(data_dir, folder, capfd, name):
     assert extraction.detected_ratio == 1.0
     assert extraction.findings == ()
     assert extraction.track.made_by["n_people"] == "1"
+    back_px = extraction.track.contour.offset_px[:, behind(1)]  # he faces right
+    assert np.isfinite(back_px).mean() > 0.9
     assert capfd.readouterr().err == ""
 
 

@@ -17,8 +17,9 @@ from labeler.exchange.flat.table_files import FileFormat
 
 MANIFEST_FILE = "manifest.json"
 FORMAT_NAME = "labeler-dataset"
-FORMAT_VERSION = 1
-"""Grows with every change of the files; a reader of each older number stays."""
+FORMAT_VERSION = 2
+"""Grows with every change of the files; a reader of each older number stays. Poses of the first had
+no outline of the trunk."""
 
 _PLAIN_NAME = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 """Relative, with ``/`` between folders, and no part that begins with a dot."""

@@ -1,15 +1,18 @@
 """One clip's pose as a table: a row per frame, its time, and six columns per landmark.
 
+A pose with an outline of the trunk has columns more: how far the body reaches at each station.
+
 The numbers are float32, as they are stored; missing is an empty cell. Times are float64 seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from labeler.core.arrays import AnyArray, FloatArray
+from labeler.core.arrays import AnyArray, Float32Array, FloatArray
 from labeler.core.clip import FrameTimes
+from labeler.core.contour import N_STATIONS, TrunkContour
 from labeler.core.landmarks import N_LANDMARKS, Landmark
 from labeler.core.track import PoseTrack
 
@@ -28,6 +31,26 @@ POSE_SCHEMA = pa.schema(
     ]
 )
 
+SIDES = ("left", "right")
+"""Of somebody upright in the picture, as in `TrunkContour`."""
+
+CONTOUR_SCHEMA = pa.schema(
+    [
+        *POSE_SCHEMA,
+        *(
+            pa.field(f"outline_{side}_{station:02d}_px", pa.float32())
+            for side in SIDES
+            for station in range(N_STATIONS)
+        ),
+        pa.field("outline_area_px", pa.float32()),
+    ]
+)
+
+
+def schema_for(names: Sequence[str]) -> pa.Schema:
+    """The schema of a table with these columns: with the outline, or without it."""
+    return CONTOUR_SCHEMA if CONTOUR_SCHEMA.names[-1] in names else POSE_SCHEMA
+
 
 def pose_table(track: PoseTrack) -> pa.Table:
     """The table of a track; NaN becomes missing."""
@@ -37,9 +60,11 @@ def pose_table(track: PoseTrack) -> pa.Table:
     columns = [
         pa.array(np.arange(track.n_frames, dtype=np.int32)),
         pa.array(track.times.pts_s),
-        *(pa.array(column, from_pandas=True) for column in np.ascontiguousarray(flat.T)),
+        *_columns(flat),
     ]
-    return pa.table(columns, schema=POSE_SCHEMA)
+    if track.contour is None:
+        return pa.table(columns, schema=POSE_SCHEMA)
+    return pa.table([*columns, *_contour_columns(track.contour)], schema=CONTOUR_SCHEMA)
 
 
 def pose_track(
@@ -50,7 +75,8 @@ def pose_track(
     made_by: Mapping[str, str],
 ) -> PoseTrack:
     """The track of a table; what the table does not hold comes from the clip's own row."""
-    columns = [_float64(column) for column in table.columns[2:]]
+    n_pose = len(POSE_SCHEMA)
+    columns = [_float64(column) for column in table.columns[2:n_pose]]
     flat = np.stack(columns, axis=1).reshape(table.num_rows, N_LANDMARKS, len(VALUES))
     return PoseTrack(
         times=FrameTimes(_float64(table["pts_s"]), start_offset_s),
@@ -59,7 +85,26 @@ def pose_track(
         world_m=np.ascontiguousarray(flat[:, :, 3:6]),
         size_px=size_px,
         made_by=made_by,
+        contour=_contour([_float64(column) for column in table.columns[n_pose:]]),
     )
+
+
+def _contour_columns(contour: TrunkContour) -> Iterator[pa.Array]:
+    flat = contour.offset_px.reshape(contour.n_frames, -1)
+    return _columns(np.column_stack([flat, contour.area_px]).astype(np.float32))
+
+
+def _contour(columns: Sequence[FloatArray]) -> TrunkContour | None:
+    if not columns:
+        return None
+    *offsets_px, area_px = columns
+    shape = (len(area_px), len(SIDES), N_STATIONS)
+    return TrunkContour(np.stack(offsets_px, axis=1).reshape(shape), area_px)
+
+
+def _columns(flat: Float32Array) -> Iterator[pa.Array]:
+    """One column per second axis; NaN becomes missing."""
+    return (pa.array(column, from_pandas=True) for column in np.ascontiguousarray(flat.T))
 
 
 def _float64(column: pa.ChunkedArray) -> FloatArray:
