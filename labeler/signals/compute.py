@@ -23,6 +23,7 @@ from labeler.signals.body import (
 )
 from labeler.signals.checks import noise_findings, pose_findings
 from labeler.signals.clean import SCALED_MAD, CleanTrack, clean
+from labeler.signals.contour import BackSignals, back_signals
 from labeler.signals.frontal import frontal_signals, width_ratios
 from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS
 from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
@@ -56,9 +57,10 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     cleaned = clean(track, lowpass_hz=lowpass_hz)
     body = body_of(cleaned, view)
     used = _landmarks_used(body.side)
-    values = _values(cleaned, body, view)
+    back = back_signals(track, cleaned, body, lowpass_hz=lowpass_hz)
+    values = _values(cleaned, body, back.smooth)
     estimate = estimate_view(cleaned.world_m, is_standing(body))
-    noise = _noise(values, cleaned, body, lowpass_hz)
+    noise = _noise(values, _rough_values(cleaned, body, back), lowpass_hz / track.times.fps_median)
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
@@ -79,8 +81,11 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     )
 
 
-def _values(cleaned: CleanTrack, body: Body, view: View | None) -> dict[str, FloatArray]:
+def _values(
+    cleaned: CleanTrack, body: Body, back: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
     """Every signal, in the order of their registry; NaN where the view does not show it."""
+    view = body.stance.view
     found = {
         **_angles(body),
         **_lengths(body),
@@ -89,13 +94,20 @@ def _values(cleaned: CleanTrack, body: Body, view: View | None) -> dict[str, Flo
         **width_ratios(cleaned.xy_px),
         **_turns(cleaned, body),
         "wrist_reach_ratio": reach_ratio(cleaned.world_m),
+        **back,
     }
     unknown = np.full(cleaned.times.n_frames, np.nan)
     return {name: found[name] if SIGNALS[name].is_shown_by(view) else unknown for name in SIGNALS}
 
 
+def _rough_values(cleaned: CleanTrack, body: Body, back: BackSignals) -> dict[str, FloatArray]:
+    """Every signal as it would be without the filter."""
+    rough = replace(cleaned, xy_px=cleaned.rough_xy_px, world_m=cleaned.rough_world_m)
+    return _values(rough, body_from(rough.xy_px, body.stance), back.rough)
+
+
 def _noise(
-    values: Mapping[str, FloatArray], cleaned: CleanTrack, body: Body, lowpass_hz: float
+    values: Mapping[str, FloatArray], rough: Mapping[str, FloatArray], cutoff_per_fps: float
 ) -> dict[str, float]:
     """Standard error of one filtered value of every signal; NaN where it is not known.
 
@@ -103,11 +115,9 @@ def _noise(
     it, with q the cut-off over half the frame rate. What the filter took away is s sqrt(1 - q), so
     that s sqrt(q) is left. Slow wander of the pose is not in it: this is a lower bound.
     """
-    rough = replace(cleaned, xy_px=cleaned.rough_xy_px, world_m=cleaned.rough_world_m)
-    before = _values(rough, body_from(rough.xy_px, body.stance), body.stance.view)
-    kept = min(lowpass_hz / cleaned.times.fps_median, MAX_CUTOFF_PER_FPS) * 2.0
+    kept = min(cutoff_per_fps, MAX_CUTOFF_PER_FPS) * 2.0
     share = np.sqrt(kept / (1.0 - kept))
-    return {name: share * _spread(before[name] - values[name]) for name in values}
+    return {name: share * _spread(rough[name] - values[name]) for name in values}
 
 
 def _spread(residual: FloatArray) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labeler.core.clip import View
 from labeler.core.units import Unit
 
-SIGNALS_VERSION = 2
+SIGNALS_VERSION = 3
 """Raised whenever the same pose track would give other numbers."""
 
 ANY_VIEW = tuple(View)
@@ -25,6 +25,7 @@ IMAGE_SOURCE = "Sports2D conventions for sagittal image angles, from image pixel
 WORLD_SOURCE = "the same angle in the athlete's own sagittal plane, from world landmarks"
 LINE_SOURCE = "in-house: slope of the line in the picture"
 AXIAL_SOURCE = "angular velocity about the segment's own long axis, integrated"
+BACK_SOURCE = "outline of the back in the mask, smoothed along it, beyond its standing shape"
 YAW_SOURCE = "ground-plane heading of the line, from world landmarks; for comparison"
 
 _TRUNK = ("shoulder", "hip")
@@ -73,6 +74,11 @@ def _sagittal(name: str, summary: str, *needs: str) -> Signal:
 
 def _world(name: str, summary: str, *needs: str) -> Signal:
     return Signal(name, summary, needs, ANY_VIEW, WORLD_SOURCE)
+
+
+def _back(name: str, summary: str) -> Signal:
+    """From the side the mask ends at the back; from elsewhere at a flank."""
+    return Signal(name, summary, _TRUNK, (View.SIDE,), BACK_SOURCE)
 
 
 _ALL = (
@@ -232,6 +238,27 @@ _ALL = (
         ANY_VIEW,
         "in-house: arms pressed out or at the chest, from world landmarks",
     ),
+    _back(
+        "back_sag_ratio",
+        "furthest that the back is off its own chord, hip to shoulder, in trunk lengths",
+    ),
+    _back(
+        "back_lumbar_curvature_ratio",
+        "mean curvature of the lower back, times the trunk length; + bulges outwards",
+    ),
+    _back(
+        "back_thoracic_curvature_ratio",
+        "mean curvature of the upper back, times the trunk length; + bulges outwards",
+    ),
+    _back(
+        "back_tangent_deg",
+        "angle between upper and lower back; + the upper is bent forward against the lower",
+    ),
+    _back(
+        "back_hollow_ratio",
+        "depth of the lower back below the chord; + a hollow, in trunk lengths",
+    ),
+    _back("back_seen_ratio", "share of the outline of the back that was seen; no standing value"),
 )
 
 SIGNALS: Mapping[str, Signal] = {one.name: one for one in _ALL}
