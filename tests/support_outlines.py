@@ -1,15 +1,22 @@
 """Masks of made-up trunks with known edges, for tests of the outline and of what is made of it."""
 
-import numpy as np
+from dataclasses import replace
 
-from labeler.core.contour import STATIONS, TrunkContour, right_of
+import numpy as np
+import support_bodies as bodies
+
+from labeler.core.contour import N_STATIONS, STATIONS, TrunkContour, right_of
 from labeler.core.landmarks import N_LANDMARKS, Landmark
+from labeler.core.track import PoseTrack
 
 MASK_SIZE = (400, 300)
 """Width and height of the pictures."""
 
 SOFT_PX = 4.0
 """From surely the body to surely not."""
+
+FLAT = np.full(N_STATIONS, 0.2)
+"""A straight back."""
 
 
 def landmarks(origin, along):
@@ -55,3 +62,25 @@ def contour_behind(back, *, trunk_px, facing=1):
 def bulging(height, *, base=0.2):
     """A back that bulges outwards by `height` between hip and shoulder, as half a wave."""
     return base + height * np.sin(np.pi * STATIONS)
+
+
+def arc(curvature, middle=0.5):
+    """A back that is part of a circle; + bulges outwards."""
+    radius = 1.0 / abs(curvature)
+    rise = np.sqrt(radius**2 - (STATIONS - middle) ** 2) - radius
+    return 0.3 + np.sign(curvature) * rise
+
+
+def rounding(curvature=0.8, *, standing=FLAT, fps=30.0, n_reps=2) -> PoseTrack:
+    """Hinges in which the back rounds as the trunk leans; the standing back is as told."""
+    times = bodies.steady_times(1.4 + 2.8 * n_reps, fps)
+    course = bodies.cycles(times.pts_s, n_reps=n_reps)
+    shapes = standing + course[:, None] * (arc(curvature) - FLAT)
+    contour = contour_behind(shapes, trunk_px=bodies.TRUNK_PX)
+    return replace(bodies.hinge(times, n_reps=n_reps), contour=contour)
+
+
+def mirrored(track):
+    """The same athlete in a mirror, outline included."""
+    sides = replace(track.contour, offset_px=track.contour.offset_px[:, ::-1])
+    return replace(bodies.mirrored(track), contour=sides)

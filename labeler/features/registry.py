@@ -14,10 +14,10 @@ from labeler.core.clip import View
 from labeler.core.units import Unit
 from labeler.features.rep_signals import RepSignals
 
-FEATURES_VERSION = "2"
+FEATURES_VERSION = "3"
 """Raised whenever a column is added, taken away, or would hold other numbers."""
 
-FAMILIES = ("sequencing", "coordination", "posture", "tempo", "quality")
+FAMILIES = ("sequencing", "coordination", "posture", "contour", "tempo", "quality")
 """Modules that register features, in the order of the table's columns."""
 
 ANY_VIEW = tuple(View)

@@ -277,7 +277,6 @@ COMING = {
     "hold_bend_drift_deg",
     "hold_shift_drift_legs",
     "coupling_q25_set_sd_pp",
-    "back_tangent_change_deg",
     "lag_area_se_ms",
 }
 

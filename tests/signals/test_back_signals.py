@@ -8,6 +8,7 @@ import support_bodies as bodies
 import support_outlines as outlines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support_outlines import FLAT, arc, rounding
 
 from labeler.core.clip import View
 from labeler.core.contour import N_STATIONS, STATIONS
@@ -16,14 +17,6 @@ from labeler.signals.compute import compute_signals
 from labeler.signals.contour import BACK_SIGNALS, SEEN_MIN_RATIO, shape_of, smoothed
 
 SHAPES = [name for name in BACK_SIGNALS if name != "back_seen_ratio"]
-FLAT = np.full(N_STATIONS, 0.2)
-
-
-def arc(curvature, middle=0.5):
-    """A back that is part of a circle; + bulges outwards."""
-    radius = 1.0 / abs(curvature)
-    rise = np.sqrt(radius**2 - (STATIONS - middle) ** 2) - radius
-    return 0.3 + np.sign(curvature) * rise
 
 
 def shape(back):
@@ -73,15 +66,6 @@ def test_a_missing_station_is_bridged_and_too_many_are_refused():
     assert np.isnan(refused).all()
 
 
-def rounding(curvature=0.8, *, standing=FLAT, fps=30.0):
-    """Two hinges in which the back rounds as the trunk leans; the standing back is as told."""
-    times = bodies.steady_times(7.0, fps)
-    course = bodies.cycles(times.pts_s, n_reps=2)
-    shapes = standing + course[:, None] * (arc(curvature) - FLAT)
-    contour = outlines.contour_behind(shapes, trunk_px=bodies.TRUNK_PX)
-    return replace(bodies.hinge(times, n_reps=2), contour=contour)
-
-
 def signals_of(track, view=View.SIDE):
     return compute_signals(track, view=view, lowpass_hz=4.0)
 
@@ -89,11 +73,6 @@ def signals_of(track, view=View.SIDE):
 def back_of(track, view=View.SIDE):
     found = signals_of(track, view)
     return {name: found[name] for name in BACK_SIGNALS}
-
-
-def mirrored(track):
-    sides = replace(track.contour, offset_px=track.contour.offset_px[:, ::-1])
-    return replace(bodies.mirrored(track), contour=sides)
 
 
 def test_a_back_that_rounds_in_a_hinge():
@@ -116,7 +95,7 @@ def test_the_standing_shape_is_taken_off():
 
 
 def test_a_mirror_changes_nothing():
-    one, two = back_of(rounding()), back_of(mirrored(rounding()))
+    one, two = back_of(rounding()), back_of(outlines.mirrored(rounding()))
     for name in BACK_SIGNALS:
         np.testing.assert_allclose(two[name], one[name], atol=1e-9)
 
