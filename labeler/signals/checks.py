@@ -8,7 +8,8 @@ from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.clean import MAX_GAP_S, CleanTrack, trunk_length
+from labeler.signals.clean import CleanTrack, trunk_length
+from labeler.signals.gaps import MAX_GAP_S
 
 MAX_UNSEEN_RATIO = 0.1
 """A joint that is lost in more of the frames than this is named."""

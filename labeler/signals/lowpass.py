@@ -37,6 +37,11 @@ def is_steady(times_s: FloatArray) -> bool:
     return bool(is_even and steps_s.max() <= MAX_STEP_RATIO * usual_s)
 
 
+def cutoff_within(cutoff_hz: float, fps: float) -> float:
+    """The cut-off that a frame rate allows: at most `MAX_CUTOFF_PER_FPS` of it."""
+    return min(cutoff_hz, MAX_CUTOFF_PER_FPS * fps)
+
+
 def lowpass(values: FloatArray, times_s: FloatArray, cutoff_hz: float) -> FloatArray:
     """Values without what moves faster than `cutoff_hz`; zero lag, same times.
 
@@ -78,9 +83,8 @@ def _rate(times_s: FloatArray) -> float:
 
 
 def _filtered(values: FloatArray, fps: float, cutoff_hz: float) -> FloatArray:
-    """One pass each way; the correction is made where the digital filter's frequencies are even."""
-    cutoff_hz = min(cutoff_hz, MAX_CUTOFF_PER_FPS * fps)
-    warped = np.tan(np.pi * cutoff_hz / fps) / TWO_PASS_CORRECTION
+    """One pass each way."""
+    warped = np.tan(np.pi * cutoff_within(cutoff_hz, fps) / fps) / TWO_PASS_CORRECTION
     design_hz = float(np.arctan(warped)) * fps / np.pi
     sections = butter(FILTER_ORDER, design_hz, fs=fps, output="sos")
     n_pad = min(round(PAD_S * fps), len(values) - 1)

@@ -13,9 +13,7 @@ from labeler.signals.body import Side, facing_sign, seen_side
 from labeler.signals.clean import (
     clean,
     drop_outliers,
-    exchanged,
     fill_gaps,
-    find_swaps,
     gate,
     runs,
 )
@@ -42,29 +40,6 @@ def test_gate_drops_the_hardly_visible_and_the_outside():
     track = PoseTrack(times_of(1), xy_px, visibility, np.zeros((1, 4, 3)), (1280, 720))
     assert np.isfinite(gate(track)[0, :, 0]).tolist() == [True, False, False, False]
     assert np.isfinite(track.xy_px).all()
-
-
-def test_swapped_legs_are_put_back():
-    """Ten frames with left and right exchanged come back; the rest is untouched."""
-    xy_px = np.repeat(path(), N_LANDMARKS, axis=1)
-    xy_px[:, Landmark.RIGHT_HIP] += 80.0
-    swapped = xy_px.copy()
-    swapped[20:30, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = xy_px[
-        20:30, [Landmark.RIGHT_HIP, Landmark.LEFT_HIP]
-    ]
-    swaps = find_swaps(swapped, times_of(60).pts_s, min_jump_px=10.0)
-    assert swaps == [((Landmark.LEFT_HIP, Landmark.RIGHT_HIP), list(range(20, 30)))]
-    assert exchanged(swapped, swaps) == pytest.approx(xy_px)
-
-
-def test_a_lasting_exchange_is_left_alone():
-    """When left and right change places for a second, neither end is known to be right."""
-    xy_px = np.repeat(path(), N_LANDMARKS, axis=1)
-    xy_px[:, Landmark.RIGHT_HIP] += 80.0
-    xy_px[20:50, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = xy_px[
-        20:50, [Landmark.RIGHT_HIP, Landmark.LEFT_HIP]
-    ]
-    assert find_swaps(xy_px, times_of(60).pts_s, min_jump_px=10.0) == []
 
 
 def test_a_leap_is_dropped_and_motion_is_kept():
@@ -115,6 +90,28 @@ def test_runs_end_at_gaps_and_at_holes_in_the_clock():
     times_s = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.95])
     assert list(runs(is_known, times_s)) == [slice(0, 2), slice(3, 5), slice(5, 6)]
     assert list(runs(np.zeros(3, bool), np.arange(3.0))) == []
+
+
+def test_every_step_counts_what_it_did():
+    """In their order, with the number of points: here three are gated and filled along a curve."""
+    track = bodies.hinge(bodies.steady_times(2.0, FPS), n_reps=1)
+    track.visibility[30:33, Landmark.RIGHT_HIP] = 0.1
+    track.visibility[40:50, Landmark.LEFT_HIP] = 0.1
+    found = clean(track, lowpass_hz=20.0)
+    assert {step.name: step.n_points for step in found.steps} == {
+        "visibility_gate": 13,
+        "swap_repair": 0,
+        "hampel": 0,
+        "short_gaps": 3,
+        "long_gaps": 10,
+        "left_open": 60 * 4,
+        "lowpass": None,
+        "clock": None,
+        "padding": None,
+    }
+    assert found.steps[0].as_row()["of_points_ratio"] == pytest.approx(13 / (60 * 19))
+    assert "13 points" in found.made_by["visibility_gate"]
+    assert found.made_by["lowpass"].startswith("12 Hz")  # 30 frames per second allow no more
 
 
 def test_filled_points_are_marked():

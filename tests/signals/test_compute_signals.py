@@ -198,7 +198,7 @@ def test_provenance_tells_every_step():
     found = signals_of(held(), lowpass_hz=4.0)
     assert found.made_by["pose"] == "made up"
     assert found.made_by["lowpass"].startswith("4 Hz")
-    assert {"visibility_gate", "swap_repair", "hampel", "gaps", "clock", "side", "signals"} <= set(
+    assert {"visibility_gate", "swap_repair", "hampel", "long_gaps", "clock", "side"} <= set(
         found.made_by
     )
 

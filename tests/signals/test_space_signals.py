@@ -202,7 +202,8 @@ def test_a_long_exchange_of_sides_is_told():
     for start in (5, 35, 65):
         for left, right in LEFT_RIGHT:
             frames = slice(start, start + 20)
-            track.xy_px[frames, [left, right]] = track.xy_px[frames, [right, left]].copy()
+            for points in (track.xy_px, track.world_m):
+                points[frames, [left, right]] = points[frames, [right, left]].copy()
     assert "swapped" in codes_of(track, View.FRONT)
 
 

@@ -1,0 +1,182 @@
+"""Left and right that changed places for a moment, decided for the whole body at once.
+
+A pose network that mistakes the left of a body for its right mostly does so for the whole body,
+or for its upper or lower half. One pair alone then often shows nothing: from the side both
+shoulders lie on each other in the picture. All pairs together, in the picture and in space, do.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from labeler.core.arrays import BoolArray, FloatArray, IntArray
+from labeler.core.landmarks import LEFT_RIGHT, Landmark
+from labeler.core.track import PoseTrack
+from labeler.signals.robust import median
+
+SWAP_GAIN = 0.7
+"""Left and right were exchanged when exchanging them back leaves less than this of the jump."""
+
+MIN_SWAP_JUMP_RATIO = 0.1
+"""Smaller jumps than this share of the trunk are noise of two points that lie close together."""
+
+MAX_SWAP_S = 0.5
+"""A longer exchange is left alone: which of its two ends is right cannot be told."""
+
+UPPER = ("EAR", "SHOULDER", "ELBOW", "WRIST")
+LOWER = ("HIP", "KNEE", "ANKLE", "HEEL", "FOOT_INDEX")
+"""The halves of a body that change places as one."""
+
+_PAIRS = np.array([(Landmark[f"LEFT_{name}"], Landmark[f"RIGHT_{name}"]) for name in UPPER + LOWER])
+_HALVES = (slice(0, len(UPPER)), slice(len(UPPER), None))
+_OTHER = {one: other for pair in LEFT_RIGHT for one, other in (pair, pair[::-1])}
+_MIRRORED = [_OTHER.get(landmark, landmark) for landmark in Landmark]
+
+
+def find_swaps(track: PoseTrack) -> BoolArray:
+    """Where left and right had changed places for a moment.
+
+    Returns
+    -------
+    BoolArray
+        Shape (n_frames, n_landmarks): the points to exchange. A pair is exchanged from one switch
+        to the next, when they follow each other within `MAX_SWAP_S`; the ends of the clip count
+        as switches where only one is left. A lasting exchange is left alone.
+
+    Notes
+    -----
+    A switch lies between two frames when exchanging left and right lowers the displacement to
+    what the frames around let expect, at rest or moving on, by more than 30 %. It is asked for
+    the whole body, for each half and for each pair: what was decided for many holds for each
+    single one that does not deny it.
+    """
+    is_swapped = np.zeros(track.visibility.shape, dtype=bool)
+    frames = np.flatnonzero(np.isfinite(track.xy_px[:, _PAIRS[:, 0], 0]).any(axis=1))
+    if len(frames) < 3:
+        return is_swapped
+    times_s = track.times.pts_s
+    asked, straight, crossed = _jumps(track, frames)
+    is_switch = _switches(straight, crossed)
+    for pair in np.flatnonzero(is_switch.any(axis=0)):
+        at = frames[asked[is_switch[:, pair]] + 1]
+        for run in _swapped_runs(at, frames, times_s):
+            is_swapped[run, _PAIRS[pair]] = True
+    return is_swapped
+
+
+def exchanged(points: FloatArray, is_swapped: BoolArray) -> FloatArray:
+    """Points, in the picture or in space, with every swap undone; a copy."""
+    if not is_swapped.any():
+        return points.copy()
+    marked = is_swapped if points.ndim == 2 else is_swapped[..., None]
+    return np.where(marked, points[:, _MIRRORED], points)
+
+
+def _jumps(track: PoseTrack, frames: IntArray) -> tuple[IntArray, FloatArray, FloatArray]:
+    """How far each pair is from where it was expected, as it is and exchanged, in trunks.
+
+    Returns
+    -------
+    tuple[IntArray, FloatArray, FloatArray]
+        Which of `frames` some pair leaves with a jump (shape (n_asked,); in no other frame left
+        and right can have changed places), and the distances to the next frame, as they are and
+        exchanged (shape (n_asked, n_pairs) each): the mean of picture and space where both are
+        known, NaN where neither is.
+    """
+    sources = [_in_trunks(points[frames]) for points in (track.xy_px, track.world_m)]
+    far = [_apart(pairs[1:], pairs[:-1]) > MIN_SWAP_JUMP_RATIO for pairs in sources]
+    asked = np.flatnonzero(np.any(far, axis=(0, 2)))
+    found = np.array([_unexpected(pairs, track.times.pts_s[frames], asked) for pairs in sources])
+    known = np.isfinite(found)
+    n_known = known.sum(axis=0)
+    total = np.where(known, found, 0.0).sum(axis=0)
+    straight, crossed = total / np.where(n_known > 0, n_known, np.nan)
+    return asked, straight, crossed
+
+
+def _unexpected(pairs: FloatArray, times_s: FloatArray, asked: IntArray) -> list[FloatArray]:
+    """Distance to the nearest of three expectations, as it is and exchanged.
+
+    At rest, or moving on, as seen from before and from after: two ways that cross each other move
+    on, two points that changed places do not.
+    """
+    before, after = pairs[asked], pairs[asked + 1]
+    earlier, later = np.maximum(asked - 1, 0), np.minimum(asked + 2, len(pairs) - 1)
+    steps_s = np.diff(times_s)
+    step_in_s, step_out_s = steps_s[earlier], steps_s[later - 1]
+    moved = before + (before - pairs[earlier]) * _column(steps_s[asked] / step_in_s)
+    moving = after - (pairs[later] - after) * _column(steps_s[asked] / step_out_s)
+    expected = ((before, after), (moved, after), (before, moving))
+    return [
+        np.fmin.reduce([_apart(one, seen[..., order, :]) for one, seen in expected])
+        for order in ([0, 1], [1, 0])
+    ]
+
+
+def _in_trunks(points: FloatArray) -> FloatArray:
+    """Left and right of every pair, in the usual length of the trunk; NaN where that is unknown."""
+    pairs = points[:, _PAIRS]
+    trunk = _trunk_length(pairs)
+    return np.asarray(pairs / (trunk if trunk > 0 else np.nan))
+
+
+def _apart(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Sum over left and right of the distance between two places; shape (n_frames, n_pairs)."""
+    return np.asarray(np.sqrt(np.square(one - other).sum(axis=-1)).sum(axis=-1))
+
+
+def _switches(straight: FloatArray, crossed: FloatArray) -> BoolArray:
+    """Between which frames each pair changed places: the whole body, a half, or one pair."""
+    is_switch = _is_better(straight, crossed)
+    is_denied = _is_better(crossed, straight)
+    as_is, turned = _by_half(straight), _by_half(crossed)
+    n_pairs = _by_half(np.isfinite(straight))
+    is_half = _is_better(as_is, turned, n_pairs)
+    is_whole = _is_better(as_is.sum(axis=1), turned.sum(axis=1), n_pairs.sum(axis=1))
+    is_whole &= np.all(turned <= as_is, axis=1)
+    for number, half in enumerate(_HALVES):
+        is_group = is_whole | is_half[:, number]
+        is_switch[:, half] |= is_group[:, None] & ~is_denied[:, half]
+    return is_switch
+
+
+def _by_half(costs: FloatArray | BoolArray) -> FloatArray:
+    """Sum over the known pairs of each half of the body; shape (n_frames, 2)."""
+    sums = [np.nansum(costs[:, half], axis=1) for half in _HALVES]
+    return np.stack(sums, axis=1).astype(np.float64)
+
+
+def _is_better(
+    straight: FloatArray, crossed: FloatArray, n_pairs: FloatArray | int = 1
+) -> BoolArray:
+    """Whether exchanging explains the frame better, by enough for so many pairs."""
+    is_share = crossed < SWAP_GAIN * straight
+    return np.asarray(is_share & (straight - crossed > n_pairs * MIN_SWAP_JUMP_RATIO))
+
+
+def _swapped_runs(switches: IntArray, frames: IntArray, times_s: FloatArray) -> Iterator[slice]:
+    """From one switch to the next, if that comes soon; a lone one near an end reaches to it."""
+    left = list(switches.tolist())
+    alone: list[int] = []
+    while left:
+        start = left.pop(0)
+        if left and times_s[left[0]] - times_s[start] <= MAX_SWAP_S:
+            yield slice(start, left.pop(0))
+        else:
+            alone.append(start)
+    first, last = int(frames[0]), int(frames[-1])
+    if alone and alone[0] == switches[0] and times_s[alone[0]] - times_s[first] <= MAX_SWAP_S:
+        yield slice(first, alone[0])
+    if alone and alone[-1] == switches[-1] and times_s[last] - times_s[alone[-1]] <= MAX_SWAP_S:
+        yield slice(alone[-1], last + 1)
+
+
+def _trunk_length(pairs: FloatArray) -> float:
+    """Usual shoulder to hip distance, of the longer side; NaN when never seen."""
+    sides = pairs[:, UPPER.index("SHOULDER")] - pairs[:, len(UPPER)]
+    lengths = np.array([median(length) for length in np.linalg.norm(sides, axis=-1).T])
+    return float(np.fmax(*lengths))
+
+
+def _column(ratio: FloatArray) -> FloatArray:
+    return ratio[:, None, None, None]
