@@ -15,7 +15,10 @@ from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 from labeler.workflows.serving import DatasetMedia
 
-SCRIPT = Path(__file__).with_name("main.py")
+SCRIPT = Path(__file__).parent / "script" / "main.py"
+"""In a folder of its own: until a server has drawn its first page, Streamlit takes a folder `pages`
+beside its script for pages of its own, so that a link straight to /results would open a blank one.
+"""
 
 CONFIG: dict[str, Any] = {
     "browser.gatherUsageStats": False,

@@ -32,6 +32,11 @@ def test_the_script_that_streamlit_runs_is_there():
     assert server.SCRIPT.is_file()
 
 
+def test_streamlit_finds_no_pages_of_its_own_beside_the_script():
+    """It would show them, blank, to whoever opens a link to a page first on a new server."""
+    assert not (server.SCRIPT.parent / "pages").exists()
+
+
 @pytest.mark.parametrize("told", [True, False])
 def test_a_checkout_keeps_its_data_beside_the_script(monkeypatch, tmp_path, told):
     seen = {}
