@@ -30,14 +30,15 @@ class RepQuality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition: frames are half-open as in `range`; times are the frames' own pts.
+    """One repetition: frames are half-open as in `range`; times are on the clock of their pts.
 
     Parameters
     ----------
     start_frame, turn_frame, stop_frame : int
         First frame, the turning point (deepest or furthest), and the frame after the last one.
     start_s, turn_s, stop_s : float
-        The same as seconds since the clip's first frame.
+        The same moments as seconds since the clip's first frame. What a person cuts is at the
+        frames' own times; what is found lies between two frames, and the nearer one is named.
     quality : RepQuality
         ``bad`` when the pose was lost for too long inside it.
     reasons : tuple[str, ...]

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 from scipy.signal import correlate, find_peaks
 
-from labeler.core.arrays import BoolArray, FloatArray
-from labeler.signals.lowpass import lowpass, speed_per_s
+from labeler.core.arrays import FloatArray
+from labeler.signals.lowpass import is_steady, lowpass, speed_per_s
 from labeler.signals.series import ClipSignals
 
 CHANNELS: Mapping[str, float] = {
@@ -104,24 +105,34 @@ def rhythm_s(course: Course, period_s: tuple[float, float]) -> float | None:
     return float(inside[0]) if inside.size else None
 
 
-def leaves(course: Course, rest: int, end: int, fastest_per_s: float) -> int:
-    """Last step at rest on the way from step `rest` to a later step `end`."""
-    at_rest = np.flatnonzero(_is_at_rest(course, slice(rest, end + 1), 0, fastest_per_s))
-    return rest + int(at_rest[-1]) if at_rest.size else rest
+def leaves(course: Course, rest: int, end: int, fastest_per_s: float) -> float:
+    """Where rest ends on the way from step `rest` to a later step `end`, between two steps."""
+    unrest = _unrest(course, slice(rest, end + 1), 0, fastest_per_s)
+    at_rest = np.flatnonzero(unrest < 1.0)
+    return rest + (_crossing(unrest, int(at_rest[-1]), +1) if at_rest.size else 0.0)
 
 
-def arrives(course: Course, start: int, rest: int, fastest_per_s: float) -> int:
-    """First step at rest on the way from step `start` to a later step `rest`."""
-    at_rest = np.flatnonzero(_is_at_rest(course, slice(start, rest + 1), -1, fastest_per_s))
-    return start + int(at_rest[0]) if at_rest.size else rest
+def arrives(course: Course, start: int, rest: int, fastest_per_s: float) -> float:
+    """Where rest begins on the way from step `start` to a later step `rest`, between two steps."""
+    unrest = _unrest(course, slice(start, rest + 1), -1, fastest_per_s)
+    at_rest = np.flatnonzero(unrest < 1.0)
+    return start + _crossing(unrest, int(at_rest[0]), -1) if at_rest.size else float(rest)
 
 
-def _is_at_rest(course: Course, way: slice, end: int, fastest_per_s: float) -> BoolArray:
-    """Steps that are slow, and within a share of the whole way from the value at that end."""
+def _unrest(course: Course, way: slice, end: int, fastest_per_s: float) -> FloatArray:
+    """Below 1 at rest: slow, and within a share of the whole way from the value at that end."""
     values = course.values[way]
-    is_near = np.abs(values - values[end]) <= NEAR_REST_RATIO * np.ptp(values)
-    is_quiet = np.abs(course.speed_per_s[way]) < REST_SPEED_RATIO * fastest_per_s
-    return np.asarray(is_near & is_quiet)
+    off = np.abs(values - values[end]) / (NEAR_REST_RATIO * np.ptp(values) or 1.0)
+    speed = np.abs(course.speed_per_s[way]) / (REST_SPEED_RATIO * fastest_per_s or 1.0)
+    return np.asarray(np.maximum(off, speed))
+
+
+def _crossing(unrest: FloatArray, at: int, beside: int) -> float:
+    """Where unrest reaches 1 between step `at`, below it, and the step to that side."""
+    other = at + beside
+    if not 0 <= other < len(unrest):
+        return float(at)
+    return float(at + beside * (1.0 - unrest[at]) / (unrest[other] - unrest[at]))
 
 
 def _bridged(
@@ -133,11 +144,19 @@ def _bridged(
     pts_s = signals.times.pts_s
     times_s = np.linspace(pts_s[0], pts_s[-1], signals.n_frames)
     channels = [
-        weight * np.interp(times_s, pts_s[known], signals[name][known])
+        weight * _read(times_s, pts_s[known], signals[name][known])
         for name, weight in weights.items()
         if np.mean(known := np.isfinite(signals[name])) >= MIN_KNOWN_RATIO
     ]
     return (times_s, np.stack(channels, axis=1)) if channels else None
+
+
+def _read(times_s: FloatArray, pts_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Values at other times; beyond the first and last one those."""
+    if is_steady(pts_s):
+        return np.interp(times_s, pts_s, values)  # the times are almost the same
+    inside_s = np.clip(times_s, pts_s[0], pts_s[-1])
+    return np.asarray(PchipInterpolator(pts_s, values)(inside_s))
 
 
 def _smoothed(

@@ -108,13 +108,11 @@ def _span(course: Course, around: Around, *, rests_at_turn: bool) -> Span:
     return Span(start, turn, stop, around.is_clear)
 
 
-def _pull(course: Course, before: int, turn: int, after: int) -> int | None:
-    """Last step at rest on the floor, from where the pull begins; None for a touch and go."""
-    fastest = float(np.abs(course.speed_per_s[before : after + 1]).max())
-    moves = np.flatnonzero(
-        np.abs(course.speed_per_s[before : after + 1]) >= REST_SPEED_RATIO * fastest
-    )
+def _pull(course: Course, before: int, turn: float, after: int) -> float | None:
+    """Where rest on the floor ends and the pull begins; None for a touch and go."""
+    speed = np.abs(course.speed_per_s[before : after + 1])
+    moves = np.flatnonzero(speed >= REST_SPEED_RATIO * speed.max())
     earlier, later = moves[moves < turn - before], moves[moves > turn - before]
     first = before + int(earlier[-1]) + 1 if earlier.size else before
     last = before + int(later[0]) - 1 if later.size else after
-    return last if (last - first) * course.step_s > DEAD_STOP_S else None
+    return float(last) if (last - first) * course.step_s > DEAD_STOP_S else None

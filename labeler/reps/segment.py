@@ -18,7 +18,7 @@ from labeler.reps.spans import Span, rep_of
 from labeler.reps.swings import course_of_turns, swing_spans
 from labeler.signals.series import ClipSignals
 
-REPS_VERSION = 3
+REPS_VERSION = 4
 """Raised whenever the same signals would be cut in another way."""
 
 MIN_RANGE_DEG = 25.0
@@ -130,9 +130,9 @@ def _candidates(spans: Sequence[Span], course: Course, signals: ClipSignals) -> 
     return [
         Candidate(
             rep=rep,
-            bend=course.values[span.start : span.stop + 1],
-            channels=course.channels[span.start : span.stop + 1],
-            turn=span.turn - span.start,
+            bend=course.values[span.steps],
+            channels=course.channels[span.steps],
+            turn=round(span.turn) - span.steps.start,
             is_clear=span.is_clear,
             why_not=span.why_not,
         )

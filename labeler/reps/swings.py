@@ -9,7 +9,7 @@ from scipy.signal import find_peaks
 from labeler.catalog.spec import Movement
 from labeler.core.arrays import FloatArray
 from labeler.reps.course import TURN_LOWPASS_HZ, Course, arrives, course_along, leaves
-from labeler.reps.spans import NO_REST_RATIO, Span
+from labeler.reps.spans import Span, rest_share, summit
 from labeler.signals.robust import percentile
 from labeler.signals.series import ClipSignals
 
@@ -70,11 +70,10 @@ def _ends(values: FloatArray, least: float) -> list[int]:
 def _swing(course: Course, one: int, other: int) -> Span:
     """From one end to the other; with hardly a rest at an end it begins or stops right there."""
     fastest = float(np.abs(course.speed_per_s[one : other + 1]).max())
-    start = leaves(course, one, other, fastest)
-    stop = arrives(course, one, other, fastest)
-    hardly = NO_REST_RATIO * (other - one)
-    start = one if start - one < hardly else start
-    stop = other if other - stop < hardly else stop
+    left, arrived = leaves(course, one, other, fastest), arrives(course, one, other, fastest)
+    first, last = summit(course.values, one), summit(course.values, other)
+    start = first + rest_share(left - one, other - one) * (left - first)
+    stop = last + rest_share(other - arrived, other - one) * (arrived - last)
     return Span(start, stop, stop)
 
 
@@ -83,7 +82,7 @@ def _with_throws(spans: list[Span], course: Course) -> list[Span]:
     if not spans:
         return spans
     speeds = np.array([_speeds(course, span).max() for span in spans])
-    ways = np.array([np.ptp(course.values[span.start : span.stop + 1]) for span in spans])
+    ways = np.array([np.ptp(course.values[span.steps]) for span in spans])
     is_fast = speeds > THROW_SPEED_RATIO * _usual(speeds)
     is_hasty = speeds / ways > THROW_HASTE_RATIO * _usual(speeds / ways)
     is_throw = is_fast & is_hasty
@@ -102,12 +101,17 @@ def _usual(values: FloatArray) -> float:
 
 def _thrown(span: Span, course: Course) -> Span:
     """A throw: it ends where the turn first comes to a stop after its highest speed."""
-    speed = course.speed_per_s[span.start : span.stop + 1]
+    speed = course.speed_per_s[span.steps]
     peak = int(np.abs(speed).argmax())
-    stops = np.flatnonzero(speed[peak:] * np.sign(speed[peak]) <= 0)
-    stop = span.start + peak + int(stops[0]) if stops.size else span.stop
+    onwards = speed[peak:] * np.sign(speed[peak])
+    stops = np.flatnonzero(onwards <= 0)
+    if not stops.size:
+        return span
+    at = int(stops[0])  # never the first: that is the highest speed
+    part = onwards[at - 1] / (onwards[at - 1] - onwards[at])
+    stop = span.steps.start + peak + at - 1 + float(part)
     return replace(span, turn=stop, stop=stop)
 
 
 def _speeds(course: Course, span: Span) -> FloatArray:
-    return np.abs(course.speed_per_s[span.start : span.stop + 1])
+    return np.abs(course.speed_per_s[span.steps])
