@@ -17,7 +17,18 @@ from labeler.features.rep_signals import RepSignals
 FEATURES_VERSION = "3"
 """Raised whenever a column is added, taken away, or would hold other numbers."""
 
-FAMILIES = ("sequencing", "coordination", "posture", "contour", "tempo", "quality")
+FAMILIES = (
+    "sequencing",
+    "coordination",
+    "spine",
+    "separation",
+    "holds",
+    "smoothness",
+    "posture",
+    "contour",
+    "tempo",
+    "quality",
+)
 """Modules that register features, in the order of the table's columns."""
 
 ANY_VIEW = tuple(View)

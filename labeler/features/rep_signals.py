@@ -1,8 +1,10 @@
 """What a feature sees of one repetition: slices of the clip's signals, and who is how far."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -10,8 +12,13 @@ from labeler.catalog.spec import Movement, RepKind
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
+from labeler.reps.holds import MIN_PRESS_RATIO, REACH
+from labeler.signals.lowpass import DEFAULT_LOWPASS_HZ
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 HIP = "hip_progress_ratio"
 TORSO = "torso_progress_ratio"
@@ -31,6 +38,9 @@ LEVEL_FRAMES = 3
 
 MIN_DESCENT_S = 0.2
 """A shorter descent was not seen whole: nothing is said about who goes first."""
+
+MIN_TURN_FRAMES = 5
+"""A throw may take an eighth of a second: of a turn, so many frames must be seen."""
 
 SEEN_DESCENT_RATIO = 0.5
 """The shoulders sink by at least this share of what they rise, or the rep began bent."""
@@ -58,8 +68,18 @@ class RepSignals:
     progress_se : Mapping[str, float]
         Standard error of one value of `HIP` and of `TORSO`, as a share of the way; NaN where the
         noise of the channel is not known.
-    is_cyclic : bool
-        Whether the body sinks and rises; in a turn or a hold it does not.
+    noise : Mapping[str, float]
+        Standard error of one value of each signal of the clip, in its own unit.
+    kind : RepKind
+        How repetitions of the movement follow each other.
+    channels : tuple[str, str]
+        The signals behind `HIP` and `TORSO`.
+    lowpass_hz : float
+        Cut-off of the filter that all signals passed.
+    view_confidence : float
+        How sure it is where the camera stands, 0 to 1; NaN where the athlete never stands.
+    findings : frozenset[str]
+        Codes of what was found about the clip.
     """
 
     rep: Rep
@@ -70,7 +90,14 @@ class RepSignals:
     is_interpolated: BoolArray
     fps: float
     progress_se: Mapping[str, float] = field(default_factory=dict)
-    is_cyclic: bool = True
+    noise: Mapping[str, float] = field(default_factory=dict)
+    kind: RepKind = RepKind.CYCLIC
+    channels: tuple[str, str] = GENERIC_CHANNELS
+    lowpass_hz: float = DEFAULT_LOWPASS_HZ
+    view_confidence: float = math.nan
+    findings: frozenset[str] = frozenset()
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    """What `once_per_rep` remembers."""
 
     def __getitem__(self, name: str) -> FloatArray:
         """The signal of that name."""
@@ -88,14 +115,27 @@ class RepSignals:
 
     @property
     def has_descent(self) -> bool:
-        """Whether the way to the turn was seen whole, and not only its end before a pull."""
-        if not self.is_cyclic:
-            return self.descent_s >= MIN_DESCENT_S
-        height = self["shoulder_height_legs"]
-        turn = self.turn_level("shoulder_height_legs")
-        risen = median(height[-LEVEL_FRAMES:]) - turn
-        sunk = median(height[:LEVEL_FRAMES]) - turn
-        return self.descent_s >= MIN_DESCENT_S and not sunk < SEEN_DESCENT_RATIO * risen
+        """Whether the way to the turn was seen whole, and not only its end before a pull.
+
+        Of a press it is the way out; a hold has none.
+        """
+        if self.kind is RepKind.HOLD:
+            return self.is_press and self.descent_s >= MIN_DESCENT_S
+        if self.kind is RepKind.ALTERNATING:
+            return self.turn + 1 >= MIN_TURN_FRAMES
+        return self.descent_s >= MIN_DESCENT_S and _sinks(self)
+
+    @property
+    def is_press(self) -> bool:
+        """Whether it belongs to a movement that is held, and the arms go out on the way."""
+        if self.kind is not RepKind.HOLD or REACH not in self.values:
+            return False
+        return self.turn_level(REACH) - self.start_level(REACH) >= MIN_PRESS_RATIO
+
+    @property
+    def is_hold(self) -> bool:
+        """Whether it is a stretch held still; also where the arms are not seen."""
+        return self.kind is RepKind.HOLD and not self.is_press
 
     @property
     def descent_s(self) -> float:
@@ -104,22 +144,56 @@ class RepSignals:
 
     def start_level(self, name: str) -> float:
         """Median of a signal as the rep begins."""
-        return median(self[name][self.times_s <= self.times_s[0] + self._level_s])
+        return median(self[name][self.times_s <= self.times_s[0] + self.level_s])
 
     def turn_level(self, name: str) -> float:
         """Median of a signal around the turn."""
-        return median(self[name][np.abs(self.times_s - self.times_s[self.turn]) <= self._level_s])
+        return median(self[name][np.abs(self.times_s - self.times_s[self.turn]) <= self.level_s])
 
     @property
-    def _level_s(self) -> float:
+    def level_s(self) -> float:
+        """How long the levels at start and turn are read on the near side of either."""
         return min(LEVEL_S, LEVEL_RATIO * self.descent_s)
 
 
-def rep_signals(signals: ClipSignals, rep: Rep, movement: Movement | None) -> RepSignals:
-    """Cut one rep out of a clip's signals."""
+def once_per_rep(
+    compute: Callable[Concatenate[RepSignals, P], R],
+) -> Callable[Concatenate[RepSignals, P], R]:
+    """Remember what it answers for a rep: several features ask for the same."""
+
+    @wraps(compute)
+    def remembered(rep: RepSignals, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (compute, args, tuple(kwargs.items()))
+        if key not in rep.memo:
+            rep.memo[key] = compute(rep, *args, **kwargs)
+        found: R = rep.memo[key]
+        return found
+
+    return remembered
+
+
+@once_per_rep
+def _sinks(rep: RepSignals) -> bool:
+    """Whether the shoulders sink to the turn by a good part of what they rise after it."""
+    height = rep["shoulder_height_legs"]
+    turn = rep.turn_level("shoulder_height_legs")
+    risen = median(height[-LEVEL_FRAMES:]) - turn
+    sunk = median(height[:LEVEL_FRAMES]) - turn
+    return not sunk < SEEN_DESCENT_RATIO * risen
+
+
+def rep_signals(
+    signals: ClipSignals,
+    rep: Rep,
+    movement: Movement | None,
+    *,
+    findings: frozenset[str] = frozenset(),
+) -> RepSignals:
+    """Cut one rep out of a clip's signals; `findings` are codes of what was found about it."""
     frames = slice(rep.start_frame, rep.stop_frame)
     values = {name: array[frames] for name, array in signals.values.items()}
     progress_se: dict[str, float] = {}
+    hip, torso = channels_of(movement)
     seen = RepSignals(
         rep=rep,
         values=values,
@@ -129,9 +203,13 @@ def rep_signals(signals: ClipSignals, rep: Rep, movement: Movement | None) -> Re
         is_interpolated=signals.is_interpolated[frames],
         fps=signals.times.fps_median,
         progress_se=progress_se,
-        is_cyclic=movement is None or movement.rep_kind is RepKind.CYCLIC,
+        noise=signals.noise,
+        kind=RepKind.CYCLIC if movement is None else movement.rep_kind,
+        channels=(hip, torso),
+        lowpass_hz=DEFAULT_LOWPASS_HZ if movement is None else movement.lowpass_hz,
+        view_confidence=math.nan if (told := signals.view_estimate) is None else told.confidence,
+        findings=findings,
     )
-    hip, torso = channels_of(movement)
     for name, channel in ((HIP, hip), (TORSO, torso)):
         values[name] = progress(seen, channel)
         way = abs(seen.turn_level(channel) - seen.start_level(channel))
@@ -147,11 +225,11 @@ def channels_of(movement: Movement | None) -> tuple[str, str]:
 def progress(rep: RepSignals, name: str) -> FloatArray:
     """How far a signal has come: 0 at its level at the start, 1 at its level at the turn.
 
-    NaN throughout when the signal is not known, the descent was not seen whole, or the signal
-    hardly moves. Single unknown frames are bridged.
+    NaN throughout when the signal is not known, the descent was not seen whole, the signal hardly
+    moves, or the movement is one in which it should not. Single unknown frames are bridged.
     """
     unknown = np.full(len(rep.times_s), np.nan)
-    if name not in rep.values or not rep.has_descent:
+    if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
         return unknown
     start, turn = rep.start_level(name), rep.turn_level(name)
     least = MIN_TRAVEL[name.rsplit("_", 1)[-1]]

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from labeler.catalog import load_catalog
+from labeler.catalog.spec import RepKind
 from labeler.core.clip import View
 from labeler.core.rep import Rep
-from labeler.features import coordination, sequencing
+from labeler.features import coordination, lags, sequencing
 from labeler.features.registry import all_features
 from labeler.features.rep_signals import HIP, TORSO, RepSignals
 from labeler.features.table import is_shown
@@ -101,32 +102,20 @@ def test_what_does_not_move_or_is_unknown_has_no_coupling(rep):
     assert math.isnan(coordination.coupling_hip_only_ratio(rep))
 
 
-def test_the_error_of_a_lag_is_that_of_repeated_measurements():
-    """White noise of a known size on both courses scatters the crossing as told."""
-    rng = np.random.default_rng(4)
-    lags = [
-        1000.0
-        * sequencing.lag_s(
-            rep_of(wave() + rng.normal(0, 0.01, 120), wave() + rng.normal(0, 0.01, 120)), 0.5
-        )
-        for _ in range(300)
-    ]
-    told_ms = sequencing.lag_se_ms(rep_of(wave(), wave(), se=0.01), 0.5)
-    assert np.std(lags) == pytest.approx(told_ms, rel=0.3)
-
-
 def test_a_course_without_known_noise_has_no_error():
     rep = rep_of(wave(), wave(), se=math.nan)
-    assert math.isnan(sequencing.lag_se_ms(rep, 0.5))
-    assert math.isnan(sequencing.lag_se_ms(rep_of(wave(), np.full(120, np.nan)), 0.5))
+    unknown = rep_of(wave(), np.full(120, np.nan))
+    for name in sequencing.LAGS:
+        assert math.isnan(sequencing.lag_se_ms(rep, name))
+        assert math.isnan(sequencing.lag_se_ms(unknown, name))
 
 
 def test_the_area_does_not_depend_on_where_levels_were_put():
     """Scaling or shifting a course changes no area."""
-    one = sequencing.lag_area_s(rep_of(wave(), wave(0.1)))
-    two = sequencing.lag_area_s(rep_of(wave(), 0.2 + 0.7 * wave(0.1)))
+    one = lags.area_lag(rep_of(wave(), wave(0.1))).by_s
+    two = lags.area_lag(rep_of(wave(), 0.2 + 0.7 * wave(0.1))).by_s
     assert two == pytest.approx(one)
-    assert math.isnan(sequencing.lag_area_s(rep_of(wave(), 0 * wave())))
+    assert math.isnan(lags.area_lag(rep_of(wave(), 0 * wave())).by_s)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +136,7 @@ def test_who_leads_is_told_from_where_the_movement_shows_it(movement, shown):
 def test_a_turn_needs_no_sinking_shoulders():
     rep = rep_of(wave(), wave())
     rep.values["shoulder_height_legs"][:] = 0.001 * np.sin(TIMES_S)
-    assert replace(rep, is_cyclic=False).has_descent
+    assert replace(rep, kind=RepKind.ALTERNATING).has_descent
 
 
 def brisk(delay_s, descent_s):
@@ -166,22 +155,22 @@ def brisk(delay_s, descent_s):
 @pytest.mark.parametrize("delay_s", [-0.06, 0.0, 0.05])
 def test_sliding_finds_the_delay(delay_s):
     rep = brisk(delay_s, 0.9)
-    assert sequencing.lag_xcorr_s(rep) == pytest.approx(delay_s, abs=0.008)
-    assert sequencing.lag_comb_s(rep) == pytest.approx(delay_s, abs=0.008)
+    assert lags.xcorr_lag(rep).by_s == pytest.approx(delay_s, abs=0.008)
+    assert lags.combined_lag(rep).by_s == pytest.approx(delay_s, abs=0.008)
 
 
 def test_the_peak_of_speed_is_told_in_fast_turns_only():
-    assert sequencing.lag_peak_s(brisk(0.03, 0.29)) == pytest.approx(0.03, abs=0.01)
-    assert math.isnan(sequencing.lag_peak_s(brisk(0.03, 0.9)))
+    assert lags.peak_lag(brisk(0.03, 0.29)).by_s == pytest.approx(0.03, abs=0.01)
+    assert math.isnan(lags.peak_lag(brisk(0.03, 0.9)).by_s)
 
 
 def test_lags_by_speed_of_what_is_unknown_or_too_short_are_nan():
     unknown = rep_of(wave(), np.full(120, np.nan))
     short = replace(unknown, turn=2, rep=Rep(0, 2, 120, 0.0, 2 / FPS, 2.0))
     for rep in (unknown, short, replace(short, turn=10, rep=Rep(0, 10, 120, 0.0, 10 / FPS, 2.0))):
-        assert math.isnan(sequencing.lag_xcorr_s(rep))
-        assert math.isnan(sequencing.lag_peak_s(rep))
+        assert math.isnan(lags.xcorr_lag(rep).by_s)
+        assert math.isnan(lags.peak_lag(rep).by_s)
     still = replace(
         rep_of(0 * wave(), 0 * wave()), turn=10, rep=Rep(0, 10, 120, 0.0, 10 / FPS, 2.0)
     )
-    assert math.isnan(sequencing.lag_peak_s(still))
+    assert math.isnan(lags.peak_lag(still).by_s)

@@ -11,10 +11,11 @@ from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags, FrameTimes, View
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
 from labeler.core.units import Unit
+from labeler.features.lags import centroid_lag
 from labeler.features.registry import FRONTAL, SAGITTAL, Feature, all_features, feature, register
 from labeler.features.rep_signals import HIP, TORSO, RepSignals, rep_signals
-from labeler.features.sequencing import crossing_s, lag_centroid_s
 from labeler.features.table import META_COLUMNS, empty_table, feature_table
+from labeler.features.timing import crossing
 from labeler.reps.segment import find_reps
 from labeler.signals.compute import compute_signals
 from labeler.signals.registry import SIGNALS
@@ -334,14 +335,18 @@ def progress_of(share, *, turn):
     return RepSignals(rep, values, times.pts_s, turn, seen, np.zeros(n_frames, bool), 10.0)
 
 
+def crossing_s(share):
+    return crossing(np.array(share), np.arange(len(share)) / 10.0, 0.5).at_s
+
+
 def test_crossings_between_frames():
     """Half-way is met between frames, at once when begun beyond it, never when not reached."""
-    assert crossing_s(progress_of([0.0, 0.4, 0.8, 1.0], turn=3), HIP, 0.5) == pytest.approx(0.125)
-    assert crossing_s(progress_of([0.6, 0.8, 1.0], turn=2), HIP, 0.5) == 0.0
-    assert math.isnan(crossing_s(progress_of([0.0, 0.2, 0.4], turn=2), HIP, 0.5))
+    assert crossing_s([0.0, 0.4, 0.8, 1.0]) == pytest.approx(0.125)
+    assert crossing_s([0.6, 0.8, 1.0]) == 0.0
+    assert math.isnan(crossing_s([0.0, 0.2, 0.4]))
 
 
 def test_no_motion_has_no_centre():
     """One frame, or frames without forward motion: no centre of motion."""
-    assert math.isnan(lag_centroid_s(progress_of([0.0], turn=0)))
-    assert math.isnan(lag_centroid_s(progress_of([1.0, 1.0, 1.0], turn=2)))
+    assert math.isnan(centroid_lag(progress_of([0.0], turn=0)).by_s)
+    assert math.isnan(centroid_lag(progress_of([1.0, 1.0, 1.0], turn=2)).by_s)

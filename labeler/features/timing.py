@@ -1,0 +1,206 @@
+"""When a course gets somewhere, and by how much noise would move that moment.
+
+Every moment comes with its pull: by how many seconds it moves per unit by which each frame errs
+(its influence function, a derivative). From the pull follows the standard error, whatever the
+moment is.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from labeler.core.arrays import FloatArray
+from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
+from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS, TWO_PASS_CORRECTION
+
+NOTHING = np.empty(0)
+
+MIN_SPEED_FRAMES = 5
+"""Fewer frames have no speed to compare."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A time in one course; NaN where there is none.
+
+    Parameters
+    ----------
+    at_s : float
+        On the clock of the course.
+    pull_s : FloatArray
+        Shape (n_frames,) of the course: seconds by which it moves per unit of error in each frame.
+    """
+
+    at_s: float
+    pull_s: FloatArray
+
+
+NEVER = Moment(math.nan, NOTHING)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lag:
+    """Time of the torso less that of the hips; NaN where not told.
+
+    Parameters
+    ----------
+    by_s : float
+        Below 0 the torso is first.
+    pulls_s : Mapping[str, FloatArray]
+        Of `HIP` and `TORSO`: seconds by which the lag moves per unit of error in each frame.
+    """
+
+    by_s: float
+    pulls_s: Mapping[str, FloatArray]
+
+
+NO_LAG = Lag(math.nan, {})
+
+
+def between(hips: Moment, torso: Moment) -> Lag:
+    """From the moment of the hips to that of the torso."""
+    if math.isnan(hips.at_s) or math.isnan(torso.at_s):
+        return NO_LAG
+    return Lag(torso.at_s - hips.at_s, {HIP: -hips.pull_s, TORSO: torso.pull_s})
+
+
+def standard_error_s(rep: RepSignals, lag: Lag) -> float:
+    """Standard error of a lag from the noise of both courses, which err apart from each other.
+
+    Noise is white before the filter, so that neighbouring frames err alike after it. By Parseval,
+    the variance of a sum of the filtered frames with weights w is that of one frame times the mean
+    of |W(f)|^2 over the frequencies f, weighted with the power that the filter lets through. Slow
+    wander of the pose is not in it: a lower bound. NaN where the noise is not known.
+    """
+    if math.isnan(lag.by_s):
+        return math.nan
+    parts = [
+        rep.progress_se.get(name, math.nan) * noise_gain(rep, pull_s)
+        for name, pull_s in lag.pulls_s.items()
+    ]
+    return math.hypot(*parts)
+
+
+def noise_gain(rep: RepSignals, weights: FloatArray) -> float:
+    """Standard deviation of a weighted sum of frames, over that of a single one."""
+    passed = _passed(rep, len(weights))
+    power = np.abs(np.fft.rfft(weights, 2 * len(weights))) ** 2
+    return math.sqrt(float(power @ passed))
+
+
+@once_per_rep
+def _passed(rep: RepSignals, n_frames: int) -> FloatArray:
+    """Share of the filtered noise at each frequency of twice so many frames; sums to 1.
+
+    A zero-lag filter of two passes of the second order; the middle frequencies stand for their
+    negative ones too.
+    """
+    cutoff = min(rep.lowpass_hz / rep.fps, MAX_CUTOFF_PER_FPS)
+    relative = np.fft.rfftfreq(2 * n_frames) * TWO_PASS_CORRECTION / cutoff
+    power = np.square(1.0 / (1.0 + relative**4))
+    power[1:-1] *= 2.0
+    return np.asarray(power / power.sum())
+
+
+def crossing(share: FloatArray, times_s: FloatArray, level: float) -> Moment:
+    """First time at which a course reaches `level`, between frames by a line.
+
+    Its pull is -1 over the speed of crossing, divided among the two frames. A course that begins
+    beyond the level crosses it at once, and then nothing pulls.
+    """
+    reached = np.flatnonzero(share >= level)
+    if reached.size == 0:
+        return NEVER
+    at = int(reached[0])
+    pull_s = np.zeros(len(share))
+    if at == 0:
+        return Moment(float(times_s[0]), pull_s)
+    rise, step_s = share[at] - share[at - 1], times_s[at] - times_s[at - 1]
+    part = float((level - share[at - 1]) / rise)
+    pull_s[at - 1] = -(1.0 - part) * step_s / rise
+    pull_s[at] = -part * step_s / rise
+    return Moment(float(times_s[at - 1] + part * step_s), pull_s)
+
+
+@once_per_rep
+def course(rep: RepSignals, name: str) -> FloatArray:
+    """Progress of `HIP` or `TORSO` from the start to the turn."""
+    return rep[name][rep.descent]
+
+
+@once_per_rep
+def clock(rep: RepSignals) -> FloatArray:
+    """The frames' times from the start to the turn."""
+    return rep.times_s[rep.descent]
+
+
+@once_per_rep
+def speed_per_s(rep: RepSignals, name: str) -> FloatArray:
+    """Speed of `course`, by central differences; empty where that is too short or not known."""
+    share = course(rep, name)
+    if len(share) < MIN_SPEED_FRAMES or not np.isfinite(share).all():
+        return NOTHING
+    return np.asarray(np.gradient(share, clock(rep)), dtype=np.float64)
+
+
+def pull_of_speed(rep: RepSignals, weights: FloatArray) -> FloatArray:
+    """Weights of the course's frames that make the same sum as `weights` of its speed's frames.
+
+    Central differences turned round (their transpose), for steps as uneven as they are.
+    """
+    steps_s = np.diff(clock(rep))
+    before, after = steps_s[:-1], steps_s[1:]
+    inner = weights[1:-1]
+    pull = np.zeros(len(weights))
+    pull[:-2] -= inner * after / (before * (before + after))
+    pull[1:-1] += inner * (after - before) / (before * after)
+    pull[2:] += inner * before / (after * (before + after))
+    for edge, (one, two) in ((0, (0, 1)), (-1, (-2, -1))):
+        slope = weights[edge] / steps_s[edge]
+        pull[one] -= slope
+        pull[two] += slope
+    return pull
+
+
+def trapezoid_weights_s(times_s: FloatArray) -> FloatArray:
+    """Weights with which a sum over frames is the integral over time."""
+    half_s = np.diff(times_s) / 2.0
+    return np.asarray(np.concatenate([half_s, [0.0]]) + np.concatenate([[0.0], half_s]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summit:
+    """The highest sample, how far off it a parabola is highest, and what moves that.
+
+    Parameters
+    ----------
+    off : float
+        In samples, -0.5 to 0.5.
+    pull : FloatArray
+        Shape (3,): by how much it moves per unit of the values before, at and after the sample.
+    """
+
+    at: int
+    off: float
+    pull: FloatArray
+
+    def time_s(self, times_s: FloatArray) -> float:
+        """When it is, on the clock of the samples."""
+        return float(np.interp(self.at + self.off, np.arange(len(times_s)), times_s))
+
+
+def summit(values: FloatArray) -> Summit | None:
+    """Where a course is highest, between its samples by a parabola; None at an edge."""
+    if values.size == 0 or not np.isfinite(values).all():
+        return None
+    at = int(values.argmax())
+    if at in (0, len(values) - 1):
+        return None
+    before, top, after = values[at - 1 : at + 2]
+    bend = float(before - 2.0 * top + after)
+    if not bend < 0:
+        return Summit(at, 0.0, np.zeros(3))
+    off = float(before - after) / 2.0 / bend
+    return Summit(at, off, np.array([0.5 - off, 2.0 * off, -0.5 - off]) / bend)
