@@ -13,6 +13,8 @@ class Unit(StrEnum):
     RATIO = "ratio"
     PERCENTAGE_POINT = "pp"
     LEG_LENGTH = "legs"
+    RATIO_PER_SECOND = "ratio_per_s"
+    LEG_LENGTH_PER_SECOND = "legs_per_s"
     PIXEL = "px"
     COUNT = "n"
     FRAMES_PER_SECOND = "fps"

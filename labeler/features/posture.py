@@ -1,7 +1,7 @@
-"""How far each signal goes in a rep: least, most, at the turn, and the range between."""
+"""How far and how fast each signal goes in a rep: least, most, at the turn, the range between."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -17,38 +17,62 @@ from labeler.features.registry import (
     feature,
     register,
 )
-from labeler.features.rep_signals import RepSignals, progress
-from labeler.signals.registry import SIGNALS
+from labeler.features.rep_signals import RepSignals, once_per_rep, progress
+from labeler.signals.lowpass import speed_per_s
+from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
+from labeler.signals.robust import median_of_last_axis
 
-POSTURE_SIGNALS = {
+POSTURE_WORDS = {
     "trunk_incl_deg": "lean of the trunk",
     "thigh_incl_deg": "swing of the thigh",
     "shank_incl_deg": "lean of the shank",
     "hip_angle_deg": "hip angle",
     "knee_angle_deg": "knee angle",
-    "pelvis_x_legs": "place of the hips before or behind the ankles",
-    "trunk_length_ratio": "length of the trunk over its standing one",
     "neck_angle_deg": "neck angle",
     "lean_minus_shank_deg": "lean of the trunk beyond the shank's",
+    "pelvis_x_legs": "place of the hips before or behind the ankles",
+    "hip_height_legs": "height of the hips above the ankles",
+    "shoulder_height_legs": "height of the shoulders above the ankles",
+    "trunk_length_ratio": "length of the trunk over its standing one",
     "ear_line_ratio": "ear before or behind the trunk line",
     "rib_offset_ratio": "shoulders before or behind the hips, beyond standing",
-    "back_sag_ratio": "back off its own chord, beyond standing",
-    "back_lumbar_curvature_ratio": "curvature of the lower back beyond standing",
-    "back_thoracic_curvature_ratio": "curvature of the upper back beyond standing",
-    "back_tangent_deg": "bend of the upper back against the lower, beyond standing",
-    "back_hollow_ratio": "hollow of the lower back beyond standing",
+    "trunk_incl_world_deg": "lean of the trunk in space",
+    "thigh_incl_world_deg": "swing of the thigh in space",
+    "shank_incl_world_deg": "lean of the shank in space",
+    "hip_angle_world_deg": "hip angle in space",
+    "knee_angle_world_deg": "knee angle in space",
     "lateral_bend_deg": "side bend",
     "shoulder_obliquity_deg": "slope of the shoulders",
     "pelvis_obliquity_deg": "slope of the hips",
     "knee_width_ratio": "distance of the knees over that of the ankles",
     "pelvis_shift_legs": "hips to the side of where they stand",
+    "shoulder_width_ratio": "width of the shoulders over their widest",
+    "pelvis_width_ratio": "width of the hips over their widest",
     "pelvis_axial_deg": "turn of the pelvis",
     "thorax_axial_deg": "turn of the thorax",
     "separation_deg": "turn of the thorax beyond the pelvis's",
+    "pelvis_axial_deg_per_s": "turning speed of the pelvis",
+    "thorax_axial_deg_per_s": "turning speed of the thorax",
+    "pelvis_yaw_deg": "heading of the hips on the ground",
+    "thorax_yaw_deg": "heading of the shoulders on the ground",
+    "separation_yaw_deg": "heading of the shoulders beyond the hips'",
+    "wrist_reach_ratio": "reach of the arms",
+    "back_sag_ratio": "furthest of the back off its own chord, beyond standing",
+    "back_lumbar_curvature_ratio": "curvature of the lower back beyond its standing one",
+    "back_thoracic_curvature_ratio": "curvature of the upper back beyond its standing one",
+    "back_tangent_deg": "bend of the upper back against the lower, beyond standing",
+    "back_hollow_ratio": "hollow of the lower back beyond its standing one",
 }
-"""Signals with a range in every rep, and their names in words."""
+"""Each signal in words that fit behind a colon; one that is not here is told by its own summary."""
 
-SOURCE = "in-house: range of an image angle or length, camera as the views say"
+NOT_POSTURE = ("back_seen_ratio",)
+"""Says how well something was seen, not how it is held."""
+
+POSTURE_SIGNALS = tuple(name for name in SIGNALS if name not in NOT_POSTURE)
+"""Signals with a range in every rep."""
+
+SOURCE = "in-house: range of the signal over the rep, camera as the views say"
+SPEED_SOURCE = "in-house: central differences of the filtered signal"
 
 MAX_NECK_DEG = 20.0
 """A neck further than this from where it began is off the line."""
@@ -63,49 +87,67 @@ BEFORE_HIPS_RATIO = 0.1
 """Before the hips have moved: their progress is below this."""
 
 
-def least(name: str, rep: RepSignals) -> float:
-    """Smallest known value."""
-    known = _known(rep[name])
-    return float(known.min()) if known.size else math.nan
-
-
-def most(name: str, rep: RepSignals) -> float:
-    """Largest known value."""
-    known = _known(rep[name])
-    return float(known.max()) if known.size else math.nan
-
-
-def at_turn(name: str, rep: RepSignals) -> float:
-    """Value around the turn."""
-    return rep.turn_level(name)
-
-
-def travel(name: str, rep: RepSignals) -> float:
-    """From the smallest to the largest known value."""
-    return most(name, rep) - least(name, rep)
-
-
-def average(name: str, rep: RepSignals) -> float:
-    """Mean of the known values."""
-    known = _known(rep[name])
-    return float(known.mean()) if known.size else math.nan
-
-
-def spread(name: str, rep: RepSignals) -> float:
-    """Standard deviation of the known values."""
-    known = _known(rep[name])
-    return float(known.std()) if known.size else math.nan
-
-
-STATISTICS: dict[str, tuple[str, Callable[[str, RepSignals], float]]] = {
-    "min": ("Smallest {} in the rep.", least),
-    "max": ("Largest {} in the rep.", most),
-    "turn": ("At the turn: {}.", at_turn),
-    "rom": ("From smallest to largest: {}.", travel),
-    "mean": ("On average over the rep: {}.", average),
-    "sd": ("Standard deviation over the rep: {}.", spread),
+STATISTICS = {
+    "min": "Smallest {} in the rep.",
+    "max": "Largest {} in the rep.",
+    "turn": "At the turn: {}.",
+    "rom": "From smallest to largest: {}.",
+    "mean": "On average over the rep: {}.",
+    "sd": "Standard deviation over the rep: {}.",
+    "peak": "Highest speed, either way, of: {}.",
 }
-"""Ending of the name, words of the summary, and what it computes."""
+"""Ending of the name, and words of the summary."""
+
+PEAK_UNITS = {
+    Unit.DEGREE: Unit.DEGREE_PER_SECOND,
+    Unit.RATIO: Unit.RATIO_PER_SECOND,
+    Unit.LEG_LENGTH: Unit.LEG_LENGTH_PER_SECOND,
+}
+"""Speeds by what moves; a signal that is a speed already has none."""
+
+
+@once_per_rep
+def postures(rep: RepSignals) -> Mapping[str, FloatArray]:
+    """Every statistic of every signal that is known somewhere in the rep, all in one go.
+
+    Returns
+    -------
+    Mapping[str, FloatArray]
+        Signal to its numbers, shape (n_statistics,), in the order of `STATISTICS`. Frames that are
+        not known are passed over; the speed is that of central differences, and is not known beside
+        a frame that is not.
+    """
+    names = [name for name in POSTURE_SIGNALS if np.isfinite(rep[name]).any()]
+    if not names:
+        return {}
+    values = np.stack([rep[name] for name in names])
+    is_known = np.isfinite(values)
+    n_known = is_known.sum(axis=1)
+    least = np.where(is_known, values, np.inf).min(axis=1)
+    most = np.where(is_known, values, -np.inf).max(axis=1)
+    mean = np.where(is_known, values, 0.0).sum(axis=1) / n_known
+    off = np.where(is_known, values - mean[:, None], 0.0)
+    spread = np.sqrt(np.square(off).sum(axis=1) / n_known)
+    is_turn = np.abs(rep.times_s - rep.times_s[rep.turn]) <= rep.level_s
+    turn = median_of_last_axis(values[:, is_turn])
+    found = np.stack(
+        [least, most, turn, most - least, mean, spread, _peak_per_s(values, rep.times_s)], axis=1
+    )
+    return dict(zip(names, found, strict=True))
+
+
+def _peak_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
+    """Highest speed of each row; NaN where it has none."""
+    speed = np.abs(speed_per_s(values.T, times_s))
+    speed[~np.isfinite(speed)] = -np.inf
+    peak = speed.max(axis=0)
+    return np.where(np.isfinite(peak), peak, np.nan)
+
+
+def posture(rep: RepSignals, *, signal: str, place: int) -> float:
+    """One of the numbers of `postures`; NaN where the signal is not known at all."""
+    found = postures(rep).get(signal)
+    return math.nan if found is None else float(found[place])
 
 
 @feature(
@@ -168,26 +210,34 @@ def _known(values: FloatArray) -> FloatArray:
 
 
 def _views_of(signal: str) -> tuple[View, ...]:
-    """What shows the signal; those that every view gives, in the plane of the side."""
-    views = SIGNALS[signal].views
-    return SAGITTAL if views == ANY_VIEW else views
+    """What shows the signal; those of the picture's own plane, from the side and at 45 degrees.
+
+    They are computed from every view, because repetitions are cut by them.
+    """
+    described = SIGNALS[signal]
+    is_of_picture = described.source == IMAGE_SOURCE and described.views == ANY_VIEW
+    return SAGITTAL if is_of_picture else described.views
 
 
-def _feature(signal: str, ending: str) -> Feature:
-    """`trunk_incl_deg` and `max` to the feature `trunk_incl_max_deg`."""
-    stem, unit = signal.rsplit("_", 1)
-    words, compute = STATISTICS[ending]
-    return Feature(
-        name=f"{stem}_{ending}_{unit}",
-        unit=Unit(unit),
-        needs=(signal,),
-        views=_views_of(signal),
-        source=SOURCE,
-        summary=words.format(POSTURE_SIGNALS[signal]),
-        compute=partial(compute, signal),
-    )
+def _features_of(signal: str) -> Iterator[Feature]:
+    """`trunk_incl_deg` to `trunk_incl_min_deg`, `trunk_incl_max_deg` and so on."""
+    described = SIGNALS[signal]
+    stem = signal.removesuffix(f"_{described.unit.value}")
+    words = POSTURE_WORDS.get(signal, described.summary.partition(";")[0])
+    for place, (ending, summary) in enumerate(STATISTICS.items()):
+        unit = PEAK_UNITS.get(described.unit) if ending == "peak" else described.unit
+        if unit is not None:
+            yield Feature(
+                name=f"{stem}_{ending}_{unit.value}",
+                unit=unit,
+                needs=(signal,),
+                views=_views_of(signal),
+                source=SPEED_SOURCE if ending == "peak" else SOURCE,
+                summary=summary.format(words),
+                compute=partial(posture, signal=signal, place=place),
+            )
 
 
 for _signal in POSTURE_SIGNALS:
-    for _ending in STATISTICS:
-        register(_feature(_signal, _ending))
+    for _one in _features_of(_signal):
+        register(_one)

@@ -27,6 +27,7 @@ FAMILIES = (
     "posture",
     "contour",
     "tempo",
+    "sets",
     "quality",
 )
 """Modules that register features, in the order of the table's columns."""
@@ -57,6 +58,8 @@ class Feature:
         What it says, in a sentence.
     when : str
         When to use it, or when it refuses to answer; empty where it always serves.
+    spread_of : str | None
+        The feature whose spread over a set it is: told once all reps of a clip are known.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Feature:
     summary: str
     compute: Compute
     when: str = ""
+    spread_of: str | None = None
 
     def is_shown_by(self, view: View | None) -> bool:
         """Whether a camera there shows it."""
@@ -123,10 +127,10 @@ def all_features() -> tuple[Feature, ...]:
     """
     homes = [import_module(f"labeler.features.{family}").__name__ for family in FAMILIES]
     place = {home: number for number, home in enumerate(homes)}
-    return tuple(sorted(_REGISTERED.values(), key=lambda one: place[_home(one)]))
+    return tuple(sorted(_REGISTERED.values(), key=lambda one: place[home_of(one)]))
 
 
-def _home(one: Feature) -> str:
-    """The module that defines what computes it."""
+def home_of(one: Feature) -> str:
+    """The module that defines what computes it: its family."""
     compute = one.compute.func if isinstance(one.compute, partial) else one.compute
     return compute.__module__

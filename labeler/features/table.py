@@ -1,16 +1,17 @@
 """Reps to a table: one row each, who and where first, then every feature."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from labeler.catalog.spec import Movement
+from labeler.core.arrays import FloatArray
 from labeler.core.clip import Clip, View
-from labeler.core.rep import RepQuality, RepRecord
+from labeler.core.rep import Rep, RepQuality, RepRecord
 from labeler.features.registry import ANY_VIEW, FEATURES_VERSION, Feature, all_features
 from labeler.features.rep_signals import HIP, TORSO, RepSignals, channels_of, rep_signals
+from labeler.features.sets import spread_in_sets
 from labeler.signals.registry import SIGNALS
 from labeler.signals.series import ClipSignals
 
@@ -47,11 +48,16 @@ def feature_table(
         same signals and reps give the same bits.
     """
     features = all_features()
+    shown = {
+        place: one for place, one in enumerate(features) if is_shown(one, clip.tags.view, movement)
+    }
+    codes = frozenset(found.code for found in (*clip.findings, *signals.findings))
     numbers = np.full((len(reps), len(features)), np.nan)
     for row, record in enumerate(reps):
         if record.rep.quality is not RepQuality.BAD:
-            seen = rep_signals(signals, record.rep, movement)
-            numbers[row] = [_value(one, seen, clip, movement) for one in features]
+            seen = rep_signals(signals, record.rep, movement, findings=codes)
+            _fill(numbers[row], shown, seen)
+    _fill_spreads(numbers, features, [record.rep for record in reps])
     return _framed([_meta(record, clip) for record in reps], numbers, [r.rep_id for r in reps])
 
 
@@ -73,12 +79,20 @@ def empty_table() -> pd.DataFrame:
     return _framed([], np.empty((0, len(all_features()))), [])
 
 
-def _value(one: Feature, seen: RepSignals, clip: Clip, movement: Movement | None) -> float:
-    if not is_shown(one, clip.tags.view, movement):
-        return math.nan
-    if any(not np.isfinite(seen[name]).any() for name in one.needs):
-        return math.nan
-    return one.compute(seen)
+def _fill(row: FloatArray, shown: Mapping[int, Feature], seen: RepSignals) -> None:
+    """Compute what the view shows and whose signals are known."""
+    known = {name for name, values in seen.values.items() if np.isfinite(values).any()}
+    for place, one in shown.items():
+        if known.issuperset(one.needs):
+            row[place] = one.compute(seen)
+
+
+def _fill_spreads(numbers: FloatArray, features: Sequence[Feature], reps: Sequence[Rep]) -> None:
+    """What only several reps together tell; hidden from the views that hide what varies."""
+    places = {one.name: place for place, one in enumerate(features)}
+    for place, one in enumerate(features):
+        if one.spread_of is not None:
+            numbers[:, place] = spread_in_sets(numbers[:, places[one.spread_of]], reps)
 
 
 def _meta(record: RepRecord, clip: Clip) -> tuple[str | int | None, ...]:
@@ -99,6 +113,13 @@ def _framed(
     meta: Sequence[tuple[str | int | None, ...]], numbers: np.ndarray, rep_ids: Sequence[str]
 ) -> pd.DataFrame:
     index = pd.Index(list(rep_ids), name="rep_id", dtype="str")
-    told = pd.DataFrame(meta, columns=list(META_COLUMNS), index=index).astype(META_DTYPES)
+    columns = zip(*meta, strict=True) if meta else ((),) * len(META_DTYPES)
+    told = {
+        name: pd.Series(list(values), index=index, dtype=dtype)
+        for (name, dtype), values in zip(META_DTYPES.items(), columns, strict=True)
+    }
     names = [one.name for one in all_features()]
-    return pd.concat([told, pd.DataFrame(numbers, columns=names, index=index)], axis=1)
+    table = pd.DataFrame(numbers, columns=names, index=index)
+    for place, (name, values) in enumerate(told.items()):
+        table.insert(place, name, values)
+    return table

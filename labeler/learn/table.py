@@ -15,7 +15,7 @@ from labeler.core.label import SEVERITY_THRESHOLD, Label
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
 from labeler.features import quality
-from labeler.features.registry import all_features
+from labeler.features.registry import all_features, home_of
 from labeler.features.table import META_COLUMNS
 
 UNKNOWN_ATHLETE = "(unknown athlete)"
@@ -178,7 +178,7 @@ def feature_columns(features: pd.DataFrame) -> tuple[str, ...]:
     What describes the recording (the family `labeler.features.quality`) is left out: with few
     clips it names the clip, and the clip names the answer.
     """
-    recording = {one.name for one in all_features() if one.compute.__module__ == quality.__name__}
+    recording = {one.name for one in all_features() if home_of(one) == quality.__name__}
     return tuple(str(n) for n in features.columns if n not in recording.union(META_COLUMNS))
 
 

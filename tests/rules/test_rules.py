@@ -276,7 +276,6 @@ COMING = {
     "hold_yaw_drift_deg",
     "hold_bend_drift_deg",
     "hold_shift_drift_legs",
-    "coupling_q25_set_sd_pp",
     "lag_area_se_ms",
 }
 
