@@ -17,6 +17,7 @@ from labeler.app.media import MediaSigner, UploadFolder, routes
 from labeler.app.player.component import PlayerData, player
 from labeler.app.uploader.component import uploader
 from labeler.core.clip import Clip, ClipId, ClipTags, View
+from labeler.core.contour import N_STATIONS, STATIONS
 from labeler.core.errors import UsageError
 from labeler.core.label import Answer, FaultId
 from labeler.core.landmarks import N_LANDMARKS
@@ -38,6 +39,9 @@ from labeler.workflows.operations import (
 )
 
 N_REPS = 6
+
+NO_BACK = ClipId("difficult")
+"""A clip that was ingested before outlines were measured."""
 
 
 def prepare(folder: Path, clips: Iterable[Path]) -> list[ClipId]:
@@ -80,6 +84,12 @@ class Site:
     def pose(self, clip_id: ClipId) -> bytes:
         """A made-up figure that stands in the middle and sways."""
         return _figure(self.pts_s(clip_id).size, self.size_px(clip_id)).tobytes()
+
+    def back(self, clip_id: ClipId) -> bytes:
+        """A bent line behind the figure; one clip has none."""
+        if clip_id == NO_BACK:
+            return b""
+        return _back(self.pts_s(clip_id).size, self.size_px(clip_id)).tobytes()
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Keep it in the folder."""
@@ -241,6 +251,15 @@ def _figure(n_frames: int, size_px: tuple[int, int]) -> np.ndarray:
     figure[..., 1] = places * size_px[1]
     figure[::5, 15] = np.nan
     return figure
+
+
+def _back(n_frames: int, size_px: tuple[int, int]) -> np.ndarray:
+    """Shape (n_frames, 26, 2): x_px, y_px; a few places are missing now and then."""
+    back = np.empty((n_frames, N_STATIONS, 2), dtype="<f4")
+    back[..., 0] = (0.4 - 0.05 * np.sin(np.pi * STATIONS)) * size_px[0]
+    back[..., 1] = (0.7 - 0.4 * STATIONS) * size_px[1]
+    back[::5, 10:14] = np.nan
+    return back
 
 
 SITES: list[Site] = []

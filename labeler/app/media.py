@@ -1,4 +1,4 @@
-"""Media routes: video, thumbnail, pose and frame times by signed address, and streamed uploads.
+"""Media routes: video, thumbnail, pose, back, frame times by signed address; streamed uploads.
 
 Nothing here knows Streamlit: `routes` goes into ``st.App(..., routes=...)``. Whoever holds an
 address may read that one clip until it expires.
@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -52,6 +53,12 @@ class MediaSource(Protocol):
     def pose(self, clip_id: ClipId) -> bytes:
         """float32 little-endian, (n_frames, 33, 3): x_px, y_px, visibility; NaN where missing."""
 
+    def back(self, clip_id: ClipId) -> bytes:
+        """float32 little-endian, (n_frames, n_stations, 2): x_px, y_px of the back's outline.
+
+        NaN where it was not seen; no bytes at all where the clip has no outline.
+        """
+
     def pts(self, clip_id: ClipId) -> bytes:
         """float64 little-endian, (n_frames,): seconds since the first frame."""
 
@@ -77,6 +84,7 @@ class MediaUrls:
     video: str
     thumbnail: str
     pose: str
+    back: str
     pts: str
 
 
@@ -100,7 +108,7 @@ class MediaSigner:
     def urls(self, clip_id: ClipId) -> MediaUrls:
         """Addresses of everything about one clip; the same ones for up to `TOKEN_STEP_S`."""
         base = f"{MEDIA_PATH}/{self._sign('clip', clip_id)}"
-        return MediaUrls(f"{base}/video", f"{base}/thumbnail", f"{base}/pose", f"{base}/pts")
+        return MediaUrls(*(f"{base}/{what}" for what in ("video", "thumbnail", *_NUMBERS)))
 
     def upload_url(self, told: str) -> str:
         """Address to upload to; `told` comes with every file that is sent there."""
@@ -154,10 +162,16 @@ def routes(
     return [
         Route(f"{get}/video", _answering(media.video), methods=["GET"]),
         Route(f"{get}/thumbnail", _answering(media.thumbnail), methods=["GET"]),
-        Route(f"{get}/pose", _answering(media.pose), methods=["GET"]),
-        Route(f"{get}/pts", _answering(media.pts), methods=["GET"]),
+        *(
+            Route(f"{get}/{what}", _answering(partial(media.numbers, what)), methods=["GET"])
+            for what in _NUMBERS
+        ),
         Route(f"{UPLOAD_PATH}/{{token}}", _answering(upload.receive), methods=["POST"]),
     ]
+
+
+_NUMBERS = ("pose", "back", "pts")
+"""What is sent as plain numbers, in the order of `MediaUrls`."""
 
 
 class _Media:
@@ -173,12 +187,9 @@ class _Media:
     async def thumbnail(self, request: Request) -> Response:
         return await self._file(request, self._source.thumbnail)
 
-    async def pose(self, request: Request) -> Response:
-        content = await run_in_threadpool(self._source.pose, self._clip(request))
-        return await _binary(request, content)
-
-    async def pts(self, request: Request) -> Response:
-        content = await run_in_threadpool(self._source.pts, self._clip(request))
+    async def numbers(self, what: str, request: Request) -> Response:
+        source = {"pose": self._source.pose, "back": self._source.back, "pts": self._source.pts}
+        content = await run_in_threadpool(source[what], self._clip(request))
         return await _binary(request, content)
 
     def _clip(self, request: Request) -> ClipId:

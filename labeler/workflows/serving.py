@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from labeler.core.clip import ClipId, ClipTags, View
+from labeler.core.contour import behind
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 
@@ -58,6 +59,21 @@ class DatasetMedia:
     def pose(self, clip_id: ClipId) -> bytes:
         """float32 little-endian, (n_frames, 33, 3): x_px, y_px, visibility; NaN where missing."""
         return self._dataset.tracks.pose_bytes(clip_id)
+
+    def back(self, clip_id: ClipId) -> bytes:
+        """float32 little-endian, (n_frames, 26, 2): x_px, y_px of the back's outline.
+
+        NaN where it was not seen; no bytes at all where the clip has no outline.
+        """
+        track = self._dataset.tracks.load(clip_id, self._dataset.clips.times(clip_id))
+        if track.contour is None:
+            return b""
+        from labeler.signals.body import facing_sign  # brings SciPy
+        from labeler.signals.clean import gate
+
+        side = behind(facing_sign(gate(track)))
+        points_px = track.contour.points_px(track.xy_px)[:, side]
+        return points_px.astype(np.dtype("<f4")).tobytes()
 
     def pts(self, clip_id: ClipId) -> bytes:
         """float64 little-endian, (n_frames,): seconds since the first frame."""

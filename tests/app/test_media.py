@@ -22,6 +22,7 @@ from labeler.core.errors import StoreError
 CLIP = "ab" * 32
 VIDEO = bytes(range(256)) * 8
 POSE = struct.pack("<6f", 1.5, 2.5, 1.0, math.nan, math.nan, math.nan) * 33
+BACK = struct.pack("<4f", 1.0, 2.0, math.nan, math.nan) * 13
 PTS = struct.pack("<2d", 0.0, 0.04)
 
 
@@ -49,6 +50,9 @@ class Source:
 
     def pose(self, clip_id):
         return self._known(clip_id, POSE)
+
+    def back(self, clip_id):
+        return self._known(clip_id, BACK)
 
     def pts(self, clip_id):
         return self._known(clip_id, PTS)
@@ -145,12 +149,16 @@ def test_pose_is_gzipped_for_those_who_take_it(client, signer):
     assert len(packed.body) < len(POSE)
 
 
+def test_the_line_of_the_back(client, signer):
+    assert client.request(signer.urls(CLIP).back).body == BACK
+
+
 def test_times_and_thumbnail(client, signer):
     assert struct.unpack("<2d", client.request(signer.urls(CLIP).pts).body) == (0.0, 0.04)
     assert client.request(signer.urls(CLIP).thumbnail).headers["content-type"] == "image/jpeg"
 
 
-@pytest.mark.parametrize("what", ["video", "thumbnail", "pose", "pts"])
+@pytest.mark.parametrize("what", ["video", "thumbnail", "pose", "back", "pts"])
 def test_a_clip_that_is_gone(client, signer, what):
     reply = client.request(getattr(signer.urls("cd" * 32), what))
     assert reply.status == 404

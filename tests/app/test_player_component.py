@@ -59,7 +59,25 @@ def test_the_script_gets_what_it_shows(data):
     assert sent["acks"] == {"c1": 4}
     assert sent["refused"] == [{"client": "c1", "seq": 3, "message": "no"}]
     assert (sent["can_undo"], sent["can_redo"], sent["start_rep"]) == (True, False, "r-1")
-    assert all(sent[f"{what}_url"].endswith(f"/{what}") for what in ("video", "pts", "pose"))
+    assert all(
+        sent[f"{what}_url"].endswith(f"/{what}") for what in ("video", "pts", "pose", "back")
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "is_shown"),
+    [
+        (View.SIDE, True),
+        (None, True),
+        (View.FRONT, False),
+        (View.REAR, False),
+        (View.OBLIQUE, False),
+    ],
+)
+def test_the_back_is_drawn_where_the_outline_is_the_back(data, view, is_shown):
+    clip = replace(data.state.clip, tags=ClipTags(view=view))
+    sent = replace(data, state=replace(data.state, clip=clip)).as_json()
+    assert (sent["back_url"] is not None) == is_shown
 
 
 def test_a_clip_without_a_video_has_no_address_of_one(data):

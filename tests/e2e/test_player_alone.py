@@ -56,6 +56,33 @@ def test_the_skeleton_can_be_hidden(page_alone):
     assert n_drawn(page) > 0
 
 
+N_OF_THE_BACK = """
+(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const isAmber = (at) => data[at] > 230 && data[at + 1] > 160 && data[at + 2] < 60;
+  return data.filter((value, place) => place % 4 === 0 && isAmber(place)).length;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("clip", "has_back"), [("alone", True), ("plain", True), ("difficult", False)]
+)
+def test_the_line_of_the_back_comes_and_goes_with_the_skeleton(open_player, clip, has_back):
+    """One clip has no outline: its skeleton is drawn as ever."""
+    page = open_player(clip, "back")
+    page.evaluate(SEEK, 11)
+    canvas = page.locator(".stage canvas").element_handle()
+    drawn, least = (N_OF_THE_BACK, 100) if has_back else (N_DRAWN, 0)
+    page.wait_for_function(f"(canvas) => ({drawn})(canvas) > {least}", arg=canvas)
+    whole = page.eval_on_selector(".stage canvas", N_OF_THE_BACK)
+    page.evaluate(SEEK, 10)
+    broken = page.eval_on_selector(".stage canvas", N_OF_THE_BACK)
+    assert broken < whole if has_back else broken == whole == 0
+    page.keyboard.press("h")
+    assert n_drawn(page) == 0
+
+
 def test_it_plays_by_the_clips_own_clock_and_stops_at_the_end(page_alone):
     page = page_alone
     page.evaluate(SEEK, 0)

@@ -1,14 +1,18 @@
 """What the browser asks of a dataset, and what becomes of what it sends."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support_bodies import TRUNK_PX, hinge
 from support_datasets import TAGS, add_hinges, new_dataset, with_video
+from support_outlines import FLAT, contour_behind, mirrored
 
 from labeler.core.clip import ClipTags, View
+from labeler.core.contour import N_STATIONS, STATIONS, trunk_axis
 from labeler.core.errors import StoreError
 from labeler.workflows.serving import DatasetMedia, as_text, from_text
 
@@ -101,3 +105,22 @@ def test_a_clips_bytes_are_served_and_a_missing_one_is_said(media, dataset):
     assert pose.shape[0] == clip.n_frames
     with pytest.raises(StoreError):
         media.video("0" * 64)
+
+
+def test_a_clip_without_an_outline_has_no_back_to_draw(media, dataset):
+    assert media.back(add_hinges(dataset).clip_id) == b""
+
+
+@pytest.mark.parametrize(("change", "side"), [(lambda t: t, -1), (mirrored, 1)])
+def test_the_back_is_behind_the_athlete(media, dataset, change, side):
+    """As far from the line of hip and shoulder as measured, whichever way they face."""
+    clip = add_hinges(dataset)
+    times = dataset.clips.times(clip.clip_id)
+    contour = contour_behind(np.tile(FLAT, (times.n_frames, 1)), trunk_px=TRUNK_PX)
+    track = change(replace(hinge(times), contour=contour))
+    dataset.tracks.save(clip.clip_id, track)
+    points_px = np.frombuffer(media.back(clip.clip_id), "<f4").reshape(-1, N_STATIONS, 2)
+    assert len(points_px) == times.n_frames
+    hips_px, _trunk = trunk_axis(track.xy_px)
+    at_hips_px = points_px[0, np.flatnonzero(STATIONS == 0.0)[0]]
+    assert at_hips_px[0] == pytest.approx(hips_px[0, 0] + side * FLAT[0] * TRUNK_PX, abs=1.0)

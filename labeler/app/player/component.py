@@ -12,6 +12,7 @@ from labeler.app.assets import bundle
 from labeler.app.media import MediaUrls
 from labeler.core.landmarks import BONES
 from labeler.core.rep import RepId
+from labeler.signals.registry import SIGNALS
 from labeler.workflows.operations import OpBatch, Receipts, Refusal, parse_commit
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 Json = dict[str, object]
 
 _HERE = Path(__file__).parent
+
+_BACK = SIGNALS["back_tangent_deg"]
+"""Knows the views in which the outline of the trunk is the back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class PlayerData:
             "video_url": self.urls.video if clip.is_video_present else None,
             "pts_url": self.urls.pts,
             "pose_url": self.urls.pose,
+            "back_url": self.urls.back if _BACK.is_shown_by(clip.tags.view) else None,
             "size": [clip.width_px, clip.height_px],
             "bones": [[int(a), int(b)] for a, b in BONES],
             "reps": [_rep(rep) for rep in self.state.reps],

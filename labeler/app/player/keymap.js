@@ -11,7 +11,7 @@ export const KEYMAP = [
       [["-"], "slower", "Slower, down to 0.1×"],
       [["+"], "faster", "Faster, up to 2×"],
       [["Shift L"], "loop", "Loop the repetition"],
-      [["H"], "pose", "Show or hide the skeleton"],
+      [["H"], "pose", "Show or hide skeleton and back"],
     ],
   },
   {

@@ -5,6 +5,10 @@ import { FrameClock } from "./clock.js";
 
 const MIN_VISIBILITY = 0.5;
 const VALUES_PER_FRAME = 33 * 3; // x_px, y_px, visibility of 33 landmarks
+const BACK_VALUES_PER_FRAME = 26 * 2; // x_px, y_px of 26 places along the back
+const HALO = "rgba(0, 0, 0, .45)";
+const BONE_PAINT = "#5eead4";
+const BACK_PAINT = "#fbbf24";
 
 async function fetched(url) {
   const response = await fetch(url);
@@ -59,18 +63,23 @@ export class Stage {
   }
 
   reset() {
-    Object.assign(this, { clock: null, pose: null, frame: 0, target: 0, inFlight: null, isReady: false });
+    Object.assign(this, { clock: null, pose: null, back: null, frame: 0, target: 0, inFlight: null, isReady: false });
   }
 
   /** Show a clip; `frame` is where to begin. */
-  async load({ video_url, pts_url, pose_url, size, bones }, frame) {
+  async load({ video_url, pts_url, pose_url, back_url, size, bones }, frame) {
     const ticket = (this.ticket = {});
     this.reset();
     Object.assign(this, { size, bones, target: frame });
     const loaded = this.choose(video_url);
     fetched(pose_url)
-      .then((buffer) => ticket === this.ticket && this.show(new Float32Array(buffer)))
+      .then((buffer) => ticket === this.ticket && this.show({ pose: new Float32Array(buffer) }))
       .catch(() => ticket === this.ticket && !video_url && this.told.onTrouble("The skeleton cannot be read."));
+    if (back_url) {
+      fetched(back_url)
+        .then((buffer) => ticket === this.ticket && this.show({ back: new Float32Array(buffer) }))
+        .catch(() => {}); // one can label without it
+    }
     try {
       const pts = new Float64Array(await fetched(pts_url));
       await loaded;
@@ -85,8 +94,8 @@ export class Stage {
     }
   }
 
-  show(pose) {
-    this.pose = pose;
+  show(overlay) {
+    Object.assign(this, overlay);
     this.draw();
   }
 
@@ -127,32 +136,34 @@ export class Stage {
     const { canvas } = this;
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    if (!this.isReady || !this.pose || !this.isPoseShown) return;
-    const start = this.frame * VALUES_PER_FRAME;
-    this.drawBones(pen, this.placed(this.pose.subarray(start, start + VALUES_PER_FRAME)));
+    if (!this.isReady || !this.isPoseShown) return;
+    const ofFrame = (values, n) => values?.subarray(this.frame * n, (this.frame + 1) * n) ?? [];
+    const { place } = this;
+    this.drawBones(pen, placedBones(ofFrame(this.pose, VALUES_PER_FRAME), place));
+    this.drawBack(pen, placedBack(ofFrame(this.back, BACK_VALUES_PER_FRAME), place));
   }
 
-  /** Landmarks in canvas pixels; the picture is letterboxed inside the canvas. */
-  placed(values) {
+  /** From pixels of the picture to those of the canvas, inside which it is letterboxed. */
+  get place() {
     const [width, height] = this.size;
     const scale = Math.min(this.canvas.width / width, this.canvas.height / height);
     const left = (this.canvas.width - width * scale) / 2;
     const top = (this.canvas.height - height * scale) / 2;
-    return Array.from({ length: values.length / 3 }, (_, i) => ({
-      x: left + values[3 * i] * scale,
-      y: top + values[3 * i + 1] * scale,
-      isSure: values[3 * i + 2] >= MIN_VISIBILITY,
-    }));
+    return (x, y) => ({ x: left + x * scale, y: top + y * scale });
+  }
+
+  get penWidth() {
+    return Math.max(1.5, Math.min(this.canvas.width, this.canvas.height) / 260);
   }
 
   drawBones(pen, points) {
-    const width = Math.max(1.5, Math.min(this.canvas.width, this.canvas.height) / 260);
+    const width = this.penWidth;
     pen.lineCap = "round";
     for (const [a, b] of this.bones) {
       const [from, to] = [points[a], points[b]];
       if (!from || !to || Number.isNaN(from.x + to.x)) continue;
       const isSure = from.isSure && to.isSure;
-      for (const [extra, paint] of [[width * 1.2, "rgba(0, 0, 0, .45)"], [0, "#5eead4"]]) {
+      for (const [extra, paint] of [[width * 1.2, HALO], [0, BONE_PAINT]]) {
         pen.globalAlpha = isSure ? 1 : 0.35;
         pen.lineWidth = width + extra;
         pen.strokeStyle = paint;
@@ -164,4 +175,33 @@ export class Stage {
     }
     pen.globalAlpha = 1;
   }
+
+  /** A line along the back, broken where it was not seen. */
+  drawBack(pen, points) {
+    const width = this.penWidth * 1.2;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const [extra, paint] of [[width * 1.2, HALO], [0, BACK_PAINT]]) {
+      pen.lineWidth = width + extra;
+      pen.strokeStyle = paint;
+      pen.beginPath();
+      let isDown = false;
+      for (const { x, y } of points) {
+        if (isDown) pen.lineTo(x, y);
+        else pen.moveTo(x, y);
+        isDown = !Number.isNaN(x + y);
+      }
+      pen.stroke();
+    }
+  }
+}
+
+function placedBones(values, place) {
+  return Array.from({ length: values.length / 3 }, (_, i) => ({
+    ...place(values[3 * i], values[3 * i + 1]),
+    isSure: values[3 * i + 2] >= MIN_VISIBILITY,
+  }));
+}
+
+function placedBack(values, place) {
+  return Array.from({ length: values.length / 2 }, (_, i) => place(values[2 * i], values[2 * i + 1]));
 }
