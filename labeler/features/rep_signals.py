@@ -9,12 +9,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from labeler.catalog.spec import Movement, RepKind
-from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.arrays import BoolArray, FloatArray, IntArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
 from labeler.reps.holds import MIN_PRESS_RATIO, REACH
 from labeler.signals.lowpass import DEFAULT_LOWPASS_HZ
-from labeler.signals.robust import median
+from labeler.signals.robust import median, median_of_last_axis
 from labeler.signals.series import ClipSignals
 
 P = ParamSpec("P")
@@ -29,6 +29,9 @@ GENERIC_CHANNELS = ("hip_angle_deg", "trunk_incl_deg")
 
 LEVEL_S = 0.1
 """The levels at start and turn are medians of this long on the near side of either."""
+
+LEVEL_STEPS = 9
+"""And are read at so many moments."""
 
 LEVEL_RATIO = 0.1
 """And of no more than this share of the descent: a fast rep has left its start by then."""
@@ -143,12 +146,18 @@ class RepSignals:
         return self.rep.turn_s - self.rep.start_s
 
     def start_level(self, name: str) -> float:
-        """Median of a signal as the rep begins."""
-        return median(self[name][self.times_s <= self.times_s[0] + self.level_s])
+        """Median of a signal as the rep begins; NaN where it is not known."""
+        start_s = self.rep.start_s
+        return float(levels(self, self[name], start_s, start_s + self.level_s))
 
     def turn_level(self, name: str) -> float:
-        """Median of a signal around the turn."""
-        return median(self[name][np.abs(self.times_s - self.times_s[self.turn]) <= self.level_s])
+        """Median of a signal around the turn; NaN where it is not known."""
+        return float(self.turn_levels(self[name]))
+
+    def turn_levels(self, values: FloatArray) -> FloatArray:
+        """The same of many signals in one go; shape (..., n_frames) to (...)."""
+        turn_s = self.rep.turn_s
+        return levels(self, values, turn_s - self.level_s, turn_s + self.level_s)
 
     @property
     def level_s(self) -> float:
@@ -170,6 +179,35 @@ def once_per_rep(
         return found
 
     return remembered
+
+
+@once_per_rep
+def _reading(rep: RepSignals, from_s: float, to_s: float) -> tuple[IntArray, IntArray, FloatArray]:
+    """The frames before and after each moment of a stretch, and the part of the step between."""
+    times_s = rep.times_s
+    at = np.interp(np.linspace(from_s, to_s, LEVEL_STEPS), times_s, np.arange(len(times_s)))
+    before = np.floor(at).astype(int)
+    return before, np.ceil(at).astype(int), at - before
+
+
+def levels(rep: RepSignals, values: FloatArray, from_s: float, to_s: float) -> FloatArray:
+    """Median of signals over a stretch of time, read between frames.
+
+    Read at moments, not at frames, so that it changes gradually with where the stretch begins and
+    not with the frame rate.
+
+    Parameters
+    ----------
+    values : FloatArray
+        Shape (..., n_frames).
+
+    Returns
+    -------
+    FloatArray
+        Shape (...): NaN where nothing is known; beyond the rep it counts as its nearest frame.
+    """
+    before, after, part = _reading(rep, from_s, to_s)
+    return median_of_last_axis((1.0 - part) * values[..., before] + part * values[..., after])
 
 
 @once_per_rep

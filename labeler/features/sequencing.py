@@ -141,7 +141,7 @@ def coupling_pp(rep: RepSignals, quartile: int) -> float:
 )
 def hip_progress_quarter_ratio(rep: RepSignals) -> float:
     """How far the hips have come after a quarter of the descent's time."""
-    quarter_s = rep.times_s[0] + 0.25 * rep.descent_s
+    quarter_s = rep.rep.start_s + 0.25 * rep.descent_s
     return float(np.interp(quarter_s, rep.times_s, rep[HIP]))
 
 

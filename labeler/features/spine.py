@@ -42,9 +42,9 @@ def hip_spine_ratio(rep: RepSignals, quarter: int) -> float:
 def _reached_s(rep: RepSignals, quarters: int) -> float:
     """When the hips have come so many quarters; the rep's start and turn at the ends."""
     if quarters == 0:
-        return float(rep.times_s[0])
+        return rep.rep.start_s
     if quarters == N_QUARTERS:
-        return float(rep.times_s[rep.turn])
+        return rep.rep.turn_s
     return crossed(rep, HIP, quarters / N_QUARTERS).at_s
 
 

@@ -126,14 +126,21 @@ def crossing(share: FloatArray, times_s: FloatArray, level: float) -> Moment:
 
 @once_per_rep
 def course(rep: RepSignals, name: str) -> FloatArray:
-    """Progress of `HIP` or `TORSO` from the start to the turn."""
-    return rep[name][rep.descent]
+    """Progress of `HIP` or `TORSO` at the times of `clock`."""
+    return np.asarray(np.interp(clock(rep), rep.times_s, rep[name]), dtype=np.float64)
 
 
 @once_per_rep
 def clock(rep: RepSignals) -> FloatArray:
-    """The frames' times from the start to the turn."""
-    return rep.times_s[rep.descent]
+    """From the start to the turn, both of which may lie between frames, and frames in between.
+
+    A frame that is closer to either than half a step makes way for it.
+    """
+    times_s = rep.times_s
+    start_s, turn_s = max(rep.rep.start_s, float(times_s[0])), rep.rep.turn_s
+    half_s = 0.5 / rep.fps
+    inside = times_s[(times_s > start_s + half_s) & (times_s < turn_s - half_s)]
+    return np.concatenate([[start_s], inside, [turn_s]]) if turn_s > start_s else times_s[:1]
 
 
 @once_per_rep
