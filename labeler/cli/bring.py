@@ -109,16 +109,25 @@ def import_pose(
     that is in already stays as it is. Exit code 1 when a file failed; the others are in.
     """
     from labeler.store.dataset import Dataset
+    from labeler.workflows.importing import IngestResult
     from labeler.workflows.importing_poses import PoseOptions, import_poses
 
     tags = ClipTags(athlete, movement, view, session)
     options = PoseOptions(format, names, video, fps, size, unit, up, heading)
-    results = []
-    with Dataset.open(dataset) as opened:
-        for result in import_poses(files, opened, tags=tags, options=options):
-            results.append(result)
-            if as_json:
-                print_json(result.as_dict())
+    results: list[IngestResult] = []
+    try:
+        with Dataset.open(dataset) as opened, FileProgress(log, "files") as progress:
+            progress.update(files[0], 0, len(files))
+            for result in import_poses(files, opened, tags=tags, options=options):
+                progress.finish(Path(result.path))
+                results.append(result)
+                if len(results) < len(files):
+                    progress.update(files[len(results)], len(results), len(files))
+                if as_json:
+                    print_json(result.as_dict())
+    except KeyboardInterrupt:
+        log.print("Stopped. What was finished is kept; run the same command again to go on.")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
     if not as_json:
         print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
     if any(result.error for result in results):

@@ -18,12 +18,12 @@ from rich.progress import (
 class FileProgress:
     """Bars that appear when a file's work starts and go when it ends."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, what: str = "frames") -> None:
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("frames"),
+            TextColumn(what),
             TimeRemainingColumn(),
             console=console,
             transient=True,

@@ -62,3 +62,13 @@ def test_every_option_arrives(run, tmp_path):
     code, out, err = run(path, "--size", "3")
     assert (code, out) == (1, "")
     assert "size: expected" in err
+
+
+def test_an_interrupted_import_says_that_it_may_be_started_again(run, file, tmp_path, monkeypatch):
+    def interrupted(*_args, **_named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("labeler.workflows.importing_poses.import_poses", interrupted)
+    code, out, err = run(file, tmp_path / "other.json")
+    assert (code, out) == (130, "")
+    assert "run the same command again" in err

@@ -99,6 +99,26 @@ def test_positions_by_frame_and_name(tmp_path):
     assert np.isnan(found.confidence).all()
 
 
+def test_frames_that_are_left_out_of_a_json_file_are_missing_and_no_faster_clock(tmp_path):
+    points = {"LeftHip": [100.0, 200.0, 0.0]}
+    by_name = tmp_path / "positions.json"
+    by_name.write_text(json.dumps({"positions": {"1.0": points, "2.0": points, "5.0": points}}))
+    by_number = tmp_path / "frames.json"
+    keypoints = [{"name": "LeftHip", "x": 100.0, "y": 200.0}]
+    frames = [{"frameIndex": n, "keypoints": keypoints} for n in (0, 1, 4)]
+    by_number.write_text(json.dumps({"frames": frames}))
+    for path in (by_name, by_number):
+        is_there = np.isfinite(read_points(path).points[:, 0, 0])
+        assert is_there.tolist() == [True, True, False, False, True]
+
+
+def test_frames_by_names_that_are_no_numbers_are_in_their_order(tmp_path):
+    path = tmp_path / "positions.json"
+    points = {"LeftHip": [100.0, 200.0, 0.0]}
+    path.write_text(json.dumps({"positions": {"b": points, "a": points}}))
+    assert read_points(path).n_frames == 2
+
+
 def test_world_landmarks_come_along_with_the_person_that_they_are_of(tmp_path):
     def person(x):
         return [[x + 0.01 * n, 0.1 + 0.02 * n, 0, 1.0] for n in range(33)]
@@ -367,7 +387,7 @@ def test_c3d_with_an_odd_unit_or_no_rate(tmp_path, monkeypatch):
     with pytest.raises(ExchangeError, match="POINT:UNITS of m, cm, mm, got 'in'"):
         read_points(path)
     monkeypatch.setattr(
-        c3d, "_content", lambda _: (np.ones((4, 1, 1)), np.zeros((1, 1, 1)), NO_RATE)
+        c3d, "_content", lambda _: (np.ones((4, 1, 2)), np.zeros((1, 1, 2)), NO_RATE)
     )
     with pytest.raises(ExchangeError, match="POINT:RATE above 0, got 0"):
         read_points(path)
@@ -392,6 +412,24 @@ def broken_python(folder):
     script.write_text("#!/bin/sh\nkill -SEGV $$\n")
     script.chmod(0o755)
     return str(script)
+
+
+def test_a_c3d_file_that_was_cut_off_is_refused_and_not_read_in_part(tmp_path):
+    path = foreign.write_c3d(tmp_path / "a.c3d", np.tile(SPACE, (200, 1, 1)), PARTS)
+    n_all = len(SPACE) * 200
+    assert read_points(path).n_frames == n_all
+    path.write_bytes(path.read_bytes()[:-4000])
+    with pytest.raises(ExchangeError, match=f"{n_all} frames, as its header says, got"):
+        read_points(path)
+
+
+@pytest.mark.parametrize(("ending", "write"), [("c3d", "write_c3d"), ("trc", "write_trc")])
+def test_a_marker_at_the_origin_was_lost(tmp_path, ending, write):
+    points = SPACE.copy()
+    points[0, 0], points[1, 1, :2] = 0.0, 0.0
+    found = read_points(getattr(foreign, write)(tmp_path / f"a.{ending}", points, PARTS))
+    is_lost = np.isnan(found.points).all(axis=-1)
+    assert is_lost.tolist() == [[True, False], [False, False]]
 
 
 def test_what_the_process_apart_writes(tmp_path):
@@ -431,6 +469,7 @@ def test_trc_cells_that_are_empty_are_missing(tmp_path):
         (("LHip\t\t\tRHip", ""), "names of markers in line 4"),
         (("4.0", "four"), "numbers in line 7"),
         (("6.0", "6.0\t7\t8\t9"), "line 7 to have 8 cells, got 11"),
+        (("100.0\t100.0\t2", "100.0\t100.0\t3"), "3 frames, as line 3 says, got 2"),
     ],
 )
 def test_trc_tables_that_do_not_fit(tmp_path, change, message):
@@ -499,10 +538,11 @@ def test_our_own_pose_tables_come_in_again(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "a table of numbers below a line of names"),
+        ("", "a line of names, and a line of numbers per frame, got an empty file"),
         ("a,b\n1,2\n", "columns such as left_hip_x_px, got a, b"),
-        ("hip_x_px,hip_y_px\n1,oh\n", "a table of numbers"),
-        ("hip_x_px,hip_y_px\n1\n", "a table of numbers"),
+        ("hip_x_px,hip_y_px\n1,oh\n", "numbers in line 2, got could not convert"),
+        ("hip_x_px,hip_y_px\n1,2\n3\n", "2 cells in line 3, got 1"),
+        ("frame,hip_x_px,hip_y_px\n2,1,2\n1,1,2\n", "whole numbers that count the frames"),
         ("hip_x_px,hip_y_px,toe_x_m,toe_y_m\n1,2,3,4\n", "one unit for all points, got m, px"),
     ],
 )
@@ -511,6 +551,35 @@ def test_plain_csv_tables_that_do_not_fit(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(ExchangeError, match=message):
         read_points(path)
+
+
+def test_a_plain_csv_encoded_otherwise(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ExchangeError, match="a CSV table in UTF-8"):
+        read_points(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "ticks"),
+    [("Time", "0,0.04"), ("time_ms", "0,40"), ("timestamp", "0,40000"), ("PTS_S", "0,0.04")],
+)
+def test_a_plain_csv_may_name_its_times_in_several_ways(tmp_path, column, ticks):
+    path = tmp_path / "a.csv"
+    first, second = ticks.split(",")
+    path.write_text(f"{column},Left_Hip_X_MM,Left_Hip_Y_MM\n{first},1,2\n{second},3,4\n")
+    found = read_points(path)
+    np.testing.assert_allclose(found.times_s, [0.0, 0.04])
+    assert (found.names, found.unit) == (("Left_Hip",), Unit.MILLIMETRE)
+
+
+def test_frames_that_a_plain_csv_leaves_out_are_missing_and_no_faster_clock(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("frame,hip_x_px,hip_y_px\n1,100,200\n4,300,400\n")
+    found = read_points(path)
+    assert (found.n_frames, found.is_numbered) == (5, True)
+    np.testing.assert_allclose(found.points[[1, 4], 0], [[100, 200], [300, 400]])
+    assert np.isnan(found.points[[0, 2, 3]]).all()
 
 
 def test_a_plain_npz(tmp_path):

@@ -89,6 +89,9 @@ def test_a_file_without_any_known_name_lists_what_it_has():
         ("[landmarks]\nleft_hip = 3", "a point's name, or a list of names, for left_hip, got 3"),
         ("[landmarks]\nleft_hip = []", "for left_hip"),
         ('[landmarks]\nleft_hip = { middle = ["a"] }', "for left_hip"),
+        ('left_hip = "a"', "nothing but version, source, landmarks, got 'left_hip'"),
+        ("[orders]\nmine = 5", "nothing but version, source, landmarks, got 'orders'"),
+        ("", "with a landmark in it"),
     ],
 )
 def test_maps_that_are_none(tmp_path, text, message):

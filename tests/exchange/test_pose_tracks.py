@@ -54,9 +54,11 @@ def test_shares_of_a_picture_of_unknown_size_are_refused_and_the_told_size_helps
     with pytest.raises(ExchangeError, match="width and height") as caught:
         foreign_track(flat(unit=Unit.RATIO), PLAIN, Told())
     assert "--size" in caught.value.hint
-    found = foreign_track(flat(unit=Unit.RATIO), PLAIN, Told(size_px=(10, 100)))
+    shares = dataclasses.replace(flat(unit=Unit.RATIO), points=FLAT / FLAT.max())
+    found = foreign_track(shares, PLAIN, Told(size_px=(10, 100)))
     hip = NAMES.index("left_hip")
-    np.testing.assert_allclose(found.xy_px[:, Landmark.LEFT_HIP], FLAT[:, hip] * [10, 100])
+    expected = FLAT[:, hip] / FLAT.max() * [10, 100]
+    np.testing.assert_allclose(found.xy_px[:, Landmark.LEFT_HIP], expected)
 
 
 def test_pixels_of_a_picture_of_unknown_size_are_in_the_smallest_that_holds_them():
@@ -79,6 +81,42 @@ def test_units_and_axes_make_no_difference(unit, up, axes, signs):
     found = foreign_track(in_space(points, unit=unit, up=up), PLAIN, Told())
     np.testing.assert_allclose(found.xy_px, wanted.xy_px, atol=1e-9)
     np.testing.assert_allclose(found.world_m, wanted.world_m, atol=1e-9)
+
+
+@pytest.mark.parametrize("unit", METRES_PER)
+@pytest.mark.parametrize("read_in", METRES_PER)
+def test_a_body_of_no_persons_size_is_refused(unit, read_in):
+    found = in_space(IN_SPACE / METRES_PER[unit])
+    if read_in is unit:
+        foreign_track(found, PLAIN, Told(unit=read_in))
+        return
+    with pytest.raises(ExchangeError, match="from feet to shoulders") as caught:
+        foreign_track(found, PLAIN, Told(unit=read_in))
+    assert "--unit" in caught.value.hint
+
+
+@pytest.mark.parametrize("up", [Up.Y, Up.MINUS_Y])
+@pytest.mark.parametrize("lean_deg", [0.0, 90.0], ids=["upright", "trunk level"])
+def test_an_axis_along_which_nobody_stands_is_asked_for_and_taken_once_it_is_told(up, lean_deg):
+    found = in_space(foreign.standing_m(N_FRAMES, lean_deg=lean_deg))
+    foreign_track(found, PLAIN, Told())
+    with pytest.raises(ExchangeError, match=f"above the feet along {up.value}") as caught:
+        foreign_track(dataclasses.replace(found, up=up), PLAIN, Told())
+    assert "--up" in caught.value.hint
+    foreign_track(found, PLAIN, Told(up=up, heading=(1.0, 0.0)))
+
+
+def test_who_cannot_be_measured_is_not_asked_for_size_or_axis():
+    hips = [NAMES.index("left_hip"), NAMES.index("right_hip")]
+    found = ForeignPoints(("left_hip", "right_hip"), IN_SPACE[:, hips], Unit.METRE, fps=25.0)
+    assert foreign_track(found, PLAIN, Told()).n_frames == N_FRAMES
+
+
+def test_points_outside_the_picture_are_refused_where_most_are():
+    with pytest.raises(ExchangeError, match="within the picture of 20x20, got most") as caught:
+        foreign_track(flat(), PLAIN, Told(size_px=(20, 20)))
+    assert "--size" in caught.value.hint
+    assert foreign_track(flat(), PLAIN, Told(size_px=(100, 100))).size_px == (100, 100)
 
 
 @given(st.floats(0, 2 * np.pi), st.sampled_from([Up.Z, Up.Y]))

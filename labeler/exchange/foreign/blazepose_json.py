@@ -16,7 +16,15 @@ from labeler.core.arrays import FloatArray
 from labeler.exchange.foreign.json_points import Json, first_of, load_json, number_of
 from labeler.exchange.foreign.name_map import map_of
 from labeler.exchange.foreign.people import follow_athlete
-from labeler.exchange.foreign.points import ForeignPoints, Unit, Up, unit_of, wrong_file
+from labeler.exchange.foreign.points import (
+    ForeignPoints,
+    Unit,
+    Up,
+    frame_places,
+    tick_s,
+    unit_of,
+    wrong_file,
+)
 
 FLAT_KEYS = ("keypoints", "landmarks", "poseLandmarks", "pose_landmarks")
 WORLD_KEYS = (
@@ -28,6 +36,7 @@ WORLD_KEYS = (
 )
 SURE_KEYS = ("visibility", "score", "confidence")
 FPS_KEYS = ("fps", "frameRate", "frame_rate")
+NUMBER_KEYS = ("frameIndex", "frame_index", "frameNumber", "frame_number", "frame")
 WIDTH_KEYS = ("videoWidth", "video_width", "width", "imageWidth", "image_width")
 HEIGHT_KEYS = ("videoHeight", "video_height", "height", "imageHeight", "image_height")
 MADE_BY_KEYS = ("model", "modelVersion", "modelVariant", "sourceVideoName", "sourceVideoHash")
@@ -38,11 +47,6 @@ TIME_KEYS: tuple[tuple[tuple[str, ...], float | None], ...] = (
     (("timestamp", "time"), None),
 )
 """Where frames tell their time, and in how many seconds; None is told by the steps themselves."""
-
-MILLISECONDS_FROM = 1.0
-MICROSECONDS_FROM = 1000.0
-"""Times without a unit are seconds, milliseconds or microseconds by their median step: no video
-has a second from frame to frame, and none has thousands of frames a second."""
 
 N_VALUES = 4
 """x, y, z and confidence are read of each point."""
@@ -67,7 +71,7 @@ def read_blazepose(path: Path) -> ForeignPoints:
     """
     content = load_json(path)
     told = first_of(content, ("metadata", "meta")) or content
-    frames = _frames(path, content)
+    frames = _in_place(_frames(path, content))
     names = _names(path, frames)
     flat = _stacked([frame.flat for frame in frames], names)
     world = _stacked([frame.world for frame in frames], names)
@@ -114,7 +118,10 @@ def _frames(path: Path, content: Json) -> list[_Frame]:
     """The frames in order, however the file holds them."""
     positions = first_of(content, ("positions",))
     if isinstance(positions, Mapping):
-        return [_Frame([_named(points)], [], {}) for points in positions.values()]
+        return [
+            _Frame([_named(points)], [], {NUMBER_KEYS[0]: number})
+            for number, points in zip(_counted(list(positions)), positions.values(), strict=True)
+        ]
     listed = content if isinstance(content, list) else first_of(content, ("frames",))
     if not isinstance(listed, list) or not listed:
         raise wrong_file(path, "a list of frames", "none")
@@ -122,6 +129,28 @@ def _frames(path: Path, content: Json) -> list[_Frame]:
         _Frame(_people(first_of(told, FLAT_KEYS)), _people(first_of(told, WORLD_KEYS)), told)
         for told in listed
     ]
+
+
+def _counted(names: Sequence[str]) -> list[float]:
+    """Numbers of frames from their names, from 0 on; NaN where a name is no number."""
+    try:
+        numbers = [float(name) for name in names]
+    except ValueError:
+        return [np.nan] * len(names)
+    return [number - numbers[0] for number in numbers]
+
+
+def _in_place(frames: list[_Frame]) -> list[_Frame]:
+    """Frames that tell no times, put where their numbers say: what is left out is nobody."""
+    if _times_s(frames) is not None:
+        return frames
+    numbers = np.array([number_of(first_of(frame.told, NUMBER_KEYS)) for frame in frames])
+    if (places := frame_places(numbers)) is None:
+        return frames
+    found = [_Frame([], [], {})] * (int(places[-1]) + 1)
+    for place, frame in zip(places, frames, strict=True):
+        found[place] = frame
+    return found
 
 
 def _named(points: Json) -> list[Json]:
@@ -196,18 +225,11 @@ def _values(told: Mapping[str, Json]) -> list[float]:
 
 def _times_s(frames: Sequence[_Frame]) -> FloatArray | None:
     """When each frame is; None where any of them does not say."""
-    for keys, tick_s in TIME_KEYS:
+    for keys, second in TIME_KEYS:
         ticks = np.array([number_of(first_of(frame.told, keys)) for frame in frames])
         if np.isfinite(ticks).all():
-            return ticks * (tick_s or _tick_s(ticks))
+            return ticks * (second or tick_s(ticks))
     return None
-
-
-def _tick_s(ticks: FloatArray) -> float:
-    step = float(np.median(np.diff(ticks))) if ticks.size > 1 else 0.0
-    if step < MILLISECONDS_FROM:
-        return 1.0
-    return 1e-3 if step < MICROSECONDS_FROM else 1e-6
 
 
 def _fps(told: Json) -> float | None:

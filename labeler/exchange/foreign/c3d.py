@@ -5,6 +5,7 @@ measured; POINT:UNITS, POINT:RATE, POINT:Y_SCREEN.
 """
 
 import json
+import struct
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,13 +18,27 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.exchange.foreign import c3d_apart
 from labeler.exchange.foreign.lab import lab_library
-from labeler.exchange.foreign.points import METRES_PER, ForeignPoints, Unit, Up, wrong_file
+from labeler.exchange.foreign.points import (
+    METRES_PER,
+    ForeignPoints,
+    Unit,
+    Up,
+    without_origin,
+    wrong_file,
+)
 
 Parameters = Mapping[str, Mapping[str, Sequence[Any]]]
 """Lists of texts or numbers, by group and name."""
 
 PATIENCE_S = 120.0
 """A file that takes longer than this to read is damaged: long recordings take a few seconds."""
+
+HEADER_BYTES = 512
+"""Of the header, and of each block after it; its first byte says where the parameters are."""
+
+PROCESSOR_BYTE, BIG_ENDIAN = 3, b"\x56"
+"""Which byte of the parameters tells the order of bytes, and what it is in files of MIPS machines;
+Intel's and DEC's whole numbers begin with the small end."""
 
 SCREENS: Mapping[str, Up] = {"+Z": Up.Z, "Z": Up.Z, "+Y": Up.Y, "Y": Up.Y}
 """POINT:Y_SCREEN: the axis of space that points up on the screen."""
@@ -43,6 +58,7 @@ def read_c3d(path: Path) -> ForeignPoints:
     names = _texts(told, "LABELS")
     if not names or not points.shape[2]:
         raise wrong_file(path, "points in the file", f"{len(names)} in {points.shape[2]} frames")
+    _require_whole(path, points.shape[2])
     xyz = _measured(points, residuals)[:, : len(names)]
     return ForeignPoints(
         names[: xyz.shape[1]],
@@ -72,11 +88,30 @@ def _content(path: Path) -> tuple[FloatArray, FloatArray, Parameters]:
 
 
 def _measured(points: FloatArray, residuals: FloatArray) -> FloatArray:
-    """Shape (n_frames, n_points, 3): NaN where the residual is negative or nothing was written."""
-    xyz = points[:3].transpose(2, 1, 0).copy()
+    """Shape (n_frames, n_points, 3): NaN where the residual is negative, and at 0, 0, 0."""
+    xyz = without_origin(points[:3].transpose(2, 1, 0))
     if residuals.size:
         xyz[residuals[0].T < 0] = np.nan
     return xyz
+
+
+def _require_whole(path: Path, n_frames: int) -> None:
+    """Refuse a file that ends before its header says: ezc3d reads what there is, and says nothing.
+
+    The header counts frames in two words of 16 bits; longer recordings stop at the largest.
+    """
+    with path.open("rb") as file:
+        header = file.read(HEADER_BYTES)
+        file.seek(HEADER_BYTES * (header[0] - 1) + PROCESSOR_BYTE)
+        order = ">" if file.read(1) == BIG_ENDIAN else "<"
+    first, last = struct.unpack(f"{order}HH", header[6:10])
+    if n_frames < last - first + 1:
+        raise wrong_file(
+            path,
+            f"{last - first + 1} frames, as its header says",
+            str(n_frames),
+            hint="The file seems cut off: copy or write it anew.",
+        )
 
 
 def _texts(told: Mapping[str, Sequence[Any]], key: str) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ COMMON = "common"
 MIDDLE = "mean_of"
 """Key under which a map says that a landmark is the middle of several points."""
 
+KEYS = ("version", "source", "landmarks")
+"""What a map of the user's own may hold; those of the package also hold orders of names."""
+
 MAP_HINT = (
     'Write lines such as left_hip = "LHJC" or left_ankle = { mean_of = ["LANK", "LMED"] } under '
     "[landmarks], and name the file with --names."
@@ -125,9 +128,12 @@ def parse_map(text: str, name: str, *, is_required: bool) -> NameMap:
         raise ExchangeError(
             f"{name}: expected TOML, got text that is not: {error}.", hint=MAP_HINT
         ) from error
+    known = KEYS if is_required else (*KEYS, "orders")
+    if strange := [key for key in content if key not in known]:
+        raise _wrong(name, f"nothing but {', '.join(known)}", repr(strange[0]))
     landmarks = content.get("landmarks", {})
-    if not isinstance(landmarks, dict):
-        raise _wrong(name, "a table [landmarks]", repr(landmarks))
+    if not isinstance(landmarks, dict) or (is_required and not landmarks):
+        raise _wrong(name, "a table [landmarks] with a landmark in it", repr(landmarks))
     choices = {
         _landmark(name, key): (_choice(name, key, value, is_required=is_required),)
         for key, value in landmarks.items()

@@ -14,7 +14,7 @@ from labeler.core.arrays import FloatArray
 from labeler.exchange.foreign.json_points import Json, first_of, load_json, number_of
 from labeler.exchange.foreign.name_map import map_of
 from labeler.exchange.foreign.people import follow_athlete
-from labeler.exchange.foreign.points import ForeignPoints, unit_of, wrong_file
+from labeler.exchange.foreign.points import SPARSE_MAX, ForeignPoints, unit_of, wrong_file
 
 SUFFIX = "_keypoints.json"
 KEYPOINT_KEYS = ("pose_keypoints_2d", "pose_keypoints")
@@ -22,10 +22,6 @@ KEYPOINT_KEYS = ("pose_keypoints_2d", "pose_keypoints")
 
 N_VALUES = 3
 """x, y, confidence."""
-
-SPARSE_MAX = 10
-"""Numbers in the files' names count frames only while at most so many are missing for each that is
-there; else they are dates or the like."""
 
 _NUMBER = re.compile(rf"(\d+){re.escape(SUFFIX)}$")
 

@@ -1,9 +1,10 @@
 """Plain tables of joints, CSV or NPZ: what anybody can write without a library of ours.
 
-CSV: a line of names, then a line per frame. Columns are ``time_s`` (or ``pts_s``), ``frame``, and
-for each point ``<name>_x_<unit>``, ``<name>_y_<unit>``, in space ``<name>_z_<unit>``, and if wanted
-``<name>_visibility``; the unit may be left out and told with --unit. An empty cell is missing. The
-pose tables of our own exports are such files.
+CSV: a line of names, then a line per frame. Columns are ``time_s`` (``pts_s``, ``time_ms``,
+``time``), or ``frame`` where there are no times, and for each point ``<name>_x_<unit>``,
+``<name>_y_<unit>``, in space ``<name>_z_<unit>``, and if wanted ``<name>_visibility``; the unit may
+be left out and told with --unit. An empty cell is missing. The pose tables of our own exports are
+such files.
 
 NPZ: ``points`` (n_points names), ``positions_<unit>`` (n_frames, n_points, 2 or 3), and if wanted
 ``visibility`` (n_frames, n_points), ``times_s`` or ``fps``, ``size_px``.
@@ -20,10 +21,28 @@ from pathlib import Path
 import numpy as np
 
 from labeler.core.arrays import AnyArray, FloatArray
-from labeler.exchange.foreign.points import ForeignPoints, Unit, unit_of, wrong_file
+from labeler.exchange.foreign.points import (
+    ForeignPoints,
+    Unit,
+    at_places,
+    frame_places,
+    tick_s,
+    unit_of,
+    wrong_file,
+)
 
-TIME_COLUMNS: Mapping[str, float] = {"time_s": 1.0, "pts_s": 1.0, "time_ms": 1e-3}
-"""Columns of times, and how many seconds one of each is."""
+TIME_COLUMNS: Mapping[str, float | None] = {
+    "time_s": 1.0,
+    "pts_s": 1.0,
+    "time_ms": 1e-3,
+    "timestamp_ms": 1e-3,
+    "time": None,
+    "timestamp": None,
+}
+"""Columns of times, and how many seconds one of each is; None is told by the steps themselves."""
+
+FRAME_COLUMNS = ("frame", "frame_index")
+"""Columns that number the frames, from 0 on; they count where no column tells times."""
 
 CONFIDENCE_WORDS = ("visibility", "confidence", "likelihood", "score")
 WORLD_ENDING = "_world"
@@ -33,7 +52,8 @@ POSITIONS = "positions"
 
 _COLUMN = re.compile(
     r"(?P<point>.+)[_. ](?:(?P<axis>[xyz])(?:_(?P<unit>m|cm|mm|px|ratio))?"
-    rf"|(?P<sure>{'|'.join(CONFIDENCE_WORDS)}))"
+    rf"|(?P<sure>{'|'.join(CONFIDENCE_WORDS)}))",
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +82,10 @@ def read_plain(path: Path) -> ForeignPoints:
 
 
 def _read_csv(path: Path) -> ForeignPoints:
-    header, values = _numbers(path)
+    header, values = _rows(path)
+    times_s = _times_s(header, values)
+    if times_s is None:
+        values = _in_place(path, header, values)
     columns = [column for place, name in enumerate(header) if (column := _column(place, name))]
     flat = [column for column in columns if not column.point.endswith(WORLD_ENDING)]
     points = tuple(dict.fromkeys(column.point for column in flat if column.axis))
@@ -77,32 +100,44 @@ def _read_csv(path: Path) -> ForeignPoints:
         points,
         xyz,
         unit=unit_of(xyz) if unit is None and len(axes) == 2 else unit,
-        times_s=_times_s(header, values),
+        times_s=times_s,
         confidence=_gathered(values, flat, points, [""])[..., 0] if is_sure else None,
         world_m=_gathered(values, world, [p + WORLD_ENDING for p in points], ["x", "y", "z"])
         if world and len(axes) == 2
         else None,
-        is_numbered=_times_s(header, values) is None,
+        is_numbered=times_s is None,
     )
 
 
-def _numbers(path: Path) -> tuple[list[str], FloatArray]:
+def _rows(path: Path) -> tuple[list[str], FloatArray]:
     """The names of the columns, and all cells below; empty is NaN."""
     try:
-        rows = [row for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) if row]
-        header = [name.strip() for name in rows[0]]
-        cells = [[float(cell) if cell.strip() else np.nan for cell in row] for row in rows[1:]]
-        return header, np.array(cells, dtype=np.float64).reshape(len(rows) - 1, len(header))
-    except (UnicodeDecodeError, csv.Error, ValueError, IndexError) as error:
-        raise wrong_file(path, "a table of numbers below a line of names", str(error)) from error
+        lines = csv.reader(io.StringIO(path.read_text("utf-8-sig")))
+        rows = [(lines.line_num, row) for row in lines if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise wrong_file(path, "a CSV table in UTF-8", str(error)) from error
+    if not rows:
+        raise wrong_file(path, "a line of names, and a line of numbers per frame", "an empty file")
+    header = [name.strip() for name in rows[0][1]]
+    cells = [_cells(path, line, row, len(header)) for line, row in rows[1:]]
+    return header, np.array(cells, dtype=np.float64).reshape(len(cells), len(header))
+
+
+def _cells(path: Path, line: int, row: Sequence[str], n_cells: int) -> list[float]:
+    if len(row) != n_cells:
+        raise wrong_file(path, f"{n_cells} cells in line {line}", str(len(row)))
+    try:
+        return [float(cell) if cell.strip() else np.nan for cell in row]
+    except ValueError as error:
+        raise wrong_file(path, f"numbers in line {line}", str(error)) from None
 
 
 def _column(place: int, name: str) -> _Column | None:
     match = _COLUMN.fullmatch(name)
     if match is None:
         return None
-    unit = None if match["unit"] is None else Unit(match["unit"])
-    return _Column(place, match["point"], match["axis"] or "", unit)
+    unit = None if match["unit"] is None else Unit(match["unit"].lower())
+    return _Column(place, match["point"], (match["axis"] or "").lower(), unit)
 
 
 def _one_unit(path: Path, columns: Sequence[_Column]) -> Unit | None:
@@ -127,10 +162,32 @@ def _gathered(
 
 def _times_s(header: Sequence[str], values: FloatArray) -> FloatArray | None:
     for name, second in TIME_COLUMNS.items():
-        if name in header:
-            times_s: FloatArray = values[:, header.index(name)] * second
-            return times_s
+        if (ticks := _one_column(header, values, (name,))) is not None:
+            return ticks * (second or tick_s(ticks))
     return None
+
+
+def _in_place(path: Path, header: Sequence[str], values: FloatArray) -> FloatArray:
+    """Rows put where the numbers of their frames say; in their order where there are none."""
+    numbers = _one_column(header, values, FRAME_COLUMNS)
+    if numbers is None:
+        return values
+    if (places := frame_places(numbers)) is None:
+        raise wrong_file(
+            path,
+            "whole numbers that count the frames from 0 on",
+            "others in the column of frames",
+            hint="Correct them, tell times in a column time_s, or take the column out.",
+        )
+    return at_places(values, places)
+
+
+def _one_column(
+    header: Sequence[str], values: FloatArray, names: Sequence[str]
+) -> FloatArray | None:
+    """The first of these columns that is there, whatever its case."""
+    place = {name.casefold(): number for number, name in reversed(list(enumerate(header)))}
+    return next((values[:, place[name]] for name in names if name in place), None)
 
 
 # --------------------------------------------------------------------------- NPZ

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeler.core.arrays import FloatArray
+from labeler.core.arrays import FloatArray, IntArray
 from labeler.core.errors import ExchangeError, ShapeError
 
 
@@ -40,6 +40,49 @@ def unit_of(xy: FloatArray) -> Unit:
     known = np.abs(xy[np.isfinite(xy)])
     is_share = known.size > 0 and float(np.percentile(known, 95)) < RATIO_MAX
     return Unit.RATIO if is_share else Unit.PIXEL
+
+
+MILLISECONDS_FROM = 1.0
+MICROSECONDS_FROM = 1000.0
+"""Times without a unit are seconds, milliseconds or microseconds by their median step: no video
+has a second from frame to frame, and none has thousands of frames a second."""
+
+
+def tick_s(ticks: FloatArray) -> float:
+    """How many seconds one tick of a clock without a unit is, told by its steps."""
+    step = float(np.median(np.diff(ticks))) if ticks.size > 1 else 0.0
+    if step < MILLISECONDS_FROM:
+        return 1.0
+    return 1e-3 if step < MICROSECONDS_FROM else 1e-6
+
+
+SPARSE_MAX = 10
+"""Numbers count frames only while at most so many are missing for each that is there; else they
+are dates or the like."""
+
+
+def frame_places(numbers: FloatArray) -> IntArray | None:
+    """The frame of each row from the numbers beside them; None where those do not count frames.
+
+    Counted are whole numbers from 0 on, each larger than the one before: frames that are left out
+    are missing frames, not a faster clock.
+    """
+    is_counted = (
+        numbers.size > 0
+        and np.isfinite(numbers).all()
+        and numbers[0] >= 0
+        and (np.diff(numbers) > 0).all()
+        and (numbers == np.floor(numbers)).all()
+        and numbers[-1] < SPARSE_MAX * numbers.size
+    )
+    return numbers.astype(np.int64) if is_counted else None
+
+
+def at_places(values: FloatArray, places: IntArray) -> FloatArray:
+    """Rows put at their frames; frames without a row are NaN."""
+    found = np.full((int(places[-1]) + 1, *values.shape[1:]), np.nan)
+    found[places] = values
+    return found
 
 
 class Up(StrEnum):
@@ -118,6 +161,12 @@ class ForeignPoints:
     def is_in_space(self) -> bool:
         """Whether the points have three coordinates."""
         return bool(self.points.shape[-1] == 3)
+
+
+def without_origin(points: FloatArray) -> FloatArray:
+    """Markers in space, NaN where one lies at 0, 0, 0: so some laboratories write a lost one."""
+    is_lost = (points == 0).all(axis=-1, keepdims=True)
+    return np.where(is_lost, np.nan, points)
 
 
 def wrong_file(path: Path, expected: str, got: str, *, hint: str = "") -> ExchangeError:

@@ -13,6 +13,7 @@ from labeler.core.finding import Finding
 from labeler.core.landmarks import N_LANDMARKS, Landmark
 from labeler.core.track import PoseTrack
 from labeler.exchange.foreign.name_map import NameMap, middle
+from labeler.exchange.foreign.plausible import require_body_size, require_upright, require_within
 from labeler.exchange.foreign.points import METRES_PER, ForeignPoints, Unit, Up
 from labeler.exchange.joints import MARGIN_PX, track_from_metres, track_from_pixels
 
@@ -220,6 +221,8 @@ def _flat_track(
             )
         points = points * np.array(size_px, dtype=np.float64)
     joints = {landmark: middle(points, place) for landmark, place in places.items()}
+    if size_px is not None:
+        require_within(joints, size_px, unit)
     shown_px = size_px or _smallest_picture(points)
     track = track_from_pixels(joints, times, size_px=shown_px, made_by=found.made_by)
     if found.world_m is None:
@@ -245,9 +248,13 @@ def _track_in_space(
     unit: Unit,
     told: Told,
 ) -> PoseTrack:
-    axes, signs = TURNED_UP[told.up or found.up or Up.Z]
+    up = told.up or found.up or Up.Z
+    axes, signs = TURNED_UP[up]
     points_m = found.points[..., axes] * np.array(signs) * METRES_PER[unit]
     joints = {landmark: middle(points_m, place) for landmark, place in places.items()}
+    require_body_size(joints, unit)
+    if told.up is None:
+        require_upright(joints, up)
     heading = told.heading or hips_heading(joints)
     view = told.view or View.SIDE
     return track_from_metres(joints, times, view=view, made_by=found.made_by, heading=heading)

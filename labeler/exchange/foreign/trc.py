@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from labeler.core.arrays import FloatArray
-from labeler.exchange.foreign.points import METRES_PER, ForeignPoints, Unit, Up, wrong_file
+from labeler.exchange.foreign.points import (
+    METRES_PER,
+    ForeignPoints,
+    Unit,
+    Up,
+    without_origin,
+    wrong_file,
+)
 
 N_HEADER_LINES = 5
 FIRST_POINT = 2
@@ -18,7 +25,7 @@ FIRST_POINT = 2
 
 
 def read_trc(path: Path) -> ForeignPoints:
-    """Read a table of markers; y is up, as OpenSim has it. An empty cell is a missing point.
+    """Read a table of markers; y is up, as OpenSim has it. An empty cell or 0, 0, 0 is missing.
 
     Raises
     ------
@@ -39,16 +46,28 @@ def read_trc(path: Path) -> ForeignPoints:
     rows = [_row(path, n, line, 3 * len(names)) for n, line in body if line.strip()]
     if not rows:
         raise wrong_file(path, "frames below the names", "none")
+    _require_whole(path, len(rows), told.get("NumFrames", ""))
     values = np.array(rows)
     times_s: FloatArray = values[:, 1]
     return ForeignPoints(
         names,
-        values[:, FIRST_POINT:].reshape(len(rows), len(names), 3),
+        without_origin(values[:, FIRST_POINT:].reshape(len(rows), len(names), 3)),
         unit=_unit(path, told.get("Units", "").strip().lower()),
         times_s=times_s if np.isfinite(times_s).all() else None,
         fps=_rate(told.get("DataRate", "")),
         up=Up.Y,
     )
+
+
+def _require_whole(path: Path, n_rows: int, told: str) -> None:
+    """Refuse a table that ends before its own header says."""
+    if told.strip().isdecimal() and n_rows < int(told):
+        raise wrong_file(
+            path,
+            f"{told.strip()} frames, as line 3 says",
+            str(n_rows),
+            hint="The file seems cut off: write it anew, or correct NumFrames if it is right so.",
+        )
 
 
 def _begins(lines: Sequence[str]) -> str:
