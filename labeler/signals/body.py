@@ -9,7 +9,7 @@ import numpy as np
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import View
 from labeler.core.landmarks import Landmark
-from labeler.signals.angles import distance_px
+from labeler.signals.angles import distance_px, incline_deg
 from labeler.signals.clean import MIN_VISIBILITY, CleanTrack
 from labeler.signals.robust import mean, median, percentile
 
@@ -21,6 +21,10 @@ STANDING_RATIO = 0.95
 
 STANDING_PERCENTILE = 95.0
 """What counts as their highest: a few frames of wrong pose must not."""
+
+MAX_UPRIGHT_DEG = 30.0
+"""A trunk that leans further does not stand, even if it is never higher: a lifter bends over the
+bar by more, and nobody who holds a load in front leans back by as much."""
 
 SIDE_TIE_RATIO = 0.02
 """Visibilities closer than this do not tell which side is near; the way one faces does."""
@@ -104,6 +108,15 @@ def foot_px(xy_px: FloatArray) -> float:
     return mean(np.array([median(reach_px[:, 0]), median(reach_px[:, 1])]))
 
 
+def feet_ahead_px(xy_px: FloatArray) -> FloatArray:
+    """The same per frame, the mean of the feet that are seen; NaN where none is."""
+    reach_px = _x(xy_px, "FOOT_INDEX") - _x(xy_px, "HEEL")
+    known = np.isfinite(reach_px)
+    n_known = known.sum(axis=1)
+    total_px = np.where(known, reach_px, 0.0).sum(axis=1)
+    return np.asarray(total_px / np.where(n_known > 0, n_known, np.nan))
+
+
 def seen_side(visibility: FloatArray, view: View | None, *, facing: int) -> Side:
     """Near side only from the side; elsewhere both, unless one is hidden too often.
 
@@ -126,6 +139,15 @@ def is_standing(body: Body) -> BoolArray:
     """Frames in which the athlete stands about as tall as they ever do; shape (n_frames,)."""
     height_px = body.ankle_px[:, 1] - body.shoulder_px[:, 1]
     return np.asarray(height_px >= STANDING_RATIO * percentile(height_px, STANDING_PERCENTILE))
+
+
+def is_upright(body: Body) -> BoolArray:
+    """Frames of standing in which the trunk is upright too; shape (n_frames,).
+
+    Nobody who only ever is seen bent over has a standing length or shape of the trunk.
+    """
+    lean_deg = incline_deg(body.hip_px, body.shoulder_px, facing=1)
+    return is_standing(body) & (np.abs(lean_deg) <= MAX_UPRIGHT_DEG)
 
 
 def leg_px(body: Body) -> float:

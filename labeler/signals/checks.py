@@ -5,17 +5,30 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
+from labeler.signals.body import feet_ahead_px
 from labeler.signals.clean import CleanTrack, trunk_length
 from labeler.signals.gaps import MAX_GAP_S
+from labeler.signals.robust import median
+from labeler.signals.view import PAIRS
 
 MAX_UNSEEN_RATIO = 0.1
 """A joint that is lost in more of the frames than this is named."""
 
 MAX_DROPPED_RATIO = 0.05
 """A joint that leaps away in more of the frames than this is named."""
+
+MIN_FACING_S = 0.5
+"""Feet that point either way for less than this, all together, are a step or a wrong pose."""
+
+MIN_FOOT_RATIO = 0.15
+"""Feet point to an edge of the picture by at least this share of the trunk (see `stance`)."""
+
+MIN_DEPTH_RATIO = 0.5
+"""Hips and shoulders are turned from the picture by at least 30 degrees: the sine of it."""
 
 MAX_SWAPPED_S = 0.5
 """Left and right exchanged for longer than this, all together, is worth a word."""
@@ -31,7 +44,7 @@ CUT_TRUNKS = 0.5
 
 
 def pose_findings(
-    track: PoseTrack, cleaned: CleanTrack, used: Sequence[Landmark]
+    track: PoseTrack, cleaned: CleanTrack, used: Sequence[Landmark], view: View | None
 ) -> tuple[Finding, ...]:
     """Findings about what was seen, in the order in which they matter."""
     asked = (
@@ -39,6 +52,7 @@ def pose_findings(
         _unseen(cleaned, used),
         _jumping(cleaned, used),
         _swapped(cleaned, used),
+        *(() if view in (View.FRONT, View.REAR) else (_turning(cleaned), _reversed(cleaned))),
     )
     return tuple(found for found in asked if found is not None)
 
@@ -100,6 +114,47 @@ def _swapped(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
         Level.INFO,
         hint="Look at the skeleton; from straight at the side the far leg is often mistaken.",
     )
+
+
+def _turning(cleaned: CleanTrack) -> Finding | None:
+    """Somebody who faces the right edge for a part of the clip and the left edge for another.
+
+    Which way is forward is one sign for the whole clip: where the athlete turns around, every lean
+    has the wrong sign for a part of it.
+    """
+    limit_px = MIN_FOOT_RATIO * trunk_length(cleaned.xy_px)
+    feet_px = feet_ahead_px(cleaned.xy_px)
+    right_s, left_s = (
+        float(np.sum(sign * feet_px > limit_px)) * cleaned.times.frame_s for sign in (1, -1)
+    )
+    if not min(right_s, left_s) >= MIN_FACING_S:
+        return None
+    return Finding(
+        "wrong_facing",
+        f"The athlete turns around: {right_s:.1f} s facing the right edge of the picture, "
+        f"{left_s:.1f} s the left.",
+        hint="Bring in the part that faces one way alone: a lean has one sign for a whole clip.",
+    )
+
+
+def _reversed(cleaned: CleanTrack) -> Finding | None:
+    """Depth that denies the feet: who faces the right edge has the left side further away."""
+    facing = np.sign(median(feet_ahead_px(cleaned.xy_px)))  # NaN without feet: nothing is told
+    turned = [facing * _usual_depth_ratio(cleaned.world_m, *ends) for ends in PAIRS]
+    if not all(ratio < -MIN_DEPTH_RATIO for ratio in turned):
+        return None
+    return Finding(
+        "wrong_facing",
+        "Left and right do not fit the way the feet point: they seem to be exchanged throughout.",
+        hint="Look at the skeleton; the far side may have been measured for the near one.",
+    )
+
+
+def _usual_depth_ratio(world_m: FloatArray, left: Landmark, right: Landmark) -> float:
+    """How much further away the left end of a line is than the right one, over its length."""
+    across_m = world_m[:, left] - world_m[:, right]
+    length_m = np.linalg.norm(across_m, axis=1)
+    return median(across_m[:, 2] / np.where(length_m > 0, length_m, np.nan))
 
 
 def noise_findings(noise: Mapping[str, float]) -> tuple[Finding, ...]:

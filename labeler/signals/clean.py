@@ -64,8 +64,9 @@ class CleanTrack:
         Shape (n_frames, n_landmarks, 2), pixels, x right, y down.
     visibility : FloatArray
         Shape (n_frames, n_landmarks), as the network gave it, exchanged with its point.
-    is_filled : BoolArray
-        Shape (n_frames, n_landmarks): filled in from the frames around.
+    is_filled, is_filled_m : BoolArray
+        Shape (n_frames, n_landmarks): filled in from the frames around, in the picture and in
+        space.
     world_m : FloatArray
         Shape (n_frames, n_landmarks, 3), metres, as in `PoseTrack`; cleaned by the same steps.
     rough_xy_px, rough_world_m : FloatArray
@@ -84,6 +85,7 @@ class CleanTrack:
     xy_px: FloatArray
     visibility: FloatArray
     is_filled: BoolArray
+    is_filled_m: BoolArray
     world_m: FloatArray
     rough_xy_px: FloatArray
     rough_world_m: FloatArray
@@ -111,6 +113,7 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
         xy_px=smooth_runs(filled, times_s, lowpass_hz=lowpass_hz),
         visibility=exchanged(track.visibility, is_swapped),
         is_filled=_is_known(filled) & ~_is_known(kept),
+        is_filled_m=_is_known(filled_m) & ~_is_known(kept_m),
         world_m=smooth_runs(filled_m, times_s, lowpass_hz=lowpass_hz),
         rough_xy_px=filled,
         rough_world_m=filled_m,

@@ -1,11 +1,11 @@
 """A pose track to the signals of its clip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from labeler.core.arrays import FloatArray
+from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import View
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
@@ -18,6 +18,7 @@ from labeler.signals.body import (
     body_from,
     body_of,
     is_standing,
+    is_upright,
     leg_px,
     trunk_px,
 )
@@ -30,6 +31,7 @@ from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
 from labeler.signals.space import (
+    TURNING,
     axial_rates_deg_per_s,
     reach_ratio,
     sagittal_m,
@@ -37,6 +39,7 @@ from labeler.signals.space import (
     yaw_deg,
 )
 from labeler.signals.stance import stance_findings
+from labeler.signals.steps import Step
 from labeler.signals.view import estimate_view, view_findings
 
 
@@ -59,26 +62,43 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     used = _landmarks_used(body.side)
     back = back_signals(track, cleaned, body, lowpass_hz=lowpass_hz)
     values = _values(cleaned, body, back.smooth)
-    estimate = estimate_view(cleaned.world_m, is_standing(body))
+    estimate = estimate_view(cleaned.xy_px, cleaned.world_m, is_standing(body))
     noise = _noise(values, _rough_values(cleaned, body, back), lowpass_hz / track.times.fps_median)
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
         values=values,
         visibility=cleaned.visibility[:, used].mean(axis=1),
-        is_interpolated=np.any(cleaned.is_filled[:, used], axis=1),
+        is_interpolated=_is_interpolated(cleaned, body),
         facing=body.facing,
         view=view,
         findings=(
             *stance_findings(body, view),
             *view_findings(estimate, view),
-            *pose_findings(track, cleaned, used),
+            *pose_findings(track, cleaned, used, view),
             *noise_findings(noise),
         ),
         noise=noise,
         view_estimate=estimate,
+        cleaning=_with_side(cleaned.steps, body.side),
         made_by={**cleaned.made_by, **steps},
     )
+
+
+def _is_interpolated(cleaned: CleanTrack, body: Body) -> BoolArray:
+    """Frames in which a point in use was filled in; in space too, where turns are told by it."""
+    in_picture = cleaned.is_filled[:, _landmarks_used(body.side)].any(axis=1)
+    if not SIGNALS["thorax_axial_deg"].is_shown_by(body.stance.view):
+        return np.asarray(in_picture)
+    return np.asarray(in_picture | cleaned.is_filled_m[:, TURNING].any(axis=1))
+
+
+def _with_side(steps: Sequence[Step], side: Side) -> tuple[Step, ...]:
+    """The steps, with the choice of the side behind the gate that it rests on."""
+    sides = (
+        "both sides, the middle between them" if side is Side.BOTH else f"{side.value} side only"
+    )
+    return (*steps[:1], Step("near_side", sides), *steps[1:])
 
 
 def _values(
@@ -137,8 +157,8 @@ def _turns(cleaned: CleanTrack, body: Body) -> dict[str, FloatArray]:
     """Turns about the long axis, their speeds, and for comparison headings on the ground."""
     times_s, is_still = cleaned.times.pts_s, is_standing(body)
     pelvis_rate, thorax_rate = axial_rates_deg_per_s(cleaned.world_m, times_s)
-    pelvis_yaw = yaw_deg(cleaned.world_m, "HIP", is_still)
-    thorax_yaw = yaw_deg(cleaned.world_m, "SHOULDER", is_still)
+    pelvis_yaw = yaw_deg(cleaned.world_m, "HIP", times_s, is_still)
+    thorax_yaw = yaw_deg(cleaned.world_m, "SHOULDER", times_s, is_still)
     pelvis = turned_deg(pelvis_rate, pelvis_yaw, times_s)
     thorax = turned_deg(thorax_rate, thorax_yaw, times_s)
     return {
@@ -173,7 +193,8 @@ def _lengths(body: Body) -> dict[str, FloatArray]:
     """Positions above the ankle in leg lengths, and the trunk's length over its standing one."""
     legs_px = leg_px(body)
     length_px = trunk_px(body)
-    standing_px = median(length_px[is_standing(body)])
+    is_still = is_upright(body)
+    standing_px = median(length_px[is_still])
     ahead_px = body.facing * (body.shoulder_px[:, 0] - body.hip_px[:, 0])
     return {
         "pelvis_x_legs": body.facing * (body.hip_px[:, 0] - body.ankle_px[:, 0]) / legs_px,
@@ -181,7 +202,7 @@ def _lengths(body: Body) -> dict[str, FloatArray]:
         "shoulder_height_legs": (body.ankle_px[:, 1] - body.shoulder_px[:, 1]) / legs_px,
         "trunk_length_ratio": length_px / standing_px,
         "ear_line_ratio": _ear_line_px(body) / standing_px,
-        "rib_offset_ratio": (ahead_px - median(ahead_px[is_standing(body)])) / standing_px,
+        "rib_offset_ratio": (ahead_px - median(ahead_px[is_still])) / standing_px,
     }
 
 

@@ -7,6 +7,7 @@ from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import FrameTimes, View
 from labeler.core.errors import ShapeError
 from labeler.core.finding import Finding
+from labeler.signals.steps import Step
 from labeler.signals.view import ViewEstimate
 
 
@@ -23,7 +24,8 @@ class ClipSignals:
     visibility : FloatArray
         Shape (n_frames,), 0 to 1: mean over the body points in use; NaN where nobody was found.
     is_interpolated : BoolArray
-        Shape (n_frames,): at least one body point in use was filled in.
+        Shape (n_frames,): at least one body point in use was filled in; where turns are told, a
+        shoulder or hip in space counts too.
     facing : int
         +1 when the athlete faces the right edge of the picture, -1 for the left.
     view : View | None
@@ -35,6 +37,8 @@ class ClipSignals:
         away; NaN where it is not known.
     view_estimate : ViewEstimate | None
         Where the camera seems to stand; None where the athlete never stands.
+    cleaning : tuple[Step, ...]
+        What cleaning did, step by step in order, and to how many points.
     made_by : Mapping[str, str]
         What produced them, step by step.
     """
@@ -48,6 +52,7 @@ class ClipSignals:
     findings: tuple[Finding, ...] = ()
     noise: Mapping[str, float] = field(default_factory=dict)
     view_estimate: ViewEstimate | None = None
+    cleaning: tuple[Step, ...] = ()
     made_by: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

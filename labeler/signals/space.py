@@ -18,6 +18,9 @@ PAIRS = {
     for name in ("HIP", "SHOULDER", "WRIST")
 }
 
+TURNING = [landmark for name in ("HIP", "SHOULDER") for landmark in PAIRS[name]]
+"""The points that turns are told by."""
+
 
 def sagittal_m(world_m: FloatArray) -> FloatArray:
     """Points in the plane in which the athlete faces; x forward, y down; NaN where unknown.
@@ -74,15 +77,23 @@ def turned_deg(rate_deg_per_s: FloatArray, yaw_deg: FloatArray, times_s: FloatAr
     return angle
 
 
-def yaw_deg(world_m: FloatArray, name: str, is_standing: BoolArray) -> FloatArray:
-    """Heading of the line from right to left on the ground, from where it points when standing."""
-    across = _across(world_m, name)
-    heading = np.arctan2(across[:, 2], across[:, 0])
-    known = np.isfinite(heading)
+def yaw_deg(
+    world_m: FloatArray, name: str, times_s: FloatArray, is_standing: BoolArray
+) -> FloatArray:
+    """Heading of the line from right to left on the ground, from where it points when standing.
+
+    Each stretch without gaps is followed through whole turns and put where its median lies within
+    half a turn of standing: how often somebody turned while unseen cannot be told.
+    """
+    across = _across(world_m, name)[:, [0, 2]]
+    reference = across[is_standing & np.isfinite(across).all(axis=1)]
+    x, z = (median(line) for line in (reference if len(reference) else across).T)
+    heading = np.degrees(np.arctan2(across[:, 1], across[:, 0]) - np.arctan2(z, x))
     found = np.full(len(heading), np.nan)
-    found[known] = np.degrees(np.unwrap(heading[known]))
-    standing = median(found[is_standing])
-    return found - (median(found) if np.isnan(standing) else standing)
+    for run in runs(np.isfinite(heading), times_s):
+        followed = np.unwrap(heading[run], period=360.0)
+        found[run] = followed - 360.0 * np.round(median(followed) / 360.0)
+    return found
 
 
 def reach_ratio(world_m: FloatArray) -> FloatArray:
@@ -113,8 +124,11 @@ def _dot(one: FloatArray, two: FloatArray) -> FloatArray:
 
 
 def _rate_deg_per_s(line: FloatArray, axis: FloatArray, times_s: FloatArray) -> FloatArray:
-    """Speed at which a unit `line` turns about a unit `axis`."""
-    if len(times_s) < 2:
-        return np.full(len(times_s), np.nan)
-    change = np.gradient(line, times_s, axis=0)
-    return np.asarray(np.degrees(np.sum(np.cross(axis, line) * change, axis=1)))
+    """Speed at which a unit `line` turns about a unit `axis`; no difference reaches over a gap."""
+    rate = np.full(len(times_s), np.nan)
+    is_known = np.isfinite(np.sum(line + axis, axis=1))
+    for run in runs(is_known, times_s):
+        if run.stop - run.start > 1:
+            change = np.gradient(line[run], times_s[run], axis=0)
+            rate[run] = np.degrees(np.sum(np.cross(axis[run], line[run]) * change, axis=1))
+    return rate

@@ -143,8 +143,9 @@ def test_a_front_view_that_the_feet_deny():
     """A three-quarter view told as front shows no side bend, and says why."""
     found = signals_of(held(trunk_deg=8.0), view=View.FRONT)
     assert np.isnan(found["lateral_bend_deg"]).all()
-    assert [finding.code for finding in found.findings] == ["not_frontal"]
-    assert signals_of(held(foot_px=0.0), view=View.FRONT).findings == ()
+    assert [finding.code for finding in found.findings] == ["not_frontal", "view_differs"]
+    told = signals_of(held(foot_px=0.0), view=View.FRONT).findings
+    assert "not_frontal" not in {finding.code for finding in told}
 
 
 def test_nobody_in_the_clip():
@@ -201,6 +202,33 @@ def test_provenance_tells_every_step():
     assert {"visibility_gate", "swap_repair", "hampel", "long_gaps", "clock", "side"} <= set(
         found.made_by
     )
+
+
+def test_the_steps_of_cleaning_come_in_their_order():
+    """From the gate to the padding; the side in use stands behind the gate that it rests on."""
+    steps = signals_of(held()).cleaning
+    assert [step.name for step in steps] == [
+        "visibility_gate",
+        "near_side",
+        "swap_repair",
+        "hampel",
+        "short_gaps",
+        "long_gaps",
+        "left_open",
+        "lowpass",
+        "clock",
+        "padding",
+    ]
+    assert steps[1].words == "right side only"
+    assert signals_of(held(), view=None).cleaning[1].words.startswith("both sides")
+
+
+def test_who_never_stands_upright_has_no_standing_trunk():
+    """Bent over the bar throughout: how long the trunk is when standing is not known."""
+    bent = signals_of(held(trunk_deg=60.0, thigh_deg=40.0))
+    for name in ("trunk_length_ratio", "ear_line_ratio", "rib_offset_ratio"):
+        assert np.isnan(bent[name]).all()
+    assert np.isfinite(bent["trunk_incl_deg"]).all()
 
 
 def test_signals_of_another_length_are_refused():

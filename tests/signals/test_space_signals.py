@@ -1,5 +1,7 @@
 """Turns, views and world copies of bodies in space with known truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from labeler.core.landmarks import LEFT_RIGHT, Landmark
 from labeler.core.track import PoseTrack
 from labeler.exchange.joints import track_from_metres
 from labeler.signals.compute import compute_signals
+from labeler.signals.view import MIN_CONFIDENCE
 
 TIMES = FrameTimes(np.arange(120) / 60.0)
 
@@ -154,15 +157,79 @@ def test_between_two_views_the_estimate_is_not_sure():
     assert "view_differs" not in {one.code for one in found.findings}
 
 
-def test_without_depth_there_is_no_estimate_and_no_turn():
-    track = track_from_metres(body(), TIMES, view=View.FRONT, made_by={}, heading=(1.0, 0.0))
-    flat = PoseTrack(
-        TIMES, track.xy_px, track.visibility, np.full_like(track.world_m, np.nan), track.size_px
-    )
-    found = compute_signals(flat, view=View.FRONT, lowpass_hz=6.0)
-    assert found.view_estimate is None
+def flat(joints, view):
+    """The picture alone, as most formats of other programs give it."""
+    track = track_from_metres(joints, TIMES, view=view, made_by={}, heading=(1.0, 0.0))
+    return replace(track, world_m=np.full_like(track.world_m, np.nan))
+
+
+def test_without_depth_there_is_no_turn():
+    found = compute_signals(flat(body(), View.FRONT), view=View.FRONT, lowpass_hz=6.0)
     assert np.isnan(found["pelvis_axial_deg"]).all()
     assert np.isfinite(found["shoulder_obliquity_deg"]).all()
+
+
+@pytest.mark.parametrize(
+    ("turned_deg", "view"), [(85.0, View.SIDE), (-95.0, View.SIDE), (45.0, View.OBLIQUE)]
+)
+def test_without_depth_the_view_is_told_by_the_width_of_the_hips(turned_deg, view):
+    """Hips as wide as 0.42 trunks would be seen from there; only a clear side view is sure."""
+    track = flat(body(pelvis_deg=turned_deg), View.FRONT)
+    estimate = compute_signals(track, view=View.FRONT, lowpass_hz=6.0).view_estimate
+    assert estimate.view is view
+    width_ratio = 0.24 / 0.5 * np.cos(np.radians(turned_deg))
+    assert estimate.azimuth_deg == pytest.approx(np.degrees(np.arccos(width_ratio / 0.42)))
+    assert (estimate.confidence > MIN_CONFIDENCE) == (view is View.SIDE)
+    assert ("view_differs" in codes_of(track, View.FRONT)) == (view is View.SIDE)
+
+
+def test_from_the_front_width_alone_is_never_sure():
+    found = compute_signals(flat(body(), View.FRONT), view=View.SIDE, lowpass_hz=6.0)
+    assert found.view_estimate.view is View.FRONT
+    assert found.view_estimate.confidence < 0.1
+
+
+def test_a_width_without_hips_or_shoulders_tells_nothing():
+    track = flat(body(), View.FRONT)
+    track.visibility[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = 0.0
+    assert compute_signals(track, view=View.FRONT, lowpass_hz=6.0).view_estimate is None
+
+
+def test_no_turning_speed_is_told_across_a_gap():
+    """Half a second without hips: speed on both sides, to the last frame seen, none between."""
+    track = track_from_metres(
+        body(pelvis_deg=bell_deg(50.0)), TIMES, view=View.FRONT, made_by={}, heading=(1.0, 0.0)
+    )
+    track.visibility[50:80, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = 0.0
+    found = compute_signals(track, view=View.FRONT, lowpass_hz=10.0)
+    rate, truth = found["pelvis_axial_deg_per_s"], np.gradient(bell_deg(50.0), TIMES.pts_s)
+    assert np.flatnonzero(np.isnan(rate)).tolist() == list(range(50, 80))
+    assert rate[[49, 80]] == pytest.approx(truth[[49, 80]], abs=6.0)
+
+
+def test_a_heading_after_a_gap_is_within_half_a_turn():
+    """Who turned twice around while unseen is where they are seen to be."""
+    turn = np.where(np.arange(TIMES.n_frames) < 60, 0.0, 380.0)
+    track = track_from_metres(
+        body(pelvis_deg=turn), TIMES, view=View.FRONT, made_by={}, heading=(1.0, 0.0)
+    )
+    track.visibility[45:75, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] = 0.0
+    heading = compute_signals(track, view=View.FRONT, lowpass_hz=10.0)["pelvis_yaw_deg"]
+    assert heading[-1] - heading[0] == pytest.approx(20.0, abs=0.5)
+
+
+def test_a_whole_turn_in_view_is_followed():
+    heading = signals_of(body(pelvis_deg=360.0 * TIMES.pts_s / 2.0), View.FRONT)["pelvis_yaw_deg"]
+    assert heading[-1] - heading[0] == pytest.approx(360.0, abs=4.0)
+
+
+def test_points_filled_in_space_are_told_where_turns_are_seen():
+    """A hip that leaps in depth alone is filled there: told from the front, not from the side."""
+    for view, is_told in ((View.FRONT, True), (View.SIDE, False)):
+        track = track_from_metres(body(), TIMES, view=view, made_by={}, heading=(1.0, 0.0))
+        track.world_m[60, Landmark.LEFT_HIP, 2] += 0.5
+        found = compute_signals(track, view=view, lowpass_hz=6.0)
+        assert found.is_interpolated[60] == is_told
 
 
 def codes_of(track, view=View.SIDE):
@@ -205,6 +272,31 @@ def test_a_long_exchange_of_sides_is_told():
             for points in (track.xy_px, track.world_m):
                 points[frames, [left, right]] = points[frames, [right, left]].copy()
     assert "swapped" in codes_of(track, View.FRONT)
+
+
+def test_whoever_turns_around_is_told():
+    """Half the clip to the right, half to the left: a lean has no one sign."""
+    feet = [
+        Landmark[f"{side}_{name}"] for side in ("LEFT", "RIGHT") for name in ("HEEL", "FOOT_INDEX")
+    ]
+    track = replace(side_track(), size_px=(900, 900))
+    track.xy_px[..., 0] += 300.0
+    assert "wrong_facing" not in codes_of(track)
+    ankle_px = track.xy_px[0, Landmark.LEFT_ANKLE, 0]
+    track.xy_px[60:, feet, 0] = 2 * ankle_px - track.xy_px[60:, feet, 0]
+    found = compute_signals(track, view=View.SIDE, lowpass_hz=6.0).findings
+    message = next(one.message for one in found if one.code == "wrong_facing")
+    assert "1.0 s facing the right edge" in message
+    assert "wrong_facing" not in codes_of(track, View.FRONT)
+
+
+def test_sides_that_do_not_fit_the_feet_are_told():
+    """Depth says that the far side is near, from the first to the last frame."""
+    track = side_track()
+    track.world_m[..., 2] *= -1.0
+    assert "wrong_facing" in codes_of(track)
+    track.visibility[:, [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL]] = 0.0
+    assert "wrong_facing" not in codes_of(track)
 
 
 def test_a_trembling_pose_is_told():
