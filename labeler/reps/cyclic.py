@@ -87,8 +87,6 @@ def _far_apart(peaks: IntArray, values: FloatArray, apart: float) -> list[int]:
 
 def _valleys(values: FloatArray, peaks: list[int], clear: set[int]) -> list[Around]:
     """Each peak with the least bent step before and after it."""
-    if not peaks:
-        return []
     between = [a + int(np.argmin(values[a : b + 1])) for a, b in pairwise(peaks)]
     first = int(np.argmin(values[: peaks[0] + 1]))
     final = peaks[-1] + int(np.argmin(values[peaks[-1] :]))

@@ -9,7 +9,8 @@ from labeler.catalog.spec import Movement, RepKind
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import Rep, RepQuality
 from labeler.reps.setup import words_before_or_after
-from labeler.signals.clean import MAX_GAP_S, runs
+from labeler.signals.clean import runs
+from labeler.signals.gaps import MAX_GAP_S
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
 
@@ -153,12 +154,7 @@ def _looks(
     """Each candidate compared with the usual one."""
     usual = [one for one in candidates if one.is_clear] or list(candidates)
     usual_s = median(np.array([one.rep.duration_s for one in usual]))
-    set_up = words_before_or_after(
-        [one.rep for one in candidates],
-        [one.posture for one in candidates],
-        [one.is_clear for one in candidates],
-    )
-    for one, words in zip(candidates, set_up, strict=True):
+    for one, words in zip(candidates, _set_up(candidates, kind), strict=True):
         rep, from_rest = one.rep, (one.bend - one.bend.min()) / (np.ptp(one.bend) or 1.0)
         is_inside = is_seen[rep.start_frame : rep.stop_frame]
         is_first = kind is RepKind.CYCLIC and one is candidates[0]
@@ -172,6 +168,17 @@ def _looks(
             bent_at_end=float(from_rest[-1]) if is_last else 0.0,
             set_up=words,
         )
+
+
+def _set_up(candidates: Sequence[Candidate], kind: RepKind) -> list[str | None]:
+    """Why each belongs before or after the set; turns to the left and to the right are unlike."""
+    if kind is not RepKind.CYCLIC:
+        return [None] * len(candidates)
+    return words_before_or_after(
+        [one.rep for one in candidates],
+        [one.posture for one in candidates],
+        [one.is_clear for one in candidates],
+    )
 
 
 def _share_of_way(one: Candidate, usual: Sequence[Candidate]) -> float:

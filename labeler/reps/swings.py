@@ -46,25 +46,21 @@ def swing_spans(course: Course) -> list[Span]:
     usual_range = percentile(values, 95.0) - percentile(values, 5.0)
     if usual_range < MIN_TURN_DEG:
         return []
-    ends = _ends(values, MIN_SWING_RATIO * usual_range)
+    ends = swing_ends(values, MIN_SWING_RATIO * usual_range)
     return _with_throws([_swing(course, one, other) for one, other in pairwise(ends)], course)
 
 
-def _ends(values: FloatArray, least: float) -> list[int]:
-    """Steps at which the direction turns, left and right in turn, each `least` from the next."""
-    ends: list[tuple[int, int]] = []
-    for sign in (1, -1):
-        signed = sign * values
+def swing_ends(values: FloatArray, least: float) -> list[int]:
+    """Steps at which the direction turns, left and right in turn, each `least` from the next.
+
+    They take turns by themselves: between two peaks that stand out lies a valley that does.
+    """
+    ends: list[int] = []
+    for signed in (values, -values):
         padded = np.concatenate([[signed.min()], signed, [signed.min()]])  # the clip's edges too
         peaks, _ = find_peaks(padded, prominence=least)
-        ends.extend((int(peak) - 1, sign) for peak in peaks)
-    kept: list[tuple[int, int]] = []
-    for step, sign in sorted(ends):
-        if not kept or kept[-1][1] != sign:
-            kept.append((step, sign))
-        elif sign * values[step] > sign * values[kept[-1][0]]:
-            kept[-1] = (step, sign)
-    return [step for step, _sign in kept]
+        ends.extend((peaks - 1).tolist())
+    return sorted(ends)
 
 
 def _swing(course: Course, one: int, other: int) -> Span:
@@ -79,8 +75,6 @@ def _swing(course: Course, one: int, other: int) -> Span:
 
 def _with_throws(spans: list[Span], course: Course) -> list[Span]:
     """Throws end where their follow-through does; beside them, other swings do not count."""
-    if not spans:
-        return spans
     speeds = np.array([_speeds(course, span).max() for span in spans])
     ways = np.array([np.ptp(course.values[span.steps]) for span in spans])
     is_fast = speeds > THROW_SPEED_RATIO * _usual(speeds)

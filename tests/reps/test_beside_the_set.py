@@ -193,3 +193,12 @@ def test_reps_never_overlap_their_rejected_neighbours():
         for rep in (*found.reps, *(one.rep for one in found.rejected))
     )
     assert all(a[1] <= b[0] for a, b in pairwise(places))
+
+
+def test_a_set_in_which_no_two_are_alike_says_nothing():
+    """Postures all over the place: none of them is turned down for being unlike the others."""
+    postures = [
+        np.array(p) for p in ((1.0, -0.3), (1.0, -0.3), (0.7, 0.7), (-0.3, 1.0), (-0.3, 1.0))
+    ]
+    places = [(3 * n, 3 * n + 2) for n in range(5)]
+    assert words_before_or_after(row(*places), postures, [True] * 5) == [None] * 5

@@ -9,8 +9,9 @@ from support_signals import turning
 
 from labeler.catalog import load_catalog
 from labeler.core.clip import FrameTimes, View
+from labeler.reps.course import Course, arrives, course_of, leaves
 from labeler.reps.segment import find_reps
-from labeler.reps.spans import NO_REST_RATIO, middle_of_stretch, rest_share, summit
+from labeler.reps.spans import NO_REST_RATIO, Span, middle_of_stretch, rep_of, rest_share, summit
 from labeler.signals.compute import compute_signals
 
 MOVEMENTS = load_catalog().movements
@@ -100,3 +101,20 @@ def test_the_middle_of_a_stretch_between_steps(off):
         20 + off, abs=0.1
     )
     assert middle_of_stretch(steps, 0, 40, 40) == 40.0
+
+
+def test_a_flat_course_is_rest_throughout():
+    """Rest ends where the way does, and begins where it does."""
+    flat = Course(np.arange(5.0), np.zeros(5), np.zeros(5), 1.0, np.zeros((5, 1)))
+    assert (leaves(flat, 0, 4, 0.0), arrives(flat, 0, 4, 0.0)) == (4.0, 0.0)
+
+
+def test_a_candidate_of_hardly_a_frame_is_none():
+    """Start and end at the same frame: there is nothing to cut."""
+    times = bodies.steady_times(3.0, 30.0)
+    signals = compute_signals(bodies.hinge(times), view=View.SIDE, lowpass_hz=4.0)
+    course = course_of(signals)
+    assert rep_of(Span(10.1, 10.2, 10.3), course, signals) is None
+    rep = rep_of(Span(10.25, 20.0, 30.5), course, signals)
+    assert (rep.start_frame, rep.turn_frame) == (10, 20)
+    assert (rep.start_s, rep.turn_s, rep.stop_s) == pytest.approx((10.25 / 30, 20 / 30, 30.5 / 30))

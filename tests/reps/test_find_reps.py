@@ -272,6 +272,15 @@ def test_what_is_no_rep(bend, n_frames, reason):
     assert [one.reason for one in rejected] == [reason]
 
 
+def test_candidates_that_do_not_move_are_all_alike():
+    """A way of nothing is not divided by."""
+    times = bodies.steady_times(3.0, 30.0)
+    flat = [candidate(rep_between(times, *edge), np.zeros(5)) for edge in ((0, 30), (30, 60))]
+    signals = compute_signals(bodies.hinge(times), view=View.SIDE, lowpass_hz=4.0)
+    reps, _ = judged(flat, signals, frames_seen(signals, None), kind=RepKind.ALTERNATING)
+    assert len(reps) == 2
+
+
 def candidate(rep, bend):
     return Candidate(rep, bend, channels=bend[:, None], turn=int(bend.argmax()))
 

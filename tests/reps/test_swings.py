@@ -14,6 +14,7 @@ from labeler.core.clip import FrameTimes
 from labeler.core.rep import Rep
 from labeler.reps.direction import Direction, turn_direction
 from labeler.reps.segment import find_reps
+from labeler.reps.swings import swing_ends
 
 MOVEMENTS = load_catalog().movements
 LEFT, RIGHT = Direction.LEFT, Direction.RIGHT
@@ -132,3 +133,28 @@ def test_who_does_not_turn_has_no_direction():
     still = turning(times, 2.0 * times.pts_s)
     assert turn_direction(still, rep) is None
     assert turn_direction(turning(times, np.full(60, np.nan)), rep) is None
+
+
+def test_a_throw_ends_at_its_first_stop():
+    """What swings on after it, slowly and in the same direction, is its follow-through."""
+    times = steady_times(12.0, 120.0)
+    moves = []
+    for first_s in (1.0, 4.5, 8.0):
+        moves += [(first_s, 1.0, -70.0), (first_s + 1.2, 0.3, 100.0), (first_s + 1.5, 0.4, -8.0)]
+        moves += [(first_s + 1.9, 0.6, 45.0), (first_s + 2.6, 0.7, -67.0)]
+    signals = turning(times, course(times.pts_s, *moves))
+    found = find_reps(signals, MOVEMENTS["rotation"])
+    assert directions(signals, found.reps) == [LEFT] * 3
+    assert [rep.stop_s for rep in found.reps] == pytest.approx([2.5, 6.0, 9.5], abs=0.1)
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.floats(0.1, 0.9))
+def test_ends_take_turns(seed, share):
+    """Of any wandering at all: high and low in turn, each far enough from the next."""
+    values = np.random.default_rng(seed).normal(0.0, 1.0, 200).cumsum()
+    least = share * np.ptp(values)
+    heights = values[swing_ends(values, least)]
+    assert len(heights) >= 2
+    assert np.all(np.abs(np.diff(heights)) >= least)
+    assert np.all(np.diff(np.sign(np.diff(heights))) != 0)
