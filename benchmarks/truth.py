@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import truth_agreement as both
+import truth_back as back
 import truth_changes as changes
 import truth_data as data
 import truth_spine as spine
@@ -54,7 +55,6 @@ CLIPS = {
 SAME_SET = tuple(
     (f"deadlift_{how}_side.mp4", f"deadlift_{how}_45.mp4") for how in ("correct", "rounded_back")
 )
-NOT_BUILT = (("contour_auc", "back contour separates correct from rounded deadlifts"),)
 
 
 @dataclass(frozen=True)
@@ -249,6 +249,32 @@ def video_rows(folder: Path) -> Iterator[Row]:
         )
 
 
+def back_rows(folder: Path) -> Iterator[Row]:
+    """The outline of the back against the skeleton alone, on ten correct and ten rounded reps."""
+    cuts = {
+        name: [rep_signals(signals, rep, movement_of(ClipTags(movement=movement))) for rep in reps]
+        for name, movement, signals in _clips(folder)
+        if name in (back.CORRECT, back.ROUNDED)
+        for reps in [_reps_of(signals, movement)]
+    }
+    found = back.in_reps(cuts)
+    beside = ", ".join(f"{name} {one:.2f}" for name, one in found.items() if name != back.IN_A_REP)
+    n_reps = sum(len(reps) for reps in cuts.values())
+    what = f"correct from rounded deadlifts, AUC over {n_reps} reps, {back.IN_A_REP} ({beside})"
+    why = "a dataset of before outlines were measured has none: ingest the videos anew"
+    yield at_least("contour_auc", what, found[back.IN_A_REP], 0.95, why)
+    leans = "/".join(f"{lean:.0f}" for lean in back.LEANS_DEG)
+    for way, limits in back.WAYS.items():
+        outline, skeleton = (
+            back.at_leans(cuts, name, is_up=way == "up")
+            for name in ("back_tangent_deg", "trunk_length_ratio")
+        )
+        said, alone = (", ".join(f"{one:.2f}" for one in found) for found in (outline, skeleton))
+        what = f"back_tangent_deg on the way {way} at leans of {leans} deg: {said}"
+        what += f" (trunk_length_ratio {alone})"
+        yield at_least(f"contour_auc_{way}", what, min(outline), 0.95, limits)
+
+
 def spine_row() -> Row:
     """Spine flexion that skeleton signals tell, against markers on the spine."""
     why = "the skeleton has no point between hip and shoulder: the back's contour is missing"
@@ -324,7 +350,7 @@ def bring_in(folder: Path) -> None:
 
 
 def measure(dataset: Path | None) -> Iterator[Row]:
-    """Every row that can be measured, then those that cannot yet."""
+    """Every row, one block after the other."""
     blocks: tuple[Callable[[], Iterator[Row]], ...] = (agreement_rows, counting_rows, pitch_rows)
     for block in blocks:
         yield from block()
@@ -336,9 +362,8 @@ def measure(dataset: Path | None) -> Iterator[Row]:
             bring_in(Path(made) / "dataset")
         folder = dataset or Path(made) / "dataset"
         yield from video_rows(folder)
+        yield from back_rows(folder)
         yield from change_rows(folder)
-    for name, what in NOT_BUILT:
-        yield Row(name, what, None, "-", False, "not built yet")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from labeler.core.arrays import FloatArray
 from labeler.core.clip import ClipTags, FrameTimes
+from labeler.core.contour import TrunkContour
 from labeler.core.landmarks import LEFT_RIGHT
 from labeler.core.rep import Rep, RepQuality
 from labeler.core.track import PoseTrack
@@ -52,14 +53,22 @@ def mirrored(track: PoseTrack) -> PoseTrack:
     xy_px, world_m = flipped.xy_px.copy(), flipped.world_m.copy()
     xy_px[..., 0] = track.size_px[0] - xy_px[..., 0]
     world_m[..., 0] *= -1.0
-    return replace(flipped, xy_px=xy_px, world_m=world_m)
+    contour = _outline(track, lambda sides: sides[:, ::-1])
+    return replace(flipped, xy_px=xy_px, world_m=world_m, contour=contour)
 
 
 def scaled(track: PoseTrack) -> PoseTrack:
     """As if the video had been made smaller."""
     width_px, height_px = track.size_px
     size_px = (round(SCALE * width_px), round(SCALE * height_px))
-    return replace(track, xy_px=SCALE * track.xy_px, size_px=size_px)
+    contour = _outline(track, lambda sides: SCALE * sides)
+    return replace(track, xy_px=SCALE * track.xy_px, size_px=size_px, contour=contour)
+
+
+def _outline(track: PoseTrack, change: Callable[[FloatArray], FloatArray]) -> TrunkContour | None:
+    """The outline with its offsets, shape (n_frames, 2, 26), changed; its area is not in use."""
+    contour = track.contour
+    return None if contour is None else replace(contour, offset_px=change(contour.offset_px))
 
 
 def padded(track: PoseTrack) -> PoseTrack:
@@ -105,7 +114,9 @@ def swapped(track: PoseTrack, frames: np.ndarray) -> PoseTrack:
 
 def kept(track: PoseTrack, frames: np.ndarray) -> PoseTrack:
     """Only these frames; the clock starts anew with the first of them."""
-    pts_s = track.times.pts_s[frames]
+    pts_s, contour = track.times.pts_s[frames], track.contour
+    if contour is not None:
+        contour = TrunkContour(contour.offset_px[frames], contour.area_px[frames])
     return PoseTrack(
         times=FrameTimes(pts_s - pts_s[0]),
         xy_px=track.xy_px[frames],
@@ -113,6 +124,7 @@ def kept(track: PoseTrack, frames: np.ndarray) -> PoseTrack:
         world_m=track.world_m[frames],
         size_px=track.size_px,
         made_by=track.made_by,
+        contour=contour,
     )
 
 
