@@ -49,10 +49,13 @@ from labeler.exchange.flat.table_files import (
     write_table,
 )
 from labeler.exchange.tables import ExportTables, TracksOnDemand
+from labeler.rules.thresholds import OVERRIDES
 
 CLIPS, REPS, LABELS, FEATURES, SPLITS = "clips", "reps", "labels_long", "features", "splits"
 POSES_FOLDER = "poses"
 DATASHEET_FILE = "datasheet.md"
+RULES_FILE = OVERRIDES
+"""A coach's own limits, as they lie in the dataset; only where there are any."""
 
 
 def write_dataset(export: ExportTables, folder: Path, *, file_format: FileFormat) -> Manifest:
@@ -107,6 +110,7 @@ def read_dataset(folder: Path) -> ExportTables:
         labels=_read_labels(source),
         features=_read_features(source),
         features_version=manifest.features_version,
+        rules=source.path(RULES_FILE).read_bytes() if RULES_FILE in manifest.files else None,
     )
 
 
@@ -158,6 +162,9 @@ def _write_files(
     n_rows[JOURNAL_FILE] = len(export.actions)
     (folder / DATASHEET_FILE).write_text(datasheet(export, folds), "utf-8", newline="\n")
     n_rows[DATASHEET_FILE] = None
+    if export.rules is not None:
+        (folder / RULES_FILE).write_bytes(export.rules)
+        n_rows[RULES_FILE] = None
     return {name: file_entry(folder / name, rows) for name, rows in sorted(n_rows.items())}
 
 

@@ -51,6 +51,8 @@ class ExportTables:
         Indexed by rep id: facts about the clip, then features in registry order.
     features_version : str
         What computed them.
+    rules : bytes | None
+        The dataset's own limits of the rules, as its file has them; None where it has none.
     """
 
     clips: tuple[Clip, ...]
@@ -60,6 +62,7 @@ class ExportTables:
     labels: tuple[Label, ...]
     features: pd.DataFrame
     features_version: str
+    rules: bytes | None = None
 
     @property
     def data_as_of(self) -> str | None:

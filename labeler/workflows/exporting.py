@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from labeler.core.errors import ExchangeError, UsageError
+from labeler.rules.thresholds import OVERRIDES
 from labeler.store.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -60,14 +61,16 @@ def read_export(folder: Path) -> "ExportTables":
 def import_dataset(tables: "ExportTables", dataset: Dataset) -> None:
     """Restore an export into an empty dataset: clips without video, poses, and the whole journal.
 
-    An import that was broken off may be started again.
+    The limits of the rules that the dataset had of its own come along. An import that was broken
+    off may be started again.
 
     Raises
     ------
     ExchangeError
-        If the dataset is not empty.
+        If the dataset is not empty, or has other limits of its own.
     """
     _require_empty(dataset, tables)
+    _restore_rules(dataset, tables)
     for clip in tables.clips:
         track = tables.tracks[clip.clip_id]
         dataset.tracks.save(clip.clip_id, track)
@@ -92,6 +95,7 @@ def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
         labels=tuple(dataset.journal.answers()),
         features=features,
         features_version=FEATURES_VERSION,
+        rules=_own_rules(dataset),
     )
 
 
@@ -127,6 +131,24 @@ def _known_format(name: str) -> "FileFormat":
     raise UsageError(
         f"format: expected parquet or csv, got {name!r}.", hint="Parquet is exact and small."
     )
+
+
+def _own_rules(dataset: Dataset) -> bytes | None:
+    """The dataset's own limits of the rules, right or wrong: they are the coach's, not ours."""
+    file = dataset.folder / OVERRIDES
+    return file.read_bytes() if file.is_file() else None
+
+
+def _restore_rules(dataset: Dataset, tables: "ExportTables") -> None:
+    if tables.rules is None:
+        return
+    file, known = dataset.folder / OVERRIDES, _own_rules(dataset)
+    if known not in (None, tables.rules):
+        raise ExchangeError(
+            f"{file}: expected none yet, for the export brings limits of its own, got another one.",
+            hint="Rename or remove it, or import into a new folder.",
+        )
+    file.write_bytes(tables.rules)
 
 
 def _require_empty(dataset: Dataset, tables: "ExportTables") -> None:

@@ -15,6 +15,7 @@ from support_exports import FIRST, SECOND, answers, cut
 from labeler.core.clip import ClipTags
 from labeler.core.errors import ExchangeError, UsageError
 from labeler.core.label import ActionId
+from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.exporting import (
     default_folder,
@@ -84,6 +85,46 @@ def test_a_restored_dataset_exports_the_same_bytes(tmp_path, file_format):
     assert before == after
     assert before[2]
     assert bytes_of(tmp_path / "second") == bytes_of(tmp_path / "first")
+
+
+RULES = b"\xef\xbb\xbf[hip_delay]\r\nhip_progress_quarter_ratio = 0.1\r\n"
+"""As an editor on Windows writes them."""
+
+
+@pytest.fixture
+def exported_with_rules(tmp_path):
+    with Dataset.open(tmp_path / "old") as old:
+        fill(old)
+        (old.folder / "rules.toml").write_bytes(RULES)
+        export(old, tmp_path / "out", "csv")
+    return tmp_path / "out"
+
+
+def test_the_limits_of_a_coach_go_where_the_dataset_goes(exported_with_rules, tmp_path):
+    with Dataset.open(tmp_path / "new") as new:
+        import_dataset(read_export(exported_with_rules), new)
+        assert load_rulebook(new.folder).version == load_rulebook(tmp_path / "old").version
+        assert load_rulebook(new.folder).version != load_rulebook(None).version
+        export(new, tmp_path / "again", "csv")
+    assert bytes_of(tmp_path / "again") == bytes_of(exported_with_rules)
+    assert "this dataset's own" in (exported_with_rules / "datasheet.md").read_text("utf-8")
+
+
+def test_limits_that_are_there_already_are_not_overwritten(exported_with_rules, tmp_path):
+    with Dataset.open(tmp_path / "new") as new:
+        (new.folder / "rules.toml").write_text("# mine\n")
+        with pytest.raises(ExchangeError, match="expected none yet"):
+            import_dataset(read_export(exported_with_rules), new)
+        assert not new.clips.all()
+        (new.folder / "rules.toml").write_bytes(RULES)
+        import_dataset(read_export(exported_with_rules), new)
+        assert len(new.clips.all()) == 2
+
+
+def test_a_dataset_without_limits_of_its_own_has_none_after(tmp_path):
+    restored_twice(tmp_path, "csv")
+    assert not (tmp_path / "first" / "rules.toml").exists()
+    assert not (tmp_path / "new" / "rules.toml").exists()
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

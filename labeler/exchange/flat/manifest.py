@@ -19,7 +19,7 @@ MANIFEST_FILE = "manifest.json"
 FORMAT_NAME = "labeler-dataset"
 FORMAT_VERSION = 2
 """Grows with every change of the files; a reader of each older number stays. Poses of the first had
-no outline of the trunk."""
+no outline of the trunk, and a dataset's own limits stayed behind."""
 
 _PLAIN_NAME = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 """Relative, with ``/`` between folders, and no part that begins with a dot."""
