@@ -17,7 +17,7 @@ from labeler.cli.options import (
     JsonOption,
     ModelsOption,
 )
-from labeler.cli.output import log, print_json, print_rows
+from labeler.cli.output import log, print_json, print_rows, say_findings
 
 if TYPE_CHECKING:
     from labeler.core.clip import Clip
@@ -75,16 +75,25 @@ def reps(
 def features(
     clips: ClipsArgument = None,
     out: Annotated[Path | None, typer.Option(help="Write a .csv or .parquet file instead.")] = None,
+    baseline: Annotated[
+        bool, typer.Option(help="As changes from the athlete's own reps marked all clear.")
+    ] = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Compute the features of every repetition; empty where view or quality cannot support one."""
     from labeler.store.dataset import Dataset
+    from labeler.workflows.baselines import changes_of_all
     from labeler.workflows.deriving import features_of_all
     from labeler.workflows.exporting import write_table
 
     with Dataset.open(dataset, create=False) as opened:
-        table = features_of_all(opened, chosen(opened, clips))
+        if baseline:
+            changes = changes_of_all(opened, chosen(opened, clips))
+            say_findings(changes.findings)
+            table = changes.table
+        else:
+            table = features_of_all(opened, chosen(opened, clips))
     if out is not None:
         write_table(table.reset_index(), out)
         _say_written(out, len(table), as_json=as_json)

@@ -16,7 +16,7 @@ from labeler.cli.options import (
     MovementOption,
     ViewOption,
 )
-from labeler.cli.output import log, print_json, print_rows
+from labeler.cli.output import log, print_json, print_rows, say_findings
 from labeler.core.clip import ClipTags
 from labeler.core.finding import Finding
 from labeler.core.label import SEVERITY_THRESHOLD
@@ -90,7 +90,7 @@ def predict(
         codes = [finding.code for finding in findings]
         rows = [{**row, "findings": codes} for row in rows]
     else:
-        _say_findings(findings)
+        say_findings(findings)
     print_rows(rows, as_json=as_json, empty="The clip has no repetitions.")
 
 
@@ -105,11 +105,6 @@ def _say(metrics: Mapping[str, Any], findings: tuple[Finding, ...]) -> None:
     """The comparison as a table, the warnings first."""
     from labeler.workflows.results import comparison_rows, verdict
 
-    _say_findings(findings)
+    say_findings(findings)
     print_rows(comparison_rows(metrics), as_json=False, empty="")
     log.print(verdict(metrics))
-
-
-def _say_findings(findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
-        log.print(f"{finding.level.upper()}: {finding.message} {finding.hint}")

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from labeler.core.errors import LabelerError
+from labeler.core.finding import Finding
 
 PIPED_WIDTH = 200
 """Of tables that no terminal limits, in characters."""
@@ -55,6 +56,12 @@ def print_json(value: Any) -> None:  # noqa: ANN401  # whatever a workflow retur
     """Print one JSON value on a line of its own, in ASCII: right in every encoding."""
     sys.stdout.write(json.dumps(to_plain(value), allow_nan=False) + "\n")
     sys.stdout.flush()
+
+
+def say_findings(findings: Iterable[Finding]) -> None:
+    """What to know before reading the answer, on stderr."""
+    for finding in findings:
+        log.print(f"{finding.level.upper()}: {finding.message} {finding.hint}")
 
 
 def print_rows(rows: Iterable[Mapping[Any, Any]], *, as_json: bool, empty: str) -> None:
