@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import bring, judge, label, look, model, share
+from labeler.cli import bring, judge, label, look, measure, model, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -24,6 +24,7 @@ app.command("doctor")(look.doctor)
 app.command("clips")(look.clips)
 app.command("tag")(bring.tag)
 app.command("reps")(look.reps)
+app.command("signals")(measure.signals)
 app.command("features")(look.features)
 app.add_typer(judge.app, name="rules")
 app.add_typer(label.app, name="label")

@@ -92,6 +92,7 @@ FLAG_NAMES = {
     "damaged_frames": "file damaged",
     "frame_times_repaired": "times repaired",
     "jitter": "pose trembles",
+    "joints_missing": "joints missing",
     "jumping": "pose leaps",
     "low_frame_rate": "few frames",
     "low_visibility": "hard to see",
@@ -104,6 +105,7 @@ FLAG_NAMES = {
     "unseen": "joints unseen",
     "variable_frame_rate": "uneven frames",
     "view_differs": "other view",
+    "wrong_facing": "turned around",
 }
 """The findings about a clip in two or three words."""
 

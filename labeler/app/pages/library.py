@@ -61,3 +61,4 @@ def _chosen(bench: Workbench, chosen: list[ClipSummary]) -> None:
             st.rerun()
     if is_one:
         widgets.findings(first.findings)
+        parts.cleaning(bench, first)

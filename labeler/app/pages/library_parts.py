@@ -7,9 +7,10 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.app.uploader.component import uploader
-from labeler.core.clip import ClipTags
+from labeler.core.clip import Clip, ClipTags
 from labeler.workflows.background import BackgroundJob, is_pose_network_missing
 from labeler.workflows.importing import Status
+from labeler.workflows.inspecting import cleaning_rows
 from labeler.workflows.reviewing import ClipSummary, Show, flag_name, found_clips, movement_name
 from labeler.workflows.serving import as_text
 
@@ -49,6 +50,18 @@ COLUMNS = {
         format="%.0f %%",
         width=70,
     ),
+}
+
+CLEANING_COLUMNS = {
+    "step": st.column_config.TextColumn("Step", width=96),
+    "points_pct": st.column_config.NumberColumn(
+        "Share",
+        help="Of all points (one joint in one picture) that are measured.",
+        format="%.2f %%",
+        width=72,
+    ),
+    "points": st.column_config.NumberColumn("Points", width=64),
+    "what": st.column_config.TextColumn("What", width=320),
 }
 
 
@@ -121,6 +134,18 @@ def label_button(summary: ClipSummary, words: str) -> None:
     """Open a clip on the label page."""
     if st.button(words, icon=":material/edit_note:", type="primary", width="stretch"):
         state.go_to("label", **{state.CLIP: summary.clip.clip_id})
+
+
+def cleaning(bench: Workbench, clip: Clip) -> None:
+    """What was done to the pose before anything was measured; worked out when it is asked for."""
+    if not st.toggle("How the pose was cleaned", key=f"cleaning-{clip.short_id}"):
+        return
+    st.dataframe(
+        cleaning_rows(bench.dataset, clip),
+        column_config=CLEANING_COLUMNS,
+        hide_index=True,
+        placeholder="–",
+    )
 
 
 def uploads(bench: Workbench) -> None:
