@@ -38,7 +38,8 @@ class Rep:
         First frame, the turning point (deepest or furthest), and the frame after the last one.
     start_s, turn_s, stop_s : float
         The same moments as seconds since the clip's first frame. What a person cuts is at the
-        frames' own times; what is found lies between two frames, and the nearer one is named.
+        frames' own times; what is found lies between two frames, and the first of them is named:
+        the one that a player shows then.
     quality : RepQuality
         ``bad`` when the pose was lost for too long inside it.
     reasons : tuple[str, ...]

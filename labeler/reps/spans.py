@@ -9,6 +9,7 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.core.rep import Rep
 from labeler.reps.course import Course
+from labeler.signals.gaps import TIME_EPS_S
 from labeler.signals.series import ClipSignals
 
 NO_REST_RATIO = 0.1
@@ -99,13 +100,13 @@ def rest_share(rest: float, period: float) -> float:
 
 
 def rep_of(span: Span, course: Course, signals: ClipSignals) -> Rep | None:
-    """The span in seconds, with the frames that are nearest; None when too few are left."""
+    """The span in seconds, with the frames then in sight; None when too few are left."""
     times = signals.times
     steps = np.arange(len(course.times_s))
     start_s, turn_s, stop_s = (
         float(np.interp(step, steps, course.times_s)) for step in (span.start, span.turn, span.stop)
     )
-    start, turn, end = (_nearest(times.pts_s, at_s) for at_s in (start_s, turn_s, stop_s))
+    start, turn, end = (_in_sight(times.pts_s, at_s) for at_s in (start_s, turn_s, stop_s))
     is_open = end == signals.n_frames - 1  # the clip ends first: its last frame belongs to the rep
     stop = end + 1 if is_open else end
     turn = min(turn, stop - 1)
@@ -114,9 +115,6 @@ def rep_of(span: Span, course: Course, signals: ClipSignals) -> Rep | None:
     return Rep(start, turn, stop, start_s, turn_s, times.duration_s if is_open else stop_s)
 
 
-def _nearest(pts_s: FloatArray, at_s: float) -> int:
-    """The frame whose time is nearest."""
-    after = int(np.searchsorted(pts_s, at_s))
-    if after == 0 or after == len(pts_s):
-        return min(after, len(pts_s) - 1)
-    return after - 1 if at_s - pts_s[after - 1] <= pts_s[after] - at_s else after
+def _in_sight(pts_s: FloatArray, at_s: float) -> int:
+    """The frame that a player shows at a moment: the last one that has begun."""
+    return max(int(np.searchsorted(pts_s, at_s + TIME_EPS_S, side="right")) - 1, 0)

@@ -1,5 +1,6 @@
 """Turns from side to side, and throws among them."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -10,11 +11,13 @@ from support_bodies import minimum_jerk, steady_times, uneven_times
 from support_signals import turning
 
 from labeler.catalog import load_catalog
-from labeler.core.clip import FrameTimes
+from labeler.core.clip import FrameTimes, View
 from labeler.core.rep import Rep
+from labeler.core.track import PoseTrack
 from labeler.reps.direction import Direction, turn_direction
 from labeler.reps.segment import find_reps
 from labeler.reps.swings import swing_ends
+from labeler.signals.compute import compute_signals
 
 MOVEMENTS = load_catalog().movements
 LEFT, RIGHT = Direction.LEFT, Direction.RIGHT
@@ -124,6 +127,26 @@ def test_no_turn(thorax_deg, words):
     found = find_reps(turning(times, thorax_deg(times.pts_s)), MOVEMENTS["rotation"])
     assert found.reps == ()
     assert words in found.findings[0].message
+
+
+@pytest.mark.data
+def test_a_real_trial_of_turning(data_dir):
+    """To the right, all the way to the left with a stop in the middle, and back: three swings."""
+    told = json.loads((data_dir / "poses" / "trunk_rotation_blazepose.json").read_text())
+    points = np.array([list(frame.values()) for frame in told["positions"].values()])
+    size = np.array([1920.0, 1080.0, 1920.0])
+    times = FrameTimes(np.arange(len(points)) / 30.0)
+    track = PoseTrack(
+        times=times,
+        xy_px=(points * size)[..., :2],
+        visibility=np.ones(points.shape[:2]),
+        world_m=(points - points[:, 23:25].mean(axis=1, keepdims=True)) * size / 700.0,
+        size_px=(1920, 1080),
+    )
+    signals = compute_signals(track, view=View.FRONT, lowpass_hz=MOVEMENTS["rotation"].lowpass_hz)
+    found = find_reps(signals, MOVEMENTS["rotation"])
+    assert directions(signals, found.reps) == [RIGHT, LEFT, RIGHT]
+    assert found.rejected == ()
 
 
 def test_who_does_not_turn_has_no_direction():
