@@ -79,7 +79,8 @@ def _bend(rep: RepSignals, name: str) -> Moment:
 
     Beside a line, each possible bend adds a course that is 0 before it and rises after it. The
     part of it that no line explains takes up so much of the sum of squares; the bend is where that
-    is most. It moves with noise by the change of its slope over its curvature.
+    is most, among those upwards. It moves with noise by the change of that sum's slope over its
+    curvature.
     """
     share, times_s = course(rep, name), clock(rep)
     reached = np.flatnonzero(share >= HALF_WAY)
@@ -90,13 +91,13 @@ def _bend(rep: RepSignals, name: str) -> Moment:
     rises = _without_line(np.maximum(at_s[:, None] - at_s[None, 1:-1], 0.0), at_s)
     size = np.sum(rises**2, axis=0)
     slopes = rises.T @ share[:n] / size
-    top = summit(slopes**2 * size)
-    if top is None:
+    top = summit(slopes * np.abs(slopes) * size)  # below 0 where it bends down
+    if top is None or not slopes[top.at] > 0:
         return NEVER
     near = slice(top.at - 1, top.at + 2)
     pull_s = np.zeros(len(share))
     frame_s = float(at_s[top.at + 2] - at_s[top.at]) / 2.0  # candidates begin at the second frame
-    pull_s[:n] = 2.0 * rises[:, near] * slopes[near] @ top.pull * frame_s
+    pull_s[:n] = 2.0 * rises[:, near] * np.abs(slopes[near]) @ top.pull * frame_s
     return Moment(top.time_s(times_s[1 : n - 1]), pull_s)
 
 

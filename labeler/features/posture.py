@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -15,12 +16,12 @@ from labeler.features.registry import (
     SAGITTAL,
     Feature,
     feature,
+    one_of,
     register,
 )
 from labeler.features.rep_signals import RepSignals, once_per_rep, progress
 from labeler.signals.lowpass import speed_per_s
 from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
-from labeler.signals.robust import median_of_last_axis
 
 POSTURE_WORDS = {
     "trunk_incl_deg": "lean of the trunk",
@@ -106,16 +107,28 @@ PEAK_UNITS = {
 """Speeds by what moves; a signal that is a speed already has none."""
 
 
+def _names_of(signal: str) -> tuple[str, ...]:
+    """Of each statistic, in their order; that of a speed's speed belongs to no feature."""
+    unit = SIGNALS[signal].unit.value
+    stem = signal.removesuffix(f"_{unit}")
+    return tuple(
+        f"{stem}_{ending}_{unit}{'_per_s' if ending == 'peak' else ''}" for ending in STATISTICS
+    )
+
+
+FEATURE_NAMES = {signal: _names_of(signal) for signal in POSTURE_SIGNALS}
+"""The features of each signal."""
+
+
 @once_per_rep
-def postures(rep: RepSignals) -> Mapping[str, FloatArray]:
+def postures(rep: RepSignals) -> Mapping[str, float]:
     """Every statistic of every signal that is known somewhere in the rep, all in one go.
 
     Returns
     -------
-    Mapping[str, FloatArray]
-        Signal to its numbers, shape (n_statistics,), in the order of `STATISTICS`. Frames that are
-        not known are passed over; the speed is that of central differences, and is not known beside
-        a frame that is not.
+    Mapping[str, float]
+        By the name of the feature. Frames that are not known are passed over; the speed is that of
+        central differences, and is not known beside a frame that is not.
     """
     names = [name for name in POSTURE_SIGNALS if np.isfinite(rep[name]).any()]
     if not names:
@@ -130,10 +143,10 @@ def postures(rep: RepSignals) -> Mapping[str, FloatArray]:
     spread = np.sqrt(np.square(off).sum(axis=1) / n_known)
     is_turn = np.abs(rep.times_s - rep.times_s[rep.turn]) <= rep.level_s
     turn = median_of_last_axis(values[:, is_turn])
-    found = np.stack(
-        [least, most, turn, most - least, mean, spread, _peak_per_s(values, rep.times_s)], axis=1
-    )
-    return dict(zip(names, found, strict=True))
+    peak = _peak_per_s(values, rep.times_s)
+    found = np.stack([least, most, turn, most - least, mean, spread, peak], axis=1)
+    told = chain.from_iterable(FEATURE_NAMES[name] for name in names)
+    return dict(zip(told, found.ravel().tolist(), strict=True))
 
 
 def _peak_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
@@ -142,12 +155,6 @@ def _peak_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
     speed[~np.isfinite(speed)] = -np.inf
     peak = speed.max(axis=0)
     return np.where(np.isfinite(peak), peak, np.nan)
-
-
-def posture(rep: RepSignals, *, signal: str, place: int) -> float:
-    """One of the numbers of `postures`; NaN where the signal is not known at all."""
-    found = postures(rep).get(signal)
-    return math.nan if found is None else float(found[place])
 
 
 @feature(
@@ -171,8 +178,7 @@ def neck_break_ratio(rep: RepSignals) -> float:
 def neck_off_deg(rep: RepSignals) -> float:
     """How far the neck is off the angle at which it began, for three tenths of the rep at least."""
     off_deg = np.abs(_known(rep["neck_angle_deg"]) - rep.start_level("neck_angle_deg"))
-    known = _known(off_deg)
-    return float(np.quantile(known, 1.0 - NECK_OFF_RATIO)) if known.size else math.nan
+    return percentile(off_deg, 100.0 * (1.0 - NECK_OFF_RATIO))
 
 
 @feature(
@@ -222,19 +228,19 @@ def _views_of(signal: str) -> tuple[View, ...]:
 def _features_of(signal: str) -> Iterator[Feature]:
     """`trunk_incl_deg` to `trunk_incl_min_deg`, `trunk_incl_max_deg` and so on."""
     described = SIGNALS[signal]
-    stem = signal.removesuffix(f"_{described.unit.value}")
     words = POSTURE_WORDS.get(signal, described.summary.partition(";")[0])
-    for place, (ending, summary) in enumerate(STATISTICS.items()):
+    for name, (ending, summary) in zip(FEATURE_NAMES[signal], STATISTICS.items(), strict=True):
         unit = PEAK_UNITS.get(described.unit) if ending == "peak" else described.unit
         if unit is not None:
             yield Feature(
-                name=f"{stem}_{ending}_{unit.value}",
+                name=name,
                 unit=unit,
                 needs=(signal,),
                 views=_views_of(signal),
                 source=SPEED_SOURCE if ending == "peak" else SOURCE,
                 summary=summary.format(words),
-                compute=partial(posture, signal=signal, place=place),
+                compute=partial(one_of, among=postures, name=name),
+                among=postures,
             )
 
 

@@ -30,6 +30,9 @@ SPARC_STEPS = 16
 MIN_FRAMES = 8
 """Fewer frames on the way have no third difference worth the name."""
 
+N_EDGE_FRAMES = 1.5
+"""A third difference belongs to the middle of four frames: so many are left at either end."""
+
 CHANNELS = {"hip": HIP, "torso": TORSO}
 
 
@@ -73,8 +76,8 @@ def sparc_of(rep: RepSignals, name: str) -> float:
 def ldlj_of(rep: RepSignals, name: str) -> float:
     """-ln(D^5 / A^2 times the integral of the squared jerk) on the way to the turn.
 
-    The jerk is the third divided difference, right on uneven times; its mean square stands for
-    that of the one and a half frames at either end that have none.
+    The jerk is the third divided difference, right on uneven times; the first and the last one
+    stand for the one and a half frames at either end that have none.
     """
     way = way_of(rep, name)
     if way is None:
@@ -84,7 +87,10 @@ def ldlj_of(rep: RepSignals, name: str) -> float:
     for order in (1, 2, 3):
         jerk = order * np.diff(jerk) / (times_s[order:] - times_s[:-order])
     lasts_s = float(times_s[-1] - times_s[0])
-    power = lasts_s**6 * float(np.mean(jerk**2)) / float(np.ptp(share)) ** 2
+    weight = np.ones(len(jerk))
+    weight[[0, -1]] += N_EDGE_FRAMES
+    mean_square = float(weight @ np.square(jerk)) / float(weight.sum())
+    power = lasts_s**6 * mean_square / float(np.ptp(share)) ** 2
     return -math.log(power) if power > 0 else math.nan
 
 

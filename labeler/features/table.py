@@ -1,5 +1,6 @@
 """Reps to a table: one row each, who and where first, then every feature."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -65,11 +66,13 @@ def is_shown(one: Feature, view: View | None, movement: Movement | None) -> bool
     """Whether a camera at `view` shows the feature in this movement.
 
     Who leads is seen where the movement's own channels are: a turn from the front, a lean from
-    the side.
+    the side. What reads other signals besides is bound to its own views too.
     """
     if HIP in one.needs or TORSO in one.needs:
         gates = [SIGNALS[name].views for name in channels_of(movement)]
         if any(views != ANY_VIEW for views in gates):
+            has_own = not {HIP, TORSO}.issuperset(one.needs)
+            gates += [one.views] if has_own else []
             return view is None or all(view in views for views in gates)
     return one.is_shown_by(view)
 
@@ -82,8 +85,11 @@ def empty_table() -> pd.DataFrame:
 def _fill(row: FloatArray, shown: Mapping[int, Feature], seen: RepSignals) -> None:
     """Compute what the view shows and whose signals are known."""
     known = {name for name, values in seen.values.items() if np.isfinite(values).any()}
+    together = {many: many(seen) for many in {one.among for one in shown.values()} if many}
     for place, one in shown.items():
-        if known.issuperset(one.needs):
+        if one.among is not None:
+            row[place] = together[one.among].get(one.name, math.nan)
+        elif known.issuperset(one.needs):
             row[place] = one.compute(seen)
 
 
