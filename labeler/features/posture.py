@@ -22,6 +22,7 @@ from labeler.features.registry import (
 from labeler.features.rep_signals import RepSignals, once_per_rep, progress
 from labeler.signals.lowpass import speed_per_s
 from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
+from labeler.signals.robust import median_of_last_axis, percentile
 
 POSTURE_WORDS = {
     "trunk_incl_deg": "lean of the trunk",

@@ -5,7 +5,8 @@ the module of its family, raise `FEATURES_VERSION`, and print the documentation 
 registered is being tested: the contract test feeds every feature with nothing but NaN.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -38,6 +39,7 @@ SAGITTAL = (View.SIDE, View.OBLIQUE)
 FRONTAL = (View.FRONT, View.REAR)
 
 Compute = Callable[[RepSignals], float]
+ComputeMany = Callable[[RepSignals], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Feature:
         When to use it, or when it refuses to answer; empty where it always serves.
     spread_of : str | None
         The feature whose spread over a set it is: told once all reps of a clip are known.
+    among : ComputeMany | None
+        What computes it together with others, by name: a table asks this once per rep.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Feature:
     compute: Compute
     when: str = ""
     spread_of: str | None = None
+    among: ComputeMany | None = None
 
     def is_shown_by(self, view: View | None) -> bool:
         """Whether a camera there shows it."""
@@ -120,6 +125,11 @@ def register(one: Feature) -> None:
     _REGISTERED[one.name] = one
 
 
+def one_of(rep: RepSignals, *, among: ComputeMany, name: str) -> float:
+    """One of several features that are computed together; NaN where it is not among them."""
+    return among(rep).get(name, math.nan)
+
+
 def all_features() -> tuple[Feature, ...]:
     """Every feature, in the order of the table's columns: that of `FAMILIES`, then of the files.
 
@@ -133,4 +143,4 @@ def all_features() -> tuple[Feature, ...]:
 def home_of(one: Feature) -> str:
     """The module that defines what computes it: its family."""
     compute = one.compute.func if isinstance(one.compute, partial) else one.compute
-    return compute.__module__
+    return (one.among or compute).__module__

@@ -44,6 +44,9 @@ def windows(values: FloatArray, half_width: int) -> FloatArray:
 def median_of_last_axis(values: FloatArray) -> FloatArray:
     """Median along the last axis, passing over NaN; NaN where nothing is known."""
     ordered = np.sort(values, axis=-1)  # NaN last
+    n_values = values.shape[-1]
+    if np.isfinite(ordered[..., -1:]).all():  # the usual case, and far faster
+        return np.asarray(ordered[..., (n_values - 1) // 2] + ordered[..., n_values // 2]) / 2.0
     n_known = np.sum(np.isfinite(values), axis=-1, keepdims=True)
     low = np.take_along_axis(ordered, np.maximum(n_known - 1, 0) // 2, axis=-1)
     high = np.take_along_axis(ordered, np.minimum(n_known // 2, values.shape[-1] - 1), axis=-1)

@@ -11,11 +11,11 @@ from labeler.core.clip import FrameTimes, View
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
 from labeler.features.posture import (
+    FEATURE_NAMES,
     NOT_POSTURE,
     POSTURE_SIGNALS,
     POSTURE_WORDS,
     STATISTICS,
-    posture,
     postures,
 )
 from labeler.features.registry import ANY_VIEW, SAGITTAL, all_features
@@ -38,9 +38,8 @@ def rep_with(courses, *, turn=10, times=None):
 
 
 def numbers_of(rep, signal):
-    return {
-        ending: posture(rep, signal=signal, place=place) for place, ending in enumerate(STATISTICS)
-    }
+    names = dict(zip(STATISTICS, FEATURE_NAMES[signal], strict=True))
+    return {ending: BY_NAME[name].compute(rep) for ending, name in names.items()}
 
 
 def test_a_ramp_up_and_down_at_a_known_speed():
@@ -71,7 +70,7 @@ def test_frames_that_are_not_known_are_passed_over():
 def test_a_signal_that_is_never_known_has_no_numbers():
     rep = rep_with({"trunk_incl_deg": np.arange(20.0)})
     assert all(math.isnan(value) for value in numbers_of(rep, "lateral_bend_deg").values())
-    assert set(postures(rep)) == {"trunk_incl_deg"}
+    assert set(postures(rep)) == set(FEATURE_NAMES["trunk_incl_deg"])
 
 
 def test_known_in_one_frame_only():
