@@ -52,6 +52,7 @@ def pose_findings(
         _unseen(cleaned, used),
         _jumping(cleaned, used),
         _swapped(cleaned, used),
+        _swapped_for_long(cleaned),
         *(() if view in (View.FRONT, View.REAR) else (_turning(cleaned), _reversed(cleaned))),
     )
     return tuple(found for found in asked if found is not None)
@@ -113,6 +114,19 @@ def _swapped(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:
         f"Left and right changed places for {swapped_s:.1f} s and were put back.",
         Level.INFO,
         hint="Look at the skeleton; from straight at the side the far leg is often mistaken.",
+    )
+
+
+def _swapped_for_long(cleaned: CleanTrack) -> Finding | None:
+    at_s = cleaned.lasting_swaps_s
+    if not len(at_s):
+        return None
+    return Finding(
+        "swapped",
+        f"Left and right change places at {at_s[0]:.1f} s"
+        + (f" and {len(at_s) - 1} more times" if len(at_s) > 1 else "")
+        + ", for long: which is right cannot be told.",
+        hint="Look at the skeleton there; numbers of one side may be those of the other.",
     )
 
 

@@ -75,6 +75,8 @@ class CleanTrack:
         Shape (n_frames, n_landmarks): leapt away from its neighbours in time and was left out.
     is_swapped : BoolArray
         Shape (n_frames, n_landmarks): left and right were exchanged back.
+    lasting_swaps_s : FloatArray
+        When left and right changed places for long; that was left alone.
     steps : tuple[Step, ...]
         What was done, in order, and to how many points.
     made_by : Mapping[str, str]
@@ -91,6 +93,7 @@ class CleanTrack:
     rough_world_m: FloatArray
     is_dropped: BoolArray
     is_swapped: BoolArray
+    lasting_swaps_s: FloatArray
     steps: tuple[Step, ...] = ()
     made_by: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,7 +105,7 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
     gated[:, NOT_USED] = np.nan
     floor_px = HAMPEL_FLOOR_RATIO * trunk_length(gated)
     floor_m = HAMPEL_FLOOR_RATIO * trunk_length(track.world_m)
-    is_swapped = find_swaps(track)
+    is_swapped, open_s = find_swaps(track)
     repaired = exchanged(gated, is_swapped)
     world_m = exchanged(np.where(np.isnan(gated[..., :1]), np.nan, track.world_m), is_swapped)
     kept = drop_outliers(repaired, times_s, floor_px=floor_px)
@@ -119,6 +122,7 @@ def clean(track: PoseTrack, *, lowpass_hz: float) -> CleanTrack:
         rough_world_m=filled_m,
         is_dropped=_is_known(repaired) & ~_is_known(kept),
         is_swapped=is_swapped,
+        lasting_swaps_s=open_s,
     )
     is_gated = _is_known(track.xy_px) & ~_is_known(gated)
     steps = tuple(_steps(track, cleaned, is_gated, lowpass_hz))

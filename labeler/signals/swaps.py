@@ -5,7 +5,8 @@ or for its upper or lower half. One pair alone then often shows nothing: from th
 shoulders lie on each other in the picture. All pairs together, in the picture and in space, do.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,9 @@ MIN_SWAP_JUMP_RATIO = 0.1
 MAX_SWAP_S = 0.5
 """A longer exchange is left alone: which of its two ends is right cannot be told."""
 
+MIN_LASTING_PAIRS = 4
+"""A lasting exchange is believed of half a body and more: one pair may have moved that fast."""
+
 UPPER = ("EAR", "SHOULDER", "ELBOW", "WRIST")
 LOWER = ("HIP", "KNEE", "ANKLE", "HEEL", "FOOT_INDEX")
 """The halves of a body that change places as one."""
@@ -33,15 +37,27 @@ _OTHER = {one: other for pair in LEFT_RIGHT for one, other in (pair, pair[::-1])
 _MIRRORED = [_OTHER.get(landmark, landmark) for landmark in Landmark]
 
 
-def find_swaps(track: PoseTrack) -> BoolArray:
+class Swaps(NamedTuple):
+    """Where left and right had changed places.
+
+    Parameters
+    ----------
+    is_swapped : BoolArray
+        Shape (n_frames, n_landmarks): the points to exchange.
+    open_s : FloatArray
+        When `MIN_LASTING_PAIRS` and more changed places without changing back soon; in order.
+    """
+
+    is_swapped: BoolArray
+    open_s: FloatArray
+
+
+def find_swaps(track: PoseTrack) -> Swaps:
     """Where left and right had changed places for a moment.
 
-    Returns
-    -------
-    BoolArray
-        Shape (n_frames, n_landmarks): the points to exchange. A pair is exchanged from one switch
-        to the next, when they follow each other within `MAX_SWAP_S`; the ends of the clip count
-        as switches where only one is left. A lasting exchange is left alone.
+    A pair is exchanged from one switch to the next, when they follow each other within
+    `MAX_SWAP_S`; the ends of the clip count as switches where only one is left. A lasting exchange
+    is left alone and told.
 
     Notes
     -----
@@ -53,15 +69,18 @@ def find_swaps(track: PoseTrack) -> BoolArray:
     is_swapped = np.zeros(track.visibility.shape, dtype=bool)
     frames = np.flatnonzero(np.isfinite(track.xy_px[:, _PAIRS[:, 0], 0]).any(axis=1))
     if len(frames) < 3:
-        return is_swapped
+        return Swaps(is_swapped, np.empty(0))
     times_s = track.times.pts_s
     asked, straight, crossed = _jumps(track, frames)
     is_switch = _switches(straight, crossed)
+    alone: Counter[int] = Counter()
     for pair in np.flatnonzero(is_switch.any(axis=0)):
-        at = frames[asked[is_switch[:, pair]] + 1]
-        for run in _swapped_runs(at, frames, times_s):
+        paired = _paired(frames[asked[is_switch[:, pair]] + 1], frames, times_s)
+        for run in paired.runs:
             is_swapped[run, _PAIRS[pair]] = True
-    return is_swapped
+        alone.update(paired.alone)
+    together = sorted(frame for frame, n_pairs in alone.items() if n_pairs >= MIN_LASTING_PAIRS)
+    return Swaps(is_swapped, times_s[together])
 
 
 def exchanged(points: FloatArray, is_swapped: BoolArray) -> FloatArray:
@@ -154,21 +173,29 @@ def _is_better(
     return np.asarray(is_share & (straight - crossed > n_pairs * MIN_SWAP_JUMP_RATIO))
 
 
-def _swapped_runs(switches: IntArray, frames: IntArray, times_s: FloatArray) -> Iterator[slice]:
+class _Paired(NamedTuple):
+    """Switches of one pair: the runs of frames between two, and those that found no other."""
+
+    runs: list[slice]
+    alone: list[int]
+
+
+def _paired(switches: IntArray, frames: IntArray, times_s: FloatArray) -> _Paired:
     """From one switch to the next, if that comes soon; a lone one near an end reaches to it."""
-    left = list(switches.tolist())
-    alone: list[int] = []
+    found = _Paired([], [])
+    left: list[int] = switches.tolist()
     while left:
         start = left.pop(0)
         if left and times_s[left[0]] - times_s[start] <= MAX_SWAP_S:
-            yield slice(start, left.pop(0))
+            found.runs.append(slice(start, left.pop(0)))
         else:
-            alone.append(start)
+            found.alone.append(start)
     first, last = int(frames[0]), int(frames[-1])
-    if alone and alone[0] == switches[0] and times_s[alone[0]] - times_s[first] <= MAX_SWAP_S:
-        yield slice(first, alone[0])
-    if alone and alone[-1] == switches[-1] and times_s[last] - times_s[alone[-1]] <= MAX_SWAP_S:
-        yield slice(alone[-1], last + 1)
+    if found.alone[:1] == [switches[0]] and times_s[switches[0]] - times_s[first] <= MAX_SWAP_S:
+        found.runs.append(slice(first, found.alone.pop(0)))
+    if found.alone[-1:] == [switches[-1]] and times_s[last] - times_s[switches[-1]] <= MAX_SWAP_S:
+        found.runs.append(slice(found.alone.pop(), last + 1))
+    return found
 
 
 def _trunk_length(pairs: FloatArray) -> float:

@@ -13,6 +13,7 @@ from labeler.core.landmarks import LEFT_RIGHT, Landmark
 from labeler.core.track import PoseTrack
 from labeler.exchange.joints import track_from_metres
 from labeler.signals.clean import clean
+from labeler.signals.compute import compute_signals
 from labeler.signals.swaps import LOWER, MAX_SWAP_S, UPPER, exchanged, find_swaps
 
 FPS = 30.0
@@ -61,6 +62,13 @@ def swapped(track, frames, names=ALL):
     )
 
 
+def assert_untouched(track):
+    """Nothing to exchange, and nothing to tell."""
+    is_swapped, open_s = find_swaps(track)
+    assert not is_swapped.any()
+    assert not len(open_s)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     view=VIEWS,
@@ -72,7 +80,7 @@ def test_whoever_changed_places_is_put_back(view, names, start, length):
     """The whole body, a half or one limb, from any view, for up to half a second."""
     track = walker(view)
     broken = swapped(track, slice(start, start + length), names)
-    is_swapped = find_swaps(broken)
+    is_swapped, _open_s = find_swaps(broken)
     np.testing.assert_allclose(
         exchanged(broken.xy_px, is_swapped)[:, POINTS], track.xy_px[:, POINTS], atol=1e-9
     )
@@ -87,7 +95,7 @@ def test_whoever_changed_places_is_put_back(view, names, start, length):
 def test_real_crossings_are_left_alone(view, is_flat, turn_deg_per_s):
     """Legs that pass each other, and a body that turns as fast as in a throw, change no places."""
     track = walker(view, turn_deg_per_s=turn_deg_per_s, is_flat=is_flat)
-    assert not np.any(find_swaps(track))
+    assert_untouched(track)
 
 
 def test_noise_of_points_that_lie_together_is_no_swap():
@@ -95,28 +103,33 @@ def test_noise_of_points_that_lie_together_is_no_swap():
     rng = np.random.default_rng(1)
     track = walker(View.SIDE, is_flat=True)
     noisy = replace(track, xy_px=track.xy_px + rng.normal(0.0, 2.0, track.xy_px.shape))
-    assert not np.any(find_swaps(noisy))
+    assert_untouched(noisy)
 
 
 def test_from_the_side_depth_gives_a_swap_away():
     """Shoulders that lie on each other in the picture are put back with the rest of the body."""
     broken = swapped(walker(View.SIDE), slice(30, 36))
-    found = find_swaps(broken)
+    found = find_swaps(broken).is_swapped
     assert np.flatnonzero(found[:, Landmark.LEFT_SHOULDER]).tolist() == list(range(30, 36))
     assert np.array_equal(found[:, Landmark.LEFT_EAR], found[:, Landmark.RIGHT_SHOULDER])
 
 
 def test_a_swap_at_either_end_of_the_clip_reaches_to_it():
     broken = swapped(swapped(walker(View.FRONT), slice(0, 6)), slice(85, 90))
-    found = find_swaps(broken)[:, Landmark.LEFT_HIP]
+    found = find_swaps(broken).is_swapped[:, Landmark.LEFT_HIP]
     assert np.flatnonzero(found).tolist() == [*range(6), *range(85, 90)]
 
 
 def test_a_lasting_exchange_is_left_alone():
-    """When left and right change places for a second, neither end is known to be right."""
+    """When left and right change places for a second, neither end is known to be right: told."""
     n_frames = round((MAX_SWAP_S + 0.5) * FPS)
     broken = swapped(walker(View.FRONT), slice(30, 30 + n_frames))
-    assert not np.any(find_swaps(broken))
+    found = find_swaps(broken)
+    assert not found.is_swapped.any()
+    assert found.open_s == pytest.approx([1.0, 2.0])
+    told = compute_signals(broken, view=View.FRONT, lowpass_hz=6.0).findings
+    message = next(one.message for one in told if one.code == "swapped")
+    assert message.startswith("Left and right change places at 1.0 s and 1 more times")
 
 
 def test_frames_without_anybody_are_passed_over():
@@ -124,10 +137,10 @@ def test_frames_without_anybody_are_passed_over():
     track = swapped(walker(View.FRONT), slice(40, 44))
     for points in (track.xy_px, track.world_m, track.visibility):
         points[41] = np.nan
-    found = find_swaps(track)[:, Landmark.LEFT_ANKLE]
+    found = find_swaps(track).is_swapped[:, Landmark.LEFT_ANKLE]
     assert np.flatnonzero(found).tolist() == [40, 41, 42, 43]
     empty = bodies.empty_track(FrameTimes(np.arange(5) / FPS))
-    assert not np.any(find_swaps(empty))
+    assert_untouched(empty)
 
 
 def test_visibility_goes_with_its_point():
