@@ -22,7 +22,7 @@ from labeler.features.registry import (
 from labeler.features.rep_signals import RepSignals, once_per_rep, progress
 from labeler.signals.lowpass import speed_per_s
 from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
-from labeler.signals.robust import median_of_last_axis, percentile
+from labeler.signals.robust import percentile
 
 POSTURE_WORDS = {
     "trunk_incl_deg": "lean of the trunk",
@@ -142,8 +142,7 @@ def postures(rep: RepSignals) -> Mapping[str, float]:
     mean = np.where(is_known, values, 0.0).sum(axis=1) / n_known
     off = np.where(is_known, values - mean[:, None], 0.0)
     spread = np.sqrt(np.square(off).sum(axis=1) / n_known)
-    is_turn = np.abs(rep.times_s - rep.times_s[rep.turn]) <= rep.level_s
-    turn = median_of_last_axis(values[:, is_turn])
+    turn = rep.turn_levels(values)
     peak = _peak_per_s(values, rep.times_s)
     found = np.stack([least, most, turn, most - least, mean, spread, peak], axis=1)
     told = chain.from_iterable(FEATURE_NAMES[name] for name in names)
