@@ -72,13 +72,16 @@ def whole_rep(signals: ClipSignals, movement: Movement) -> Rep:
     return judged_anew(rep, signals, movement)
 
 
-def streams(movement: str, system: str) -> Iterator[tuple[int, ClipSignals]]:
-    """How many repetitions were joined, and the signals of the stream: one per person and kind."""
+def streams(movement: str, system: str) -> Iterator[tuple[list[int], ClipSignals]]:
+    """Frames of each repetition that was joined, and the signals of the stream.
+
+    One stream per person and kind.
+    """
     found = episodes(movement, system)
     for kind in sorted({(one.subject, one.is_correct) for one in found}):
         parts = [one for one in found if (one.subject, one.is_correct) == kind]
         joined = np.concatenate([one.positions_m for one in parts])
-        yield len(parts), signals_of(joined, parts[0])
+        yield [len(one.positions_m) for one in parts], signals_of(joined, parts[0])
 
 
 def swing_sample() -> tuple[ClipSignals, list[int], list[int]]:
