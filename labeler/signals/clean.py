@@ -13,8 +13,9 @@ from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import FrameTimes
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.gaps import CURVED_GAP_S, MAX_GAP_S, TIME_EPS_S, fill_gaps
+from labeler.signals.gaps import CURVED_GAP_S, MAX_GAP_S, TIME_EPS_S, fill_gaps, gap_lengths_s
 from labeler.signals.lowpass import (
+    MAX_CUTOFF_PER_FPS,
     PAD_S,
     TWO_PASS_CORRECTION,
     cutoff_within,
@@ -136,7 +137,8 @@ def _steps(
     """What was done to how many of the points that signals are made of, in this order."""
     used = [landmark for landmark in Landmark if landmark not in NOT_USED]
     is_somebody = np.isfinite(track.visibility).any(axis=1, keepdims=True)
-    is_bent = cleaned.is_filled & ~_in_long_gaps(cleaned.is_filled, track.times)
+    kept = np.where(cleaned.is_filled[..., None], np.nan, cleaned.rough_xy_px)
+    is_bent = cleaned.is_filled & (gap_lengths_s(kept, track.times) <= CURVED_GAP_S + TIME_EPS_S)
     changed = {
         "visibility_gate": is_gated,
         "swap_repair": cleaned.is_swapped,
@@ -148,7 +150,7 @@ def _steps(
     n_all = track.n_frames * len(used)
     for name, points in changed.items():
         n_points = int(points[:, used].sum())
-        yield Step(name, _WORDS[name], n_points, n_points / n_all)
+        yield Step(name, STEPS[name], n_points, n_points / n_all)
     fps = track.times.fps_median
     yield Step(
         "lowpass",
@@ -157,28 +159,25 @@ def _steps(
     )
     is_even = is_steady(track.times.pts_s)
     yield Step("clock", "steady" if is_even else "resampled for the filter")
-    yield Step("padding", f"mirrored through both ends for up to {PAD_S:g} s")
+    yield Step("padding", STEPS["padding"])
 
 
-_WORDS = {
+STEPS = {
     "visibility_gate": f"left out: visibility below {MIN_VISIBILITY:g}, or outside the picture",
+    "near_side": "from the side the side that is seen better; else both, unless one is hidden",
     "swap_repair": f"left and right put back where they changed places for up to {MAX_SWAP_S:g} s",
     "hampel": f"left out: more than {HAMPEL_MADS:g} scaled median deviations off within "
     f"{HAMPEL_S:g} s to either side",
     "short_gaps": f"filled along a curve: gaps up to {CURVED_GAP_S:g} s",
     "long_gaps": f"filled along a line: gaps up to {MAX_GAP_S:g} s",
     "left_open": "unknown: longer gaps, and before the first or after the last that was seen",
+    "lowpass": "Butterworth of the second order, forward and backward (no lag); each pass "
+    f"{1 / TWO_PASS_CORRECTION:.3f} times the cut-off, which is the movement's, at most "
+    f"{MAX_CUTOFF_PER_FPS:g} of the frame rate",
+    "clock": "where frames come unevenly or are dropped: resampled for the filter",
+    "padding": f"mirrored through both ends for up to {PAD_S:g} s",
 }
-
-
-def _in_long_gaps(is_filled: BoolArray, times: FrameTimes) -> BoolArray:
-    """Which of the filled points lie in gaps that were filled along a line."""
-    is_long = np.zeros_like(is_filled)
-    for landmark in np.flatnonzero(is_filled.any(axis=0)):
-        for run in runs(is_filled[:, landmark], times.pts_s):
-            gap_s = (run.stop - run.start) * times.frame_s
-            is_long[run, landmark] = gap_s > CURVED_GAP_S + TIME_EPS_S
-    return is_long
+"""What each step does, in their order; the side is chosen by labels, so that it bears on none."""
 
 
 def _is_known(points: FloatArray) -> BoolArray:
