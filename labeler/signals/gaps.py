@@ -33,16 +33,22 @@ def fill_gaps(points: FloatArray, times: FrameTimes) -> FloatArray:
     if len(points) < 3:
         return filled
     known = _Known(points, times.pts_s)
-    is_inside = ~known.is_known & (known.before >= 0) & (known.after < len(points))
-    rows, columns = np.nonzero(is_inside)
-    before, after = known.before[rows, columns], known.after[rows, columns]
-    gap_s = times.pts_s[after] - times.pts_s[before] - times.frame_s
-    is_filled = gap_s <= MAX_GAP_S + TIME_EPS_S
+    gap_s = known.gap_lengths_s(times.frame_s)
     is_curved = gap_s <= CURVED_GAP_S + TIME_EPS_S
-    for is_chosen, along in ((is_filled & ~is_curved, _line), (is_filled & is_curved, _curve)):
-        places = (rows[is_chosen], columns[is_chosen])
-        filled[places] = along(known, *places, before[is_chosen], after[is_chosen])
+    is_line = ~is_curved & (gap_s <= MAX_GAP_S + TIME_EPS_S)
+    for is_chosen, along in ((is_line, _line), (is_curved, _curve)):
+        rows, columns = np.nonzero(is_chosen)
+        before, after = known.before[rows, columns], known.after[rows, columns]
+        filled[rows, columns] = along(known, rows, columns, before, after)
     return filled
+
+
+def gap_lengths_s(points: FloatArray, times: FrameTimes) -> FloatArray:
+    """How long the gap is that an unknown point lies in; shape (n_frames, n_landmarks).
+
+    NaN where a point is known, and before the first or after the last that is.
+    """
+    return _Known(points, times.pts_s).gap_lengths_s(times.frame_s)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,14 @@ class _Known:
         self.is_known = np.isfinite(points[..., 0])
         self.before = np.maximum.accumulate(np.where(self.is_known, frames, -1))
         self.after = np.minimum.accumulate(np.where(self.is_known, frames, n_frames)[::-1])[::-1]
+
+    def gap_lengths_s(self, frame_s: float) -> FloatArray:
+        """See the function of that name."""
+        is_inside = ~self.is_known & (self.before >= 0) & (self.after < len(self.points))
+        found = np.full(self.is_known.shape, np.nan)
+        last, following = self.before[is_inside], self.after[is_inside]
+        found[is_inside] = self.pts_s[following] - self.pts_s[last] - frame_s
+        return found
 
     def stretch(self, columns: IntArray, start: IntArray, stop: IntArray) -> _Stretch:
         """From one known frame of each landmark to another."""

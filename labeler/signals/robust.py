@@ -45,9 +45,16 @@ def median_of_last_axis(values: FloatArray) -> FloatArray:
     """Median along the last axis, passing over NaN; NaN where nothing is known."""
     ordered = np.sort(values, axis=-1)  # NaN last
     n_values = values.shape[-1]
-    if np.isfinite(ordered[..., -1:]).all():  # the usual case, and far faster
-        return np.asarray(ordered[..., (n_values - 1) // 2] + ordered[..., n_values // 2]) / 2.0
-    n_known = np.sum(np.isfinite(values), axis=-1, keepdims=True)
-    low = np.take_along_axis(ordered, np.maximum(n_known - 1, 0) // 2, axis=-1)
-    high = np.take_along_axis(ordered, np.minimum(n_known // 2, values.shape[-1] - 1), axis=-1)
-    return np.where(n_known > 0, (low + high) / 2.0, np.nan)[..., 0]
+    found = np.asarray((ordered[..., (n_values - 1) // 2] + ordered[..., n_values // 2]) / 2.0)
+    has_gaps = ~np.isfinite(ordered[..., -1])
+    if has_gaps.any():
+        found[has_gaps] = _median_of_known(ordered[has_gaps])
+    return found
+
+
+def _median_of_known(ordered: FloatArray) -> FloatArray:
+    """Median of each row of sorted values, NaN last; shape (n,)."""
+    n_known, rows = np.isfinite(ordered).sum(axis=-1), np.arange(len(ordered))
+    low = ordered[rows, np.maximum(n_known - 1, 0) // 2]
+    high = ordered[rows, np.minimum(n_known // 2, ordered.shape[-1] - 1)]
+    return np.where(n_known > 0, (low + high) / 2.0, np.nan)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
 from labeler.core.clip import FrameTimes
-from labeler.signals.gaps import CURVED_GAP_S, MAX_GAP_S, fill_gaps
+from labeler.signals.gaps import CURVED_GAP_S, MAX_GAP_S, fill_gaps, gap_lengths_s
 
 FPS = 30.0
 
@@ -74,3 +74,12 @@ def test_the_given_points_are_not_changed():
     points[5] = np.nan
     fill_gaps(points, clock(12))
     assert np.isnan(points[5]).all()
+
+
+def test_how_long_gaps_are():
+    """Two missing frames last as long as two frames do; open ends have no length."""
+    points = walk(10, 1, 0)
+    points[[0, 3, 4, 9]] = np.nan
+    found_s = gap_lengths_s(points, clock(10))[:, 0]
+    assert found_s[[3, 4]] == pytest.approx(2 / FPS)
+    assert np.isnan(found_s[[0, 1, 2, 5, 6, 7, 8, 9]]).all()
