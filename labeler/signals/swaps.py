@@ -6,6 +6,7 @@ shoulders lie on each other in the picture. All pairs together, in the picture a
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -103,17 +104,23 @@ def _jumps(track: PoseTrack, frames: IntArray) -> tuple[IntArray, FloatArray, Fl
         known, NaN where neither is.
     """
     sources = [_in_trunks(points[frames]) for points in (track.xy_px, track.world_m)]
-    far = [_apart(pairs[1:], pairs[:-1]) > MIN_SWAP_JUMP_RATIO for pairs in sources]
-    asked = np.flatnonzero(np.any(far, axis=(0, 2)))
-    found = np.array([_unexpected(pairs, track.times.pts_s[frames], asked) for pairs in sources])
-    known = np.isfinite(found)
-    n_known = known.sum(axis=0)
-    total = np.where(known, found, 0.0).sum(axis=0)
-    straight, crossed = total / np.where(n_known > 0, n_known, np.nan)
+    travel = _mean_of_known([_apart(pairs[1:], pairs[:-1]) for pairs in sources])
+    asked = np.flatnonzero((travel > MIN_SWAP_JUMP_RATIO).any(axis=1))
+    times_s = track.times.pts_s[frames]
+    straight, crossed = _mean_of_known([_unexpected(one, times_s, asked) for one in sources])
     return asked, straight, crossed
 
 
-def _unexpected(pairs: FloatArray, times_s: FloatArray, asked: IntArray) -> list[FloatArray]:
+def _mean_of_known(sources: Sequence[FloatArray]) -> FloatArray:
+    """Mean over the sources that know a value; NaN where none does."""
+    found = np.asarray(sources)
+    known = np.isfinite(found)
+    n_known = known.sum(axis=0)
+    total = np.where(known, found, 0.0).sum(axis=0)
+    return np.asarray(total / np.where(n_known > 0, n_known, np.nan))
+
+
+def _unexpected(pairs: FloatArray, times_s: FloatArray, asked: IntArray) -> FloatArray:
     """Distance to the nearest of three expectations, as it is and exchanged.
 
     At rest, or moving on, as seen from before and from after: two ways that cross each other move
@@ -126,10 +133,11 @@ def _unexpected(pairs: FloatArray, times_s: FloatArray, asked: IntArray) -> list
     moved = before + (before - pairs[earlier]) * _column(steps_s[asked] / step_in_s)
     moving = after - (pairs[later] - after) * _column(steps_s[asked] / step_out_s)
     expected = ((before, after), (moved, after), (before, moving))
-    return [
+    found = [
         np.fmin.reduce([_apart(one, seen[..., order, :]) for one, seen in expected])
         for order in ([0, 1], [1, 0])
     ]
+    return np.stack(found)
 
 
 def _in_trunks(points: FloatArray) -> FloatArray:
