@@ -121,11 +121,9 @@ def _framed(
     index = pd.Index(list(rep_ids), name="rep_id", dtype="str")
     columns = zip(*meta, strict=True) if meta else ((),) * len(META_DTYPES)
     told = {
-        name: pd.Series(list(values), index=index, dtype=dtype)
+        name: pd.Series(list(values), dtype=dtype).array
         for (name, dtype), values in zip(META_DTYPES.items(), columns, strict=True)
     }
     names = [one.name for one in all_features()]
-    table = pd.DataFrame(numbers, columns=names, index=index)
-    for place, (name, values) in enumerate(told.items()):
-        table.insert(place, name, values)
-    return table
+    features = pd.DataFrame(numbers, columns=names, index=index)
+    return pd.concat([pd.DataFrame(told, index=index), features], axis=1)

@@ -1,10 +1,13 @@
 """A low-pass filter without lag, on the frames' own times, and speeds from what it leaves."""
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
 from labeler.core.arrays import FloatArray
+from labeler.signals.robust import median, percentile
 
 DEFAULT_LOWPASS_HZ = 6.0
 """For a movement that was not told; the catalogue gives each movement its own."""
@@ -21,6 +24,9 @@ MAX_CUTOFF_PER_FPS = 0.4
 PAD_S = 0.5
 """The signal is mirrored through its end points for this long, so that the ends do not ring."""
 
+FPS_DIGITS = 6
+"""Two stretches of a clip have the same frame rate if it is the same to so many decimals."""
+
 MAX_JITTER_RATIO = 0.1
 MAX_STEP_RATIO = 1.5
 """A frame time further than this from the median, or clocks less steady: filter on a grid."""
@@ -31,8 +37,8 @@ def is_steady(times_s: FloatArray) -> bool:
     steps_s = np.diff(times_s)
     if steps_s.size == 0:
         return True
-    usual_s = float(np.median(steps_s))
-    low_s, high_s = np.percentile(steps_s, [25, 75])
+    usual_s = median(steps_s)
+    low_s, high_s = percentile(steps_s, 25.0), percentile(steps_s, 75.0)
     is_even = (high_s - low_s) <= MAX_JITTER_RATIO * usual_s
     return bool(is_even and steps_s.max() <= MAX_STEP_RATIO * usual_s)
 
@@ -84,9 +90,18 @@ def _rate(times_s: FloatArray) -> float:
 
 def _filtered(values: FloatArray, fps: float, cutoff_hz: float) -> FloatArray:
     """One pass each way."""
-    warped = np.tan(np.pi * cutoff_within(cutoff_hz, fps) / fps) / TWO_PASS_CORRECTION
-    design_hz = float(np.arctan(warped)) * fps / np.pi
-    sections = butter(FILTER_ORDER, design_hz, fs=fps, output="sos")
+    sections = _sections(round(fps, FPS_DIGITS), cutoff_hz)
     n_pad = min(round(PAD_S * fps), len(values) - 1)
     smooth = sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=n_pad)
     return np.asarray(smooth, dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _sections(fps: float, cutoff_hz: float) -> FloatArray:
+    """One pass; the correction is made where the digital filter's frequencies are even.
+
+    Kept, because designing a filter takes longer than filtering a clip with it.
+    """
+    warped = np.tan(np.pi * cutoff_within(cutoff_hz, fps) / fps) / TWO_PASS_CORRECTION
+    design_hz = float(np.arctan(warped)) * fps / np.pi
+    return np.asarray(butter(FILTER_ORDER, design_hz, fs=fps, output="sos"))
