@@ -21,7 +21,7 @@ from labeler.core.contour import (
 )
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.body import Body, Side, is_standing
+from labeler.signals.body import Body, Side, is_upright
 from labeler.signals.clean import CleanTrack, smooth_runs
 from labeler.signals.robust import median, median_of_last_axis, windows
 
@@ -91,7 +91,7 @@ def back_signals(
     contour = track.contour.only(_has_trunk(cleaned, body))
     seen = _steadied(_back_trunks(contour, track.xy_px, body.facing))
     seen_ratio = np.mean(np.isfinite(seen), axis=1)
-    is_still = is_standing(body)
+    is_still = is_upright(body)
     rough = {
         name: values - median(values[is_still]) for name, values in shape_of(smoothed(seen)).items()
     }

@@ -135,6 +135,15 @@ def test_a_back_not_seen_while_standing_stays_unknown():
     assert found["back_seen_ratio"].max() == 1.0
 
 
+def test_who_never_stands_upright_has_no_standing_back():
+    """Bent over from the first to the last frame: what is highest then is no standing shape."""
+    track = rounding()
+    still = np.full(track.n_frames, 45.0)
+    bent = bodies.side_body(track.times, trunk_deg=still, thigh_deg=still / 2)
+    found = back_of(replace(bent, contour=track.contour))
+    assert all(np.isnan(found[name]).all() for name in SHAPES)
+
+
 def test_a_single_frame_of_nonsense_is_passed_over():
     track = rounding()
     track.contour.offset_px[100] += 80.0 * np.sin(9.0 * STATIONS)
