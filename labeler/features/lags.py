@@ -94,9 +94,17 @@ def _mean_crossing(rep: RepSignals, name: str) -> Moment:
 
 
 def _mean_about(rep: RepSignals, at: int) -> FloatArray:
-    """Weights of the frames of the descent whose mean stands for the level at one of them."""
-    is_near = np.abs(clock(rep) - clock(rep)[at]) <= rep.level_s
-    return np.asarray(is_near / is_near.sum())
+    """Weights of the frames of the descent whose mean stands for the level at one of them.
+
+    Each counts for the time about it that lies within reach, so that a frame that comes or goes at
+    the edge moves little.
+    """
+    times_s = clock(rep)
+    middles_s = (times_s[1:] + times_s[:-1]) / 2.0
+    edges_s = np.concatenate([times_s[:1], middles_s, times_s[-1:]])
+    within_s = np.clip(edges_s, times_s[at] - rep.level_s, times_s[at] + rep.level_s)
+    weights_s = np.diff(within_s)
+    return np.asarray(weights_s / weights_s.sum())
 
 
 def centroid_lag(rep: RepSignals) -> Lag:
