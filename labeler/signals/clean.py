@@ -197,17 +197,21 @@ def drop_outliers(xy_px: FloatArray, times_s: FloatArray, *, floor_px: float) ->
     """Landmarks with points that leap away from their neighbours in time set to NaN; a copy."""
     if len(times_s) < 3:
         return xy_px.copy()
+    is_seen = _is_known(xy_px).any(axis=0)
+    seen_px = xy_px[:, is_seen]
     half_width = max(2, round(HAMPEL_S / float(np.median(np.diff(times_s)))))
-    around_px = windows(xy_px, half_width)
+    around_px = windows(seen_px, half_width)
     usual_px = median_of_last_axis(around_px)
-    off_px = np.abs(xy_px - usual_px)
+    off_px = np.abs(seen_px - usual_px)
     spread_px = np.zeros_like(off_px)
     is_asked = off_px > floor_px  # all others are no outliers, whatever the spread is
     spread_px[is_asked] = SCALED_MAD * median_of_last_axis(
         np.abs(around_px[is_asked] - usual_px[is_asked][:, None])
     )
     is_outlier = np.any(off_px > np.maximum(HAMPEL_MADS * spread_px, floor_px), axis=-1)
-    return np.where(is_outlier[..., None], np.nan, xy_px)
+    kept = xy_px.copy()
+    kept[:, is_seen] = np.where(is_outlier[..., None], np.nan, seen_px)
+    return kept
 
 
 def smooth_runs(xy_px: FloatArray, times_s: FloatArray, *, lowpass_hz: float) -> FloatArray:
