@@ -11,7 +11,7 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.core.units import Unit
 from labeler.features.registry import SAGITTAL, feature
-from labeler.features.rep_signals import HIP, TORSO, RepSignals
+from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
 
 CRP_SOURCE = "centred analytic signals (Hilbert), Lamb & Stöckl 2014"
 CODING_SOURCE = "vector coding: angle of the torso against hip diagram from frame to frame"
@@ -31,6 +31,7 @@ ANTI_PHASE_DEG = (112.5, 157.5)
 """Coupling angles modulo 180: down and up count alike; what is left is hip only."""
 
 
+@once_per_rep
 def relative_phase_deg(rep: RepSignals) -> FloatArray:
     """Phase of the torso less that of the hips, -180 to 180; + is the torso ahead. May be empty."""
     hips, torso = rep[HIP], rep[TORSO]
@@ -78,6 +79,7 @@ def crp_max_deg(rep: RepSignals) -> float:
     return float(phase[np.argmax(np.abs(phase))]) if phase.size else math.nan
 
 
+@once_per_rep
 def coupling_angles_deg(rep: RepSignals) -> FloatArray:
     """Directions in the torso against hip diagram, 0 to 180, of frames that move; may be empty."""
     steps = np.stack([np.diff(rep[HIP]), np.diff(rep[TORSO])])

@@ -12,7 +12,7 @@ from labeler.features.timing import (
     between,
     clock,
     course,
-    noise_gain,
+    noise_gains,
     pull_of_speed,
     speed_per_s,
     summit,
@@ -49,7 +49,7 @@ def _onset(rep: RepSignals, name: str, level: float) -> Moment:
         return NEVER
     top = int(speed.argmax())
     slow = np.flatnonzero(speed[:top] < level * speed[top])
-    noise = noise_gain(rep, pull_of_speed(rep, _one(len(speed), top)))
+    noise = float(noise_gains(rep, pull_of_speed(rep, _one(len(speed), top))))
     is_clear = MIN_ONSET_SNR * noise * rep.progress_se.get(name, np.nan) <= level * speed[top]
     if not slow.size or not is_clear:
         return NEVER

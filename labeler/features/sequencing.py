@@ -5,7 +5,7 @@ own making. Hip height is never the hip channel: it starts late by geometry.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,7 +16,7 @@ from labeler.core.units import Unit
 from labeler.features import lags, onsets
 from labeler.features.registry import SAGITTAL, Compute, Feature, feature, register
 from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
-from labeler.features.timing import Lag, standard_error_s
+from labeler.features.timing import Lag, standard_errors_s
 from labeler.signals.lowpass import speed_per_s
 
 MS_PER_S = 1000.0
@@ -122,7 +122,14 @@ def lag_ratio(rep: RepSignals, name: str) -> float:
 
 def lag_se_ms(rep: RepSignals, name: str) -> float:
     """Standard error of a lag in milliseconds."""
-    return MS_PER_S * standard_error_s(rep, lag_of(rep, name))
+    return _standard_errors_ms(rep)[name]
+
+
+@once_per_rep
+def _standard_errors_ms(rep: RepSignals) -> Mapping[str, float]:
+    """Those of all lags in one go: one by one they would take longer than the lags."""
+    found_s = standard_errors_s(rep, [lag_of(rep, name) for name in LAGS])
+    return dict(zip(LAGS, (MS_PER_S * found_s).tolist(), strict=True))
 
 
 def coupling_pp(rep: RepSignals, quartile: int) -> float:

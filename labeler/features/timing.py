@@ -6,7 +6,7 @@ moment is.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,8 @@ class Lag:
     by_s : float
         Below 0 the torso is first.
     pulls_s : Mapping[str, FloatArray]
-        Of `HIP` and `TORSO`: seconds by which the lag moves per unit of error in each frame.
+        Of `HIP` and `TORSO`: seconds by which the lag moves per unit of error in each frame; empty
+        where that is not known.
     """
 
     by_s: float
@@ -66,28 +67,47 @@ def between(hips: Moment, torso: Moment) -> Lag:
     return Lag(torso.at_s - hips.at_s, {HIP: -hips.pull_s, TORSO: torso.pull_s})
 
 
-def standard_error_s(rep: RepSignals, lag: Lag) -> float:
-    """Standard error of a lag from the noise of both courses, which err apart from each other.
+def standard_errors_s(rep: RepSignals, lags: Sequence[Lag]) -> FloatArray:
+    """Standard error of each lag from the noise of both courses, which err apart from each other.
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_lags,); NaN where a lag is not told or the noise is not known. Slow wander of the
+        pose is not in it: a lower bound.
+    """
+    found = np.full(len(lags), np.nan)
+    told = [place for place, lag in enumerate(lags) if lag.pulls_s]
+    if told:
+        parts = [
+            rep.progress_se.get(name, math.nan)
+            * noise_gains(rep, np.stack([lags[place].pulls_s[name] for place in told]))
+            for name in (HIP, TORSO)
+        ]
+        found[told] = np.hypot(*parts)
+    return found
+
+
+def noise_gains(rep: RepSignals, weights: FloatArray) -> FloatArray:
+    """Standard deviation of weighted sums of frames, over that of a single one.
 
     Noise is white before the filter, so that neighbouring frames err alike after it. By Parseval,
     the variance of a sum of the filtered frames with weights w is that of one frame times the mean
-    of |W(f)|^2 over the frequencies f, weighted with the power that the filter lets through. Slow
-    wander of the pose is not in it: a lower bound. NaN where the noise is not known.
+    of |W(f)|^2 over the frequencies f, weighted with the power that the filter lets through.
+
+    Parameters
+    ----------
+    weights : FloatArray
+        Shape (..., n_frames).
+
+    Returns
+    -------
+    FloatArray
+        Shape (...).
     """
-    if math.isnan(lag.by_s):
-        return math.nan
-    parts = [
-        rep.progress_se.get(name, math.nan) * noise_gain(rep, pull_s)
-        for name, pull_s in lag.pulls_s.items()
-    ]
-    return math.hypot(*parts)
-
-
-def noise_gain(rep: RepSignals, weights: FloatArray) -> float:
-    """Standard deviation of a weighted sum of frames, over that of a single one."""
-    passed = _passed(rep, len(weights))
-    power = np.abs(np.fft.rfft(weights, 2 * len(weights))) ** 2
-    return math.sqrt(float(power @ passed))
+    n_frames = weights.shape[-1]
+    power = np.square(np.abs(np.fft.rfft(weights, 2 * n_frames)))
+    return np.asarray(np.sqrt(power @ _passed(rep, n_frames)))
 
 
 @once_per_rep
