@@ -30,6 +30,7 @@ from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS
 from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
+from labeler.signals.shins import hidden_shins, shin_findings, shin_step, without_shins
 from labeler.signals.space import (
     TURNING,
     axial_rates_deg_per_s,
@@ -64,10 +65,12 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     values = _values(cleaned, body, back.smooth)
     estimate = estimate_view(cleaned.xy_px, cleaned.world_m, is_standing(body))
     noise = _noise(values, _rough_values(cleaned, body, back), lowpass_hz / track.times.fps_median)
+    is_hidden = hidden_shins(track, body.side, view)
+    cleaning = (*_with_side(cleaned.steps, body.side), shin_step(is_hidden, view))
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
-        values=values,
+        values=without_shins(values, is_hidden),
         visibility=cleaned.visibility[:, used].mean(axis=1),
         is_interpolated=_is_interpolated(cleaned, body),
         facing=body.facing,
@@ -76,12 +79,13 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
             *stance_findings(body, view),
             *view_findings(estimate, view),
             *pose_findings(track, cleaned, used, view),
+            *shin_findings(is_hidden),
             *noise_findings(noise),
         ),
         noise=noise,
         view_estimate=estimate,
-        cleaning=_with_side(cleaned.steps, body.side),
-        made_by={**cleaned.made_by, **steps},
+        cleaning=cleaning,
+        made_by={**cleaned.made_by, cleaning[-1].name: cleaning[-1].line, **steps},
     )
 
 

@@ -90,6 +90,7 @@ FLAG_NAMES = {
     "camera_tilt": "camera tilted",
     "cut_in_clip": "cut in the clip",
     "damaged_frames": "file damaged",
+    "feet_hidden": "feet hidden",
     "frame_times_repaired": "times repaired",
     "jitter": "pose trembles",
     "joints_missing": "joints missing",

@@ -218,6 +218,7 @@ def test_the_steps_of_cleaning_come_in_their_order():
         "lowpass",
         "clock",
         "padding",
+        "short_shins",
     ]
     assert steps[1].words == "right side only"
     assert signals_of(held(), view=None).cleaning[1].words.startswith("both sides")
