@@ -4,7 +4,12 @@
 ``cv2.VideoCapture`` and ``detect_for_video`` on every frame, one clip after the other, and keeps
 nothing. Ours decodes, writes the player's copy, finds the athlete, cuts the repetitions and stores
 it all in a fresh dataset. Both take turns on every clip, so that a busy moment of the machine hits
-both; several jobs are then measured over all clips at once, start of the processes included.
+both; several jobs are then measured over all clips at once, start of the processes included. The
+bare loop asks for no masks; ours does, for the outline of the back.
+
+``--outline`` measures instead what that outline costs: every clip goes through extraction (decode,
+player's copy, pose, thumbnail) without and with it in turn, in seconds of processor time, which a
+busy machine disturbs least.
 """
 
 import argparse
@@ -24,8 +29,10 @@ from mediapipe.tasks.python import BaseOptions, vision
 
 from labeler.core.clip import ClipTags
 from labeler.pose.bundle import resolve_bundle
+from labeler.pose.mediapipe_pose import MediaPipePose
 from labeler.pose.quiet import native_stderr_silenced
 from labeler.workflows.batch import ingest_many
+from labeler.workflows.extracting import extract
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 CLIPS = (
@@ -93,6 +100,32 @@ def ours(clips: Sequence[Path], n_jobs: int) -> Timing:
     return Timing(sum(result.n_frames or 0 for result in results), seconds)
 
 
+def cpu_s(clip: Path, *, has_outline: bool) -> Timing:
+    """Processor time of one extraction, all of its threads."""
+
+    def estimator(n_people: int) -> MediaPipePose:
+        return MediaPipePose(resolve_bundle(), n_people=n_people, has_outline=has_outline)
+
+    with tempfile.TemporaryDirectory() as folder:
+        started_s = time.process_time()
+        found = extract(clip, Path(folder), make_estimator=estimator)
+        return Timing(found.times.n_frames, time.process_time() - started_s)
+
+
+def outline_cost(clips: Sequence[Path], n_rounds: int) -> dict[str, float | int]:
+    """How much more processor time extraction takes with the outline; a row per clip and round."""
+    print(f"{'clip':38} {'frames':>7} {'ms without':>11} {'ms with':>9} {'ratio':>6}")
+    ratios: dict[str, list[float]] = {clip.name: [] for clip in clips}
+    for _ in range(n_rounds):
+        for clip in clips:
+            without, outlined = (cpu_s(clip, has_outline=one) for one in (False, True))
+            ratios[clip.name].append(without.fps / outlined.fps)
+            ms = (MS_PER_S / without.fps, MS_PER_S / outlined.fps)
+            row = f"{without.n_frames:7} {ms[0]:11.2f} {ms[1]:9.2f} {ratios[clip.name][-1]:6.2f}"
+            print(f"{clip.name:38} {row}", flush=True)
+    return {name: round(statistics.median(found), 3) for name, found in ratios.items()}
+
+
 def clips_to_use(named: Sequence[str]) -> list[Path]:
     """The clips named, or the default ones of the local test data."""
     folder = Path(os.environ.get("LABELER_TEST_DATA", DATA)) / "videos"
@@ -150,9 +183,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clips", nargs="*", help="videos to measure on")
     parser.add_argument("--rounds", type=int, default=1, help="how often to repeat it all")
+    parser.add_argument("--outline", action="store_true", help="what the outline of the back costs")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     asked = parser.parse_args()
-    summary = measure(clips_to_use(asked.clips), asked.rounds)
+    ask = outline_cost if asked.outline else measure
+    summary = ask(clips_to_use(asked.clips), asked.rounds)
     print(f"all: {summary}")
     if asked.json:
         print(json.dumps(summary))

@@ -30,11 +30,11 @@ def landmarks(origin, along):
     return xy
 
 
-def mask_between(origin, along, *, left, right, size=MASK_SIZE):
+def mask_between(origin, along, *, left, right, size=MASK_SIZE, scale=1):
     """A body that reaches `left` and `right` trunk lengths from the axis, without end along it.
 
     Each is a number or a function of the station. The edge is soft over some pixels, as the
-    network's are in a picture that is larger than its own.
+    network's are in a picture that is larger than its own: the more, the larger it is by `scale`.
     """
     width, height = size
     x, y = np.meshgrid(np.arange(width, dtype=float), np.arange(height, dtype=float))
@@ -44,7 +44,7 @@ def mask_between(origin, along, *, left, right, size=MASK_SIZE):
     across = off @ right_of(np.asarray(along, float)) / length**2
     edges = [side(station) if callable(side) else side for side in (left, right)]
     depth_px = np.minimum(across + edges[0], edges[1] - across) * length
-    return np.clip(0.5 + depth_px / SOFT_PX, 0.0, 1.0).astype(np.float32)
+    return np.clip(0.5 + depth_px / (SOFT_PX * scale), 0.0, 1.0).astype(np.float32)
 
 
 def in_ratio(xy, size=MASK_SIZE):

@@ -33,6 +33,8 @@ class MediaPipePose:
         The networks.
     n_people : int
         How many people to follow at once; more than one is markedly slower.
+    has_outline : bool
+        Whether to ask for masks and measure the outline of the trunk.
 
     Raises
     ------
@@ -40,13 +42,16 @@ class MediaPipePose:
         If MediaPipe cannot open the bundle.
     """
 
-    def __init__(self, bundle: PoseBundle, *, n_people: int = 1) -> None:
+    def __init__(self, bundle: PoseBundle, *, n_people: int = 1, has_outline: bool = True) -> None:
         self._bundle = bundle
         self._n_people = n_people
+        self._has_outline = has_outline
         self._has_seen_a_person = False
         self._last_ms = -1
         self._looker: vision.PoseLandmarker | None = None
-        self._tracker = _landmarker(bundle.path, vision.RunningMode.VIDEO, n_people)
+        self._tracker = _landmarker(
+            bundle.path, vision.RunningMode.VIDEO, n_people, has_masks=has_outline
+        )
 
     @property
     def made_by(self) -> Mapping[str, str]:
@@ -58,7 +63,7 @@ class MediaPipePose:
             "mode": "video",
             "n_people": str(self._n_people),
             "min_confidence": str(MIN_CONFIDENCE),
-            "outline": OUTLINE_VERSION,
+            "outline": OUTLINE_VERSION if self._has_outline else "none",
         }
 
     def track(self, rgb: ByteImage, at_s: float) -> list[Pose]:
@@ -93,12 +98,14 @@ class MediaPipePose:
         return poses
 
 
-def _landmarker(path: Path, mode: vision.RunningMode, n_people: int) -> vision.PoseLandmarker:
+def _landmarker(
+    path: Path, mode: vision.RunningMode, n_people: int, *, has_masks: bool = False
+) -> vision.PoseLandmarker:
     options = vision.PoseLandmarkerOptions(
         base_options=BaseOptions(model_asset_path=str(path)),
         running_mode=mode,
         num_poses=n_people,
-        output_segmentation_masks=mode is vision.RunningMode.VIDEO,
+        output_segmentation_masks=has_masks,
         min_pose_detection_confidence=MIN_CONFIDENCE,
         min_pose_presence_confidence=MIN_CONFIDENCE,
         min_tracking_confidence=MIN_CONFIDENCE,

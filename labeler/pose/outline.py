@@ -21,15 +21,15 @@ from labeler.core.contour import (
 )
 from labeler.core.landmarks import Landmark
 
-OUTLINE_VERSION = "1"
+OUTLINE_VERSION = "2"
 """Raised whenever the same masks would give other outlines."""
 
 EDGE_PROBABILITY = 0.5
 """The body ends where the mask falls below this."""
 
-TRUNK_SAMPLES = 100
+TRUNK_SAMPLES = 80
 """The mask is thinned to no less than so many samples per trunk length. The network itself makes
-it with about 80: it sees the whole body in 256 x 256."""
+it with about as many: it sees the whole body in 256 x 256."""
 
 TRUNK_MIN_PX = 16.0
 """A shorter trunk, or one seen end on, has no outline worth the name."""

@@ -8,6 +8,7 @@ from labeler.core.landmarks import Landmark
 from labeler.pose.bundle import PoseBundle, resolve_bundle
 from labeler.pose.mediapipe_pose import MediaPipePose
 from labeler.pose.outline import OUTLINE_VERSION
+from labeler.video.reader import ClipReader
 
 GREY = np.full((240, 320, 3), 128, dtype=np.uint8)
 
@@ -57,3 +58,14 @@ def test_a_real_person_is_found_alike_by_both_ways_in_silence(data_dir, capfd):
     assert np.isfinite(back).mean() > 0.8
     assert 0.1 < np.nanmin(back) < np.nanmax(back) < 0.5
     assert tracked.visibility[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].min() > 0.9
+
+
+@pytest.mark.pose
+@pytest.mark.data
+def test_the_outline_can_be_left_out(data_dir):
+    picture = next(iter(ClipReader(data_dir / "videos" / "rdl_side.mp4")))
+    estimator = MediaPipePose(resolve_bundle(), has_outline=False)
+    (tracked,) = estimator.track(picture.rgb, 0.0)
+    estimator.close()
+    assert tracked.outline is None
+    assert estimator.made_by["outline"] == "none"

@@ -54,7 +54,7 @@ def test_scale_changes_nothing(scale):
     def back(station):
         return 0.25 + 0.05 * np.sin(np.pi * station)
 
-    mask = outlines.mask_between(origin, along, left=back, right=RIGHT, size=size)
+    mask = outlines.mask_between(origin, along, left=back, right=RIGHT, size=size, scale=scale)
     offsets = found(mask, outlines.landmarks(origin, along), size)
     np.testing.assert_allclose(offsets[0], back(STATIONS), atol=0.3 * PIXEL)
 
