@@ -153,3 +153,20 @@ def test_visibility_goes_with_its_point():
     assert found.is_swapped[30:35, Landmark.LEFT_HIP].all()
     step = next(step for step in found.steps if step.name == "swap_repair")
     assert step.n_points == 5 * len(POINTS)
+
+
+@pytest.mark.parametrize("movement", ["deep_squat", "sit_to_stand"])
+def test_real_athletes_before_a_depth_camera_keep_their_sides(data_dir, movement):
+    """A consumer skeleton, noisy feet and all: in no repetition anything is exchanged or told."""
+    with np.load(data_dir / "uiprmd" / f"{movement}_kinect.npz") as file:
+        names = [str(name).upper() for name in file["points"]]
+        starts = np.cumsum(file["n_frames"])[:-1]
+        parts, fps = np.split(file["positions_m"].astype(float), starts), float(file["fps"])
+    for part in parts[::5]:
+        joints = {
+            Landmark[name]: part[:, column]
+            for column, name in enumerate(names)
+            if name in Landmark.__members__
+        }
+        times = FrameTimes(np.arange(len(part)) / fps)
+        assert_untouched(track_from_metres(joints, times, view=View.SIDE, made_by={}))
