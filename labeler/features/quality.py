@@ -45,7 +45,7 @@ FINDINGS = {
     "unseen": "joints were not seen for part of the clip",
     "jumping": "the pose leaps",
     "feet_hidden": "feet were hidden, and angles of shin and knee left out there",
-    "swapped": "left and right changed places and were put back",
+    "swapped": "left and right changed places",
     "jitter": "the pose trembles even after smoothing",
     "wrong_facing": "the athlete faces another way than told, or turns around",
     "camera_tilt": "the camera is not level",
