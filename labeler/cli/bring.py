@@ -38,8 +38,9 @@ def ingest(
 ) -> None:
     """Bring videos in: find the athlete in every frame and cut the repetitions.
 
-    A clip is known by its bytes: bringing it in again changes nothing. Exit code 1 when a file
-    failed; the others are in.
+    A clip is known by its bytes: bringing it in again only adds what it lacks, such as the outline
+    of the back where it was measured before there were any. Exit code 1 when a file failed; the
+    others are in.
     """
     from labeler.workflows.batch import ingest_many
     from labeler.workflows.deriving import movement_of

@@ -90,6 +90,12 @@ class TrackFiles:
             times, xy_px, visibility, world_m, meta.size_px, meta.made_by, _read_contour(path)
         )
 
+    def made_by(self, clip_id: ClipId) -> Mapping[str, str]:
+        """What produced a track, without reading the rest of it; errors as in `load`."""
+        path = self.path(clip_id)
+        (text,) = _read(path, "meta")
+        return _read_meta(path, text).made_by
+
     def pose_bytes(self, clip_id: ClipId) -> bytes:
         """What the player draws: float32 little endian, (n_frames, n_landmarks, 3).
 

@@ -180,14 +180,14 @@ def _store(
 ) -> tuple[Status, Clip]:
     """Write everything about a clip; it becomes known last, together with its repetitions.
 
-    A clip that is known gets the files that it lacks, because it came in without its video or
-    lost some, and keeps everything else. One that another process has brought in meanwhile stays
-    as that process left it.
+    A clip that is known gets what it lacks, because it came in without its video, lost a file, or
+    was measured before outlines were; it keeps everything else. One that another process has
+    brought in meanwhile stays as that process left it.
     """
     if (known := dataset.clips.find(clip_id)) is not None:
         if _has_files(dataset, known):
             return Status.ALREADY, known
-        if not dataset.tracks.path(clip_id).is_file():
+        if not _is_posed(dataset, clip_id):
             dataset.tracks.save(clip_id, extraction.track)
         dataset.media.adopt(folder, clip_id)
         dataset.clips.set_video_present(clip_id, source_path=_source_path(job))
@@ -203,8 +203,22 @@ def _store(
 
 def _has_files(dataset: Dataset, clip: Clip) -> bool:
     """Whether everything that lies beside the database is there for a clip."""
-    is_posed = dataset.tracks.path(clip.clip_id).is_file()
-    return clip.is_video_present and is_posed and dataset.media.is_whole(clip.clip_id)
+    is_whole = clip.is_video_present and dataset.media.is_whole(clip.clip_id)
+    return is_whole and _is_posed(dataset, clip.clip_id)
+
+
+def _is_posed(dataset: Dataset, clip_id: ClipId) -> bool:
+    """Whether a clip has all that is measured in its frames.
+
+    A track that our own network made before it measured the outline of the trunk lacks that; one
+    of another tool stays as it came.
+    """
+    from labeler.pose.bundle import MODEL_NAME
+
+    if not dataset.tracks.path(clip_id).is_file():
+        return False
+    made_by = dataset.tracks.made_by(clip_id)
+    return made_by.get("model") != MODEL_NAME or "outline" in made_by
 
 
 def _clip(

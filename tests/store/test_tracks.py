@@ -85,7 +85,7 @@ def test_a_file_of_the_first_format_is_still_read(tracks):
     tracks.path(CLIP_ID).write_bytes(old_bytes(saved))
     found = tracks.load(CLIP_ID, TIMES)
     np.testing.assert_array_equal(found.xy_px, saved.xy_px.astype(np.float32))
-    assert found.made_by == saved.made_by
+    assert found.made_by == tracks.made_by(CLIP_ID) == saved.made_by
     assert found.contour is None
     assert len(tracks.pose_bytes(CLIP_ID)) == N * N_LANDMARKS * 3 * 4
 

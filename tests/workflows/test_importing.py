@@ -5,13 +5,17 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import support_videos
+from support_bodies import TRUNK_PX
 from support_datasets import N_REPS, TAGS, new_dataset
+from support_outlines import FLAT, contour_behind
 from workflows.made_extraction import FLAG, extract_hinges
 
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import NoPersonError
+from labeler.pose.bundle import MODEL_NAME
 from labeler.store.dataset import Dataset
 from labeler.workflows import extracting
 from labeler.workflows.batch import ingest_many
@@ -155,6 +159,36 @@ def test_lost_files_come_back_with_the_video_and_labels_stay(home, video, extrac
     with Dataset.open(home) as dataset:
         assert {file.name for file in media.iterdir()} == {"proxy.mp4", "thumb.jpg"}
         assert dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id)).times.n_frames
+        assert (dataset.journal.answers(), dataset.clips.all()) == (answers, [clip])
+
+
+def outlined(path: Path, folder: Path, *, on_progress) -> Extraction:
+    """As the pose network does it now."""
+    extraction = extract_hinges(path, folder, on_progress=on_progress)
+    made_by = {"model": MODEL_NAME, "outline": "2"}
+    n_frames = extraction.track.n_frames
+    contour = contour_behind(np.tile(FLAT, (n_frames, 1)), trunk_px=TRUNK_PX)
+    track = dataclasses.replace(extraction.track, made_by=made_by, contour=contour)
+    return dataclasses.replace(extraction, track=track)
+
+
+@pytest.mark.parametrize("model", [MODEL_NAME, "another tool"])
+def test_a_clip_of_before_outlines_gets_its_own(home, video, extracted, monkeypatch, model):
+    """Labels stay, and so does a pose that another tool made."""
+    ingest(IngestJob(video, home, TAGS), quiet)
+    with Dataset.open(home) as dataset:
+        (clip,) = dataset.clips.all()
+        times = dataset.clips.times(clip.clip_id)
+        track = dataset.tracks.load(clip.clip_id, times)
+        dataset.tracks.save(clip.clip_id, dataclasses.replace(track, made_by={"model": model}))
+        all_clear(dataset, clip, rep="1", rater="anna")
+        answers = dataset.journal.answers()
+    monkeypatch.setattr(extracting, "extract", outlined)
+    is_ours = model == MODEL_NAME
+    found = [ingest(IngestJob(video, home, ClipTags()), quiet).status for _ in range(2)]
+    assert found == [Status.INGESTED if is_ours else Status.ALREADY, Status.ALREADY]
+    with Dataset.open(home) as dataset:
+        assert (dataset.tracks.load(clip.clip_id, times).contour is not None) == is_ours
         assert (dataset.journal.answers(), dataset.clips.all()) == (answers, [clip])
 
 
