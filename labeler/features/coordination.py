@@ -11,7 +11,14 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.core.units import Unit
 from labeler.features.registry import SAGITTAL, feature
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    TORSO,
+    TORSO_COURSE,
+    RepSignals,
+    once_per_rep,
+)
 
 CRP_SOURCE = "centred analytic signals (Hilbert), Lamb & Stöckl 2014"
 CODING_SOURCE = "vector coding: angle of the torso against hip diagram from frame to frame"
@@ -34,7 +41,7 @@ ANTI_PHASE_DEG = (112.5, 157.5)
 @once_per_rep
 def relative_phase_deg(rep: RepSignals) -> FloatArray:
     """Phase of the torso less that of the hips, -180 to 180; + is the torso ahead. May be empty."""
-    hips, torso = rep[HIP], rep[TORSO]
+    hips, torso = rep[HIP_COURSE], rep[TORSO_COURSE]
     is_known = len(hips) >= MIN_FRAMES and np.isfinite(hips + torso).all()
     if not is_known or np.ptp(hips) == 0 or np.ptp(torso) == 0:
         return np.empty(0)
@@ -58,21 +65,21 @@ def _analytic(course: FloatArray) -> np.ndarray:
     return np.asarray(np.fft.ifft(np.fft.fft(centred) * weight))
 
 
-@feature(unit=Unit.DEGREE, needs=(HIP, TORSO), views=SAGITTAL, source=CRP_SOURCE)
+@feature(unit=Unit.DEGREE, needs=(HIP_COURSE, TORSO_COURSE), views=SAGITTAL, source=CRP_SOURCE)
 def crp_mean_deg(rep: RepSignals) -> float:
     """Mean relative phase of torso to hips; + is the torso ahead on its way."""
     phase = relative_phase_deg(rep)
     return float(phase.mean()) if phase.size else math.nan
 
 
-@feature(unit=Unit.DEGREE, needs=(HIP, TORSO), views=SAGITTAL, source=CRP_SOURCE)
+@feature(unit=Unit.DEGREE, needs=(HIP_COURSE, TORSO_COURSE), views=SAGITTAL, source=CRP_SOURCE)
 def crp_sd_deg(rep: RepSignals) -> float:
     """How much the relative phase varies within the rep."""
     phase = relative_phase_deg(rep)
     return float(phase.std()) if phase.size else math.nan
 
 
-@feature(unit=Unit.DEGREE, needs=(HIP, TORSO), views=SAGITTAL, source=CRP_SOURCE)
+@feature(unit=Unit.DEGREE, needs=(HIP_COURSE, TORSO_COURSE), views=SAGITTAL, source=CRP_SOURCE)
 def crp_max_deg(rep: RepSignals) -> float:
     """The relative phase furthest from 0, with its sign."""
     phase = relative_phase_deg(rep)

@@ -8,7 +8,14 @@ import math
 import numpy as np
 
 from labeler.core.arrays import FloatArray
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    TORSO,
+    TORSO_COURSE,
+    RepSignals,
+    once_per_rep,
+)
 from labeler.features.timing import (
     NEVER,
     NO_LAG,
@@ -62,11 +69,13 @@ def area_lag(rep: RepSignals) -> Lag:
 
     Notes
     -----
-    Each course runs over its own range within the descent. Two systems that saw the same 185 deep
-    squats then agree better (r 0.72) than with levels at the start and the turn (r 0.61), which
-    depend on where either system put those.
+    Each course runs over its own range within the descent, into the effort. Levels at the start
+    and the turn would depend on where those were put, and a lean that has gone again by the turn
+    has none to run between: of 174 sit-to-stands, where the lean comes and goes, two systems tell
+    this of all and agree by r 0.82; with such levels they told it of 101, with r 0.81.
     """
-    return between(_mean_crossing(rep, HIP), _mean_crossing(rep, TORSO))
+    hips, torso = (_mean_crossing(rep, name) for name in (HIP_COURSE, TORSO_COURSE))
+    return between(hips, torso, (HIP_COURSE, TORSO_COURSE))
 
 
 def _mean_crossing(rep: RepSignals, name: str) -> Moment:

@@ -24,6 +24,17 @@ HIP = "hip_progress_ratio"
 TORSO = "torso_progress_ratio"
 """Progress of the movement's hip and torso channel: 0 at the start of the rep, 1 at its turn."""
 
+HIP_COURSE = "hip_course"
+TORSO_COURSE = "torso_course"
+"""The channels themselves, + into the effort, in their own unit: also where start and turn are
+alike, so that there is no progress from one to the other."""
+
+OF_MOVEMENT = frozenset({HIP, TORSO, HIP_COURSE, TORSO_COURSE})
+"""What is made of the channels that the movement names: seen where those are seen."""
+
+FALLING = frozenset({"hip_angle_deg", "knee_angle_deg", "pelvis_x_legs"})
+"""Channels that fall as the body goes into the effort: joints close, hips go back."""
+
 GENERIC_CHANNELS = ("hip_angle_deg", "trunk_incl_deg")
 """Hip and torso channel of a movement that was not told."""
 
@@ -248,8 +259,10 @@ def rep_signals(
         view_confidence=math.nan if (told := signals.view_estimate) is None else told.confidence,
         findings=findings,
     )
-    for name, channel in ((HIP, hip), (TORSO, torso)):
+    for name, to, channel in ((HIP, HIP_COURSE, hip), (TORSO, TORSO_COURSE, torso)):
         values[name] = progress(seen, channel)
+        values[to] = into_effort(seen, channel)
+        progress_se[to] = signals.noise.get(channel, math.nan)
         way = abs(seen.turn_level(channel) - seen.start_level(channel))
         progress_se[name] = signals.noise.get(channel, math.nan) / way if way > 0 else math.nan
     return seen
@@ -270,9 +283,38 @@ def progress(rep: RepSignals, name: str) -> FloatArray:
     if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
         return unknown
     start, turn = rep.start_level(name), rep.turn_level(name)
-    least = MIN_TRAVEL[name.rsplit("_", 1)[-1]]
-    if not abs(turn - start) >= least:  # NaN too
+    if not abs(turn - start) >= least_travel(name):  # NaN too
         return unknown
     known = np.isfinite(rep[name])
     share = (rep[name][known] - start) / (turn - start)
     return np.interp(rep.times_s, rep.times_s[known], share)
+
+
+def into_effort(rep: RepSignals, name: str) -> FloatArray:
+    """A channel turned so that it rises into the effort, in its own unit.
+
+    A lift goes into the effort as the body bends, whatever this one did; a turn to the side to
+    which the hips turn. NaN throughout when the channel does not rise by `MIN_TRAVEL` within the
+    descent: a torso that is still, or only leans back, has no lean to be early or late, and the
+    phase of what does not move is noise.
+    """
+    unknown = np.full(len(rep.times_s), np.nan)
+    if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
+        return unknown
+    known, towards = np.isfinite(rep[name]), _towards(rep, name)
+    risen = towards * (rep[name] - rep.start_level(name))[rep.descent]
+    if not np.any(risen >= least_travel(name)):  # NaN too
+        return unknown
+    return np.asarray(towards * np.interp(rep.times_s, rep.times_s[known], rep[name][known]))
+
+
+def _towards(rep: RepSignals, name: str) -> float:
+    if rep.kind is RepKind.CYCLIC:
+        return -1.0 if name in FALLING else 1.0
+    hips = rep.channels[0]
+    return 1.0 if rep.turn_level(hips) >= rep.start_level(hips) else -1.0
+
+
+def least_travel(name: str) -> float:
+    """Travel of a channel, in its own unit, below which it is noise."""
+    return MIN_TRAVEL[name.rsplit("_", 1)[-1]]

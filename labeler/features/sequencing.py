@@ -15,7 +15,14 @@ from labeler.core.arrays import FloatArray
 from labeler.core.units import Unit
 from labeler.features import lags, onsets
 from labeler.features.registry import SAGITTAL, Compute, Feature, feature, register
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, once_per_rep
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    TORSO,
+    TORSO_COURSE,
+    RepSignals,
+    once_per_rep,
+)
 from labeler.features.timing import Lag, standard_errors_s
 from labeler.signals.lowpass import speed_per_s
 
@@ -43,6 +50,7 @@ class LagKind:
     find: Callable[[RepSignals], Lag]
     source: str
     when: str = ""
+    needs: tuple[str, str] = (HIP, TORSO)
 
 
 LAGS: dict[str, LagKind] = {
@@ -60,6 +68,7 @@ LAGS: dict[str, LagKind] = {
         lags.area_lag,
         "area between two normalised courses: mean difference of their crossing times",
         "always; withstands noise",
+        (HIP_COURSE, TORSO_COURSE),
     ),
     "lag_centroid": LagKind(
         "Centre of the torso's motion in time, less that of the hips.",
@@ -217,7 +226,7 @@ def _unit_of(signal: str) -> str:
 
 
 def _register(name: str, unit: Unit, summary: str, kind: LagKind, how: Compute) -> None:
-    register(Feature(name, unit, (HIP, TORSO), SAGITTAL, kind.source, summary, how, kind.when))
+    register(Feature(name, unit, kind.needs, SAGITTAL, kind.source, summary, how, kind.when))
 
 
 for _name, _kind in LAGS.items():

@@ -9,7 +9,7 @@ from labeler.core.arrays import FloatArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
 from labeler.features.registry import SAGITTAL, Feature, register
-from labeler.features.rep_signals import HIP, TORSO, RepSignals
+from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO, TORSO_COURSE, RepSignals
 from labeler.reps.sets import sets_of
 
 MIN_SET_REPS = 5
@@ -19,11 +19,19 @@ SOURCE = "standard deviation over the reps of the set (n - 1); a set ends at a b
 WHEN = f"sets of {MIN_SET_REPS} reps or more; the same on every rep of the set"
 
 SPREADS = {
-    "coupling_q25_pp": (Unit.PERCENTAGE_POINT, "the torso's lead at a quarter of the way"),
-    "crp_mean_deg": (Unit.DEGREE, "the mean relative phase"),
-    "lag_area_ms": (Unit.MILLISECOND, "the mean time by which the torso runs behind the hips"),
+    "coupling_q25_pp": (
+        Unit.PERCENTAGE_POINT,
+        (HIP, TORSO),
+        "the torso's lead at a quarter of the way",
+    ),
+    "crp_mean_deg": (Unit.DEGREE, (HIP_COURSE, TORSO_COURSE), "the mean relative phase"),
+    "lag_area_ms": (
+        Unit.MILLISECOND,
+        (HIP_COURSE, TORSO_COURSE),
+        "the mean time by which the torso runs behind the hips",
+    ),
 }
-"""What is compared from rep to rep, its unit, and its words."""
+"""What is compared from rep to rep, its unit, what it needs, and its words."""
 
 
 def spread_in_sets(values: FloatArray, reps: Sequence[Rep]) -> FloatArray:
@@ -45,12 +53,12 @@ def _alone(_rep: RepSignals) -> float:
     return math.nan
 
 
-for _name, (_unit, _words) in SPREADS.items():
+for _name, (_unit, _needs, _words) in SPREADS.items():
     register(
         Feature(
             name=f"{_name.removesuffix(f'_{_unit.value}')}_set_sd_{_unit.value}",
             unit=_unit,
-            needs=(HIP, TORSO),
+            needs=_needs,
             views=SAGITTAL,
             source=SOURCE,
             summary=f"How much {_words} varies from rep to rep.",

@@ -11,7 +11,7 @@ from labeler.core.arrays import FloatArray
 from labeler.core.clip import Clip, View
 from labeler.core.rep import Rep, RepQuality, RepRecord
 from labeler.features.registry import ANY_VIEW, FEATURES_VERSION, Feature, all_features
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, channels_of, rep_signals
+from labeler.features.rep_signals import OF_MOVEMENT, RepSignals, channels_of, rep_signals
 from labeler.features.sets import spread_in_sets
 from labeler.signals.registry import SIGNALS
 from labeler.signals.series import ClipSignals
@@ -68,10 +68,10 @@ def is_shown(one: Feature, view: View | None, movement: Movement | None) -> bool
     Who leads is seen where the movement's own channels are: a turn from the front, a lean from
     the side. What reads other signals besides is bound to its own views too.
     """
-    if HIP in one.needs or TORSO in one.needs:
+    if not OF_MOVEMENT.isdisjoint(one.needs):
         gates = [SIGNALS[name].views for name in channels_of(movement)]
         if any(views != ANY_VIEW for views in gates):
-            has_own = not {HIP, TORSO}.issuperset(one.needs)
+            has_own = not OF_MOVEMENT.issuperset(one.needs)
             gates += [one.views] if has_own else []
             return view is None or all(view in views for views in gates)
     return one.is_shown_by(view)

@@ -49,8 +49,8 @@ class Lag:
     by_s : float
         Below 0 the torso is first.
     pulls_s : Mapping[str, FloatArray]
-        Of `HIP` and `TORSO`: seconds by which the lag moves per unit of error in each frame; empty
-        where that is not known.
+        By name of the course, that of the hips first: seconds by which the lag moves per unit of
+        error in each frame; empty where that is not known.
     """
 
     by_s: float
@@ -60,11 +60,11 @@ class Lag:
 NO_LAG = Lag(math.nan, {})
 
 
-def between(hips: Moment, torso: Moment) -> Lag:
-    """From the moment of the hips to that of the torso."""
+def between(hips: Moment, torso: Moment, names: tuple[str, str] = (HIP, TORSO)) -> Lag:
+    """From the moment of the hips to that of the torso, in the courses of those names."""
     if math.isnan(hips.at_s) or math.isnan(torso.at_s):
         return NO_LAG
-    return Lag(torso.at_s - hips.at_s, {HIP: -hips.pull_s, TORSO: torso.pull_s})
+    return Lag(torso.at_s - hips.at_s, {names[0]: -hips.pull_s, names[1]: torso.pull_s})
 
 
 def standard_errors_s(rep: RepSignals, lags: Sequence[Lag]) -> FloatArray:
@@ -79,13 +79,16 @@ def standard_errors_s(rep: RepSignals, lags: Sequence[Lag]) -> FloatArray:
     found = np.full(len(lags), np.nan)
     told = [place for place, lag in enumerate(lags) if lag.pulls_s]
     if told:
-        parts = [
-            rep.progress_se.get(name, math.nan)
-            * noise_gains(rep, np.stack([lags[place].pulls_s[name] for place in told]))
-            for name in (HIP, TORSO)
-        ]
-        found[told] = np.hypot(*parts)
+        pulls_s = [tuple(lags[place].pulls_s.items()) for place in told]
+        hips, torso = (_errors_s(rep, one_side) for one_side in zip(*pulls_s, strict=True))
+        found[told] = np.hypot(hips, torso)
     return found
+
+
+def _errors_s(rep: RepSignals, pulls_s: Sequence[tuple[str, FloatArray]]) -> FloatArray:
+    """Standard error of moments, each by the name of its course and its pull."""
+    errors = np.array([rep.progress_se.get(name, math.nan) for name, _pull_s in pulls_s])
+    return np.asarray(errors * noise_gains(rep, np.stack([pull_s for _name, pull_s in pulls_s])))
 
 
 def noise_gains(rep: RepSignals, weights: FloatArray) -> FloatArray:
@@ -146,7 +149,7 @@ def crossing(share: FloatArray, times_s: FloatArray, level: float) -> Moment:
 
 @once_per_rep
 def course(rep: RepSignals, name: str) -> FloatArray:
-    """Progress of `HIP` or `TORSO` at the times of `clock`."""
+    """The course of that name at the times of `clock`."""
     return np.asarray(np.interp(clock(rep), rep.times_s, rep[name]), dtype=np.float64)
 
 

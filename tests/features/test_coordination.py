@@ -12,7 +12,7 @@ from labeler.core.clip import View
 from labeler.core.rep import Rep
 from labeler.features import coordination, lags, sequencing
 from labeler.features.registry import all_features
-from labeler.features.rep_signals import HIP, TORSO, RepSignals
+from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO, TORSO_COURSE, RepSignals
 from labeler.features.table import is_shown
 
 FPS = 60.0
@@ -23,15 +23,16 @@ def rep_of(hips, torso, se=0.01):
     """A rep whose hip and torso courses are given; it turns in the middle."""
     rep = Rep(0, 60, 120, 0.0, 1.0, 2.0)
     n = len(hips)
+    courses = {HIP: hips, TORSO: torso, HIP_COURSE: hips, TORSO_COURSE: torso}
     return RepSignals(
         rep=rep,
-        values={HIP: hips, TORSO: torso, "shoulder_height_legs": -hips},
+        values={**courses, "shoulder_height_legs": -hips},
         times_s=TIMES_S[:n],
         turn=60,
         visibility=np.ones(n),
         is_interpolated=np.zeros(n, bool),
         fps=FPS,
-        progress_se={HIP: se, TORSO: se},
+        progress_se=dict.fromkeys(courses, se),
     )
 
 

@@ -13,7 +13,7 @@ from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
 from labeler.core.units import Unit
 from labeler.features.lags import centroid_lag
 from labeler.features.registry import FRONTAL, SAGITTAL, Feature, all_features, feature, register
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, rep_signals
+from labeler.features.rep_signals import HIP, OF_MOVEMENT, TORSO, RepSignals, rep_signals
 from labeler.features.table import META_COLUMNS, empty_table, feature_table
 from labeler.features.timing import crossing
 from labeler.reps.segment import find_reps
@@ -277,7 +277,7 @@ def test_every_feature_keeps_the_contract(one):
     assert one.source
     assert one.summary.endswith(".")
     assert one.views
-    assert set(one.needs) <= set(SIGNALS) | {HIP, TORSO}
+    assert set(one.needs) <= set(SIGNALS) | OF_MOVEMENT
     signals = all_nan()
     rep = Rep(5, 15, 30, 5 / 30, 15 / 30, 1.0)
     value = one.compute(rep_signals(signals, rep, HINGE))

@@ -7,13 +7,22 @@ import pytest
 
 from labeler.core.rep import Rep
 from labeler.features import sequencing
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, progress
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    TORSO,
+    TORSO_COURSE,
+    RepSignals,
+    into_effort,
+    progress,
+)
 from labeler.signals.lowpass import lowpass
 
 ROM_DEG = 60.0
 N_REPS = 150
 PAD_S = 1.0
-CHANNELS = {HIP: "hip_angle_deg", TORSO: "trunk_incl_deg"}
+COURSES = (HIP_COURSE, TORSO_COURSE)
+CHANNELS = {HIP: "thigh_incl_deg", TORSO: "trunk_incl_deg"}
 
 
 def minimum_jerk(share):
@@ -59,11 +68,16 @@ class Trial:
             visibility=np.ones(len(times_s)),
             is_interpolated=np.zeros(len(times_s), bool),
             fps=self.fps,
-            progress_se=dict.fromkeys(CHANNELS, self.left_deg / ROM_DEG),
+            progress_se={
+                **dict.fromkeys(CHANNELS, self.left_deg / ROM_DEG),
+                **dict.fromkeys(COURSES, self.left_deg),
+            },
             lowpass_hz=self.lowpass_hz,
         )
         for name, channel in CHANNELS.items():
             values[name] = progress(rep, channel)
+        for name, channel in zip(COURSES, CHANNELS.values(), strict=True):
+            values[name] = into_effort(rep, channel)
         return rep
 
 

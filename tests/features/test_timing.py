@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from labeler.core.rep import Rep
 from labeler.features import lags, onsets
-from labeler.features.rep_signals import HIP, TORSO, RepSignals, levels
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    TORSO,
+    TORSO_COURSE,
+    RepSignals,
+    levels,
+)
 from labeler.features.timing import (
     Lag,
     clock,
@@ -36,21 +43,22 @@ def smooth(share):
 def rep_of(hips, torso, *, times_s=TIMES_S, turn_s=DESCENT_S, start_s=0.0, se=0.001):
     n = len(times_s)
     turn = int(np.searchsorted(times_s, turn_s))
+    courses = {HIP: hips, TORSO: torso, HIP_COURSE: hips, TORSO_COURSE: torso}
     return RepSignals(
         rep=Rep(0, turn, n, start_s, turn_s, float(times_s[-1]) + 1 / FPS),
-        values={HIP: hips, TORSO: torso},
+        values=courses,
         times_s=times_s,
         turn=turn,
         visibility=np.ones(n),
         is_interpolated=np.zeros(n, bool),
         fps=FPS,
-        progress_se={HIP: se, TORSO: se},
+        progress_se=dict.fromkeys(courses, se),
         lowpass_hz=10.0,
     )
 
 
 HIPS = smooth((TIMES_S - 0.021) / 0.24) + 0.002 * np.sin(40.0 * TIMES_S)
-TORSO_COURSE = smooth((TIMES_S - 0.034) / 0.235) ** 1.1 + 0.003 * np.cos(33.0 * TIMES_S)
+TRUNK = smooth((TIMES_S - 0.034) / 0.235) ** 1.1 + 0.003 * np.cos(33.0 * TIMES_S)
 MOMENTS = {
     "centroid": lags.centroid_lag,
     "area": lags.area_lag,
@@ -61,17 +69,18 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("name", MOMENTS)
-@pytest.mark.parametrize("channel", [HIP, TORSO])
+@pytest.mark.parametrize("channel", [0, 1], ids=["hips", "torso"])
 def test_a_pull_is_what_a_moved_frame_does(name, channel):
     find = MOMENTS[name]
-    lag = find(rep_of(HIPS, TORSO_COURSE))
+    lag = find(rep_of(HIPS, TRUNK))
+    pull_s = tuple(lag.pulls_s.values())[channel]
     step = 1e-7
-    for frame in range(1, len(lag.pulls_s[channel]) - 1):
-        moved = {HIP: HIPS.copy(), TORSO: TORSO_COURSE.copy()}
+    for frame in range(1, len(pull_s) - 1):
+        moved = (HIPS.copy(), TRUNK.copy())
         moved[channel][frame] += step
-        by_s = find(rep_of(moved[HIP], moved[TORSO])).by_s
+        by_s = find(rep_of(*moved)).by_s
         found = (by_s - lag.by_s) / step
-        assert lag.pulls_s[channel][frame] == pytest.approx(found, abs=2e-3), frame
+        assert pull_s[frame] == pytest.approx(found, abs=2e-3), frame
 
 
 def test_a_crossing_is_pulled_by_the_two_frames_about_it():
@@ -110,7 +119,7 @@ def test_the_summit_of_a_parabola_is_between_its_samples():
 
 
 def test_one_frame_has_the_noise_of_one_frame_and_a_mean_has_less():
-    rep = rep_of(HIPS, TORSO_COURSE)
+    rep = rep_of(HIPS, TRUNK)
     one = np.eye(30)[12]
     assert noise_gains(rep, one) == pytest.approx(1.0)
     mean = noise_gains(rep, np.full(30, 1.0 / 30.0))
@@ -120,7 +129,7 @@ def test_one_frame_has_the_noise_of_one_frame_and_a_mean_has_less():
 
 
 def test_a_lag_that_is_not_told_has_no_error():
-    rep = rep_of(HIPS, TORSO_COURSE)
+    rep = rep_of(HIPS, TRUNK)
     known = lags.centroid_lag(rep)
     found = standard_errors_s(rep, [lags.NO_LAG, known, Lag(0.01, {})])
     assert np.isfinite(found).tolist() == [False, True, False]
@@ -130,15 +139,15 @@ def test_a_lag_that_is_not_told_has_no_error():
 
 @pytest.mark.parametrize("shift_s", [0.0, 0.003, 0.0049, 0.0051, 0.008])
 def test_lags_move_gradually_with_where_a_rep_begins_and_turns(shift_s):
-    usual = rep_of(HIPS, TORSO_COURSE)
-    moved = rep_of(HIPS, TORSO_COURSE, start_s=shift_s, turn_s=DESCENT_S + shift_s)
+    usual = rep_of(HIPS, TRUNK)
+    moved = rep_of(HIPS, TRUNK, start_s=shift_s, turn_s=DESCENT_S + shift_s)
     assert clock(moved)[[0, -1]] == pytest.approx([shift_s, DESCENT_S + shift_s])
     for find in (*MOMENTS.values(), lags.xcorr_lag, lags.combined_lag):
         assert find(moved).by_s == pytest.approx(find(usual).by_s, abs=0.0015)
 
 
 def test_levels_are_read_between_frames_and_pass_over_what_is_unknown():
-    rep = rep_of(HIPS, TORSO_COURSE)
+    rep = rep_of(HIPS, TRUNK)
     ramp = TIMES_S.copy()
     assert levels(rep, ramp, 0.1003, 0.1203) == pytest.approx(0.1103)
     ramp[11:13] = np.nan
@@ -150,7 +159,7 @@ def test_levels_are_read_between_frames_and_pass_over_what_is_unknown():
 
 @pytest.mark.parametrize("turn_s", [0.0, 0.01, 0.03])
 def test_hardly_any_frames_have_no_speeds(turn_s):
-    rep = rep_of(HIPS, TORSO_COURSE, turn_s=turn_s)
+    rep = rep_of(HIPS, TRUNK, turn_s=turn_s)
     assert len(course(rep, HIP)) == len(clock(rep)) == len(trapezoid_weights_s(clock(rep)))
     for name in ("centroid", "peak", "onset", "bend"):
         assert math.isnan(MOMENTS[name](rep).by_s)

@@ -10,7 +10,14 @@ import support_reps as made
 from labeler.catalog import load_catalog
 from labeler.core.clip import View
 from labeler.features.registry import all_features
-from labeler.features.rep_signals import HIP, TORSO
+from labeler.features.rep_signals import (
+    HIP,
+    HIP_COURSE,
+    OF_MOVEMENT,
+    TORSO,
+    TORSO_COURSE,
+    channels_of,
+)
 from labeler.features.table import feature_table
 from labeler.signals.registry import IMAGE_SOURCE, SAGITTAL, SIGNALS
 from labeler.signals.view import ViewEstimate
@@ -52,8 +59,8 @@ def shows(view, one, movement_id):
     """
     movement = None if movement_id is None else CATALOG.movement(movement_id)
     channels = {
-        HIP: "hip_angle_deg" if movement is None else movement.hip_signal,
-        TORSO: "trunk_incl_deg" if movement is None else movement.torso_signal,
+        **dict.fromkeys((HIP, HIP_COURSE), channels_of(movement)[0]),
+        **dict.fromkeys((TORSO, TORSO_COURSE), channels_of(movement)[1]),
     }
     led_by = [SIGNALS[channels[name]] for name in one.needs if name in channels]
     is_own = any(name not in channels for name in one.needs) or not led_by
@@ -74,7 +81,7 @@ def test_what_a_view_does_not_show_is_missing(view, movement_id):
 
 @pytest.mark.parametrize("one", all_features(), ids=lambda one: one.name)
 def test_no_feature_claims_a_view_that_its_signals_do_not_have(one):
-    for name in set(one.needs) - {HIP, TORSO}:
+    for name in set(one.needs) - OF_MOVEMENT:
         assert set(one.views) <= set(SIGNALS[name].views)
 
 
