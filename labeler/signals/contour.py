@@ -133,10 +133,12 @@ def smoothed(back: FloatArray) -> FloatArray:
     solve (W + l K) z = W c; W is 1 for a known station and 0 for a missing one.
     """
     smooth = np.full_like(back, np.nan)
-    patterns, of_pattern = np.unique(np.isfinite(back), axis=0, return_inverse=True)
-    for number, is_known in enumerate(patterns):
+    is_seen = np.isfinite(back)
+    codes = is_seen @ (1 << np.arange(N_STATIONS))  # a number per pattern: far faster to sort
+    _, firsts, of_pattern = np.unique(codes, return_index=True, return_inverse=True)
+    for number, is_known in enumerate(is_seen[firsts]):
         if is_known.mean() >= SEEN_MIN_RATIO:
-            frames = of_pattern.ravel() == number
+            frames = of_pattern == number
             smooth[frames] = np.where(is_known, back[frames], 0.0) @ _smoother(is_known).T
     return smooth
 
