@@ -40,6 +40,12 @@ from labeler.workflows.operations import (
 
 N_REPS = 6
 
+TURNED_DOWN = (
+    {"start_frame": 0, "turn_frame": 3, "stop_frame": 7, "reason": "goes 20% as far as the others"},
+    {"start_frame": 6, "turn_frame": 9, "stop_frame": 11, "reason": "lies in the first repetition"},
+)
+"""Candidates that are no repetitions; the second one meets one that is."""
+
 NO_BACK = ClipId("difficult")
 """A clip that was ingested before outlines were measured."""
 
@@ -299,7 +305,7 @@ def player_page(site: Site) -> None:
         site.journal(batch.clip_id, batch.rater).receive(batch, session.receipts)
 
     urls = site.signer.urls(journal.clip.clip_id)
-    data = PlayerData(journal.state(), urls, session.receipts, rater)
+    data = PlayerData(journal.state(), urls, session.receipts, rater, turned_down=TURNED_DOWN)
     player(data, key="player", on_commit=commit)
     n_ids = len(journal.ids)
     st.caption(f"runs={session.n_runs} recorded={n_ids} distinct={len(set(journal.ids))}")

@@ -202,7 +202,7 @@ def _longest_s(is_lost: BoolArray, times_s: FloatArray) -> float:
 def _why_not(look: _Look) -> str | None:
     """Why a candidate is no rep; None when it is one."""
     if 1.0 - look.bent_at_end < MIN_RETURN_RATIO:
-        return f"the clip ends {1.0 - look.bent_at_end:.0%} of the way back"
+        return f"the clip ends with {1.0 - look.bent_at_end:.0%} of the way back done"
     if look.rom_ratio < MIN_ROM_RATIO:
         return f"goes {look.rom_ratio:.0%} as far as the others"
     if not DURATION_RATIOS[0] <= look.duration_ratio <= DURATION_RATIOS[1]:

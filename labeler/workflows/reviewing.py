@@ -226,6 +226,21 @@ def rejected_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
     ]
 
 
+def uncounted(
+    rejected: Iterable[Mapping[str, Any]], records: Sequence[RepRecord]
+) -> list[Mapping[str, Any]]:
+    """Those of `rejected_rows` that share no frame with a repetition in force."""
+    return [
+        row
+        for row in rejected
+        if all(
+            record.rep.stop_frame <= row["start_frame"]
+            or row["stop_frame"] <= record.rep.start_frame
+            for record in records
+        )
+    ]
+
+
 def label_row(label: Label) -> dict[str, Any]:
     """One answer in force as a row."""
     return {

@@ -64,6 +64,19 @@ def test_the_script_gets_what_it_shows(data):
     )
 
 
+def test_the_script_gets_what_was_not_counted(data):
+    row = {
+        "start_frame": 3,
+        "turn_frame": 5,
+        "stop_frame": 9,
+        "start_s": 0.1,
+        "reason": "too short",
+    }
+    assert data.as_json()["turned_down"] == []
+    sent = replace(data, turned_down=[row]).as_json()
+    assert sent["turned_down"] == [{"start": 3, "turn": 5, "stop": 9, "reason": "too short"}]
+
+
 @pytest.mark.parametrize(
     ("view", "is_shown"),
     [

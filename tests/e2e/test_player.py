@@ -198,6 +198,28 @@ def test_a_rep_is_taken_out_brought_back_and_cut_by_hand(open_player):
     page.get_by_text("This frame is in a repetition already.").wait_for()
 
 
+def test_what_was_not_counted_says_why_and_can_be_counted(open_player):
+    """By its plus or by Shift I inside it, with its own edges; taken back, it is dotted again."""
+    page = open_player("plain", "uncounted")
+    ghosts, reps = page.locator(".ghost"), page.locator(".rep")
+    n_reps = reps.count()
+    assert ghosts.count() == 1
+    assert ghosts.get_attribute("title") == "Not counted: goes 20% as far as the others."
+    ghosts.get_by_role("button").click()
+    page.wait_for_function("window.__labelerPlayer.repId?.includes('added')")
+    saved(page)
+    assert (ghosts.count(), reps.count()) == (0, n_reps + 1)
+    page.wait_for_function("window.__labelerPlayer.frame === 0")
+    press(page, "u")
+    ghosts.wait_for()
+    page.evaluate(SEEK_AND_READ, 5)
+    press(page, "Shift+I")
+    page.wait_for_function("window.__labelerPlayer.repId?.includes('added')")
+    press(page, "End")
+    page.wait_for_function("window.__labelerPlayer.frame === 6")
+    assert ghosts.count() == 0
+
+
 def test_a_refused_operation_says_why_and_is_not_kept(open_player):
     page = open_player("plain", "refused")
     page.evaluate(SEEK_AND_READ, 1)

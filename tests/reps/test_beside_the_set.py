@@ -70,7 +70,7 @@ def test_putting_the_load_down_is_no_rep():
     times = bodies.steady_times(13.4, 30.0)
     found = search(bodies.side_body(times, **squats(times, first_s=1.0)))
     assert len(found.reps) == 4
-    assert [one.reason for one in found.rejected] == ["the clip ends 0% of the way back"]
+    assert [one.reason for one in found.rejected] == ["the clip ends with 0% of the way back done"]
 
 
 def test_staying_down_after_a_set_is_no_rep():

@@ -53,8 +53,9 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
     now = labeling_state(bench.dataset, clip, rater)
     if parts.is_left(clip):
         st.rerun()
+    turned_down = parts.turned_down(bench, clip)
     if not now.reps:
-        parts.no_reps(clip)
+        parts.no_reps(clip, len(turned_down))
     data = PlayerData(
         now,
         bench.signer.urls(clip.clip_id),
@@ -62,5 +63,6 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         rater,
         start_rep=st.session_state.get(state.REP),
         next_clip=None if following is None else following.clip.file_name,
+        turned_down=turned_down,
     )
     player(data, key="player", on_commit=commit, on_onward=go_on)

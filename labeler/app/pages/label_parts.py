@@ -1,17 +1,21 @@
 """Pieces of the label page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
+from labeler.core.errors import LabelerError
+from labeler.core.rep import RepRecord
 from labeler.workflows.importing import retag
-from labeler.workflows.reviewing import ClipSummary, is_untold
+from labeler.workflows.reviewing import ClipSummary, is_untold, rejected_rows, uncounted
 
 CHOICE = "clip_choice"
 LAST_RATER = "last_rater"
+TURNED_DOWN = "turned_down"
 
 
 def ask_rater() -> None:
@@ -83,6 +87,33 @@ def about(bench: Workbench, clip: Clip) -> None:
             if st.form_submit_button("Save", icon=":material/save:"):
                 retag(bench.dataset, clip, tags)
                 st.rerun()
+        _not_counted(turned_down(bench, clip), bench.dataset.journal.reps(clip.clip_id))
+
+
+def turned_down(bench: Workbench, clip: Clip) -> list[dict[str, Any]]:
+    """What the machine looked at in a clip and did not count, with its reasons.
+
+    Worked out once per clip and movement in a session; nothing where the pose cannot be read.
+    """
+    known: dict[Clip, list[dict[str, Any]]] = st.session_state.setdefault(TURNED_DOWN, {})
+    if clip not in known:
+        try:
+            found = rejected_rows(bench.dataset, clip)
+        except LabelerError:  # one can label without it
+            found = []
+        st.session_state[TURNED_DOWN] = known = {clip: found}
+    return known[clip]
+
+
+def _not_counted(rejected: Sequence[Mapping[str, Any]], reps: Sequence[RepRecord]) -> None:
+    """In words what the timeline shows as dotted marks."""
+    if rows := uncounted(rejected, reps):
+        lines = [
+            f"- {row['start_s']:.1f} to {row['stop_s']:.1f} s: {row['reason']}" for row in rows
+        ]
+        st.markdown("**Not counted**")
+        st.caption("\n".join(lines))
+        st.caption("Dotted on the timeline: **+** there counts it, and so does Shift I inside it.")
 
 
 def onward(following: ClipSummary | None) -> None:
@@ -111,11 +142,12 @@ def is_left(clip: Clip) -> bool:
     return bool(st.session_state.get(state.CLIP, clip.clip_id) != clip.clip_id)
 
 
-def no_reps(clip: Clip) -> None:
+def no_reps(clip: Clip, n_turned_down: int) -> None:
     """What to do where there is nothing to answer."""
+    marks = " What was turned down is dotted on the timeline." if n_turned_down else ""
     told = "Look whether they are right" if clip.tags.movement else "Tell the movement and the view"
     st.info(
         f"No repetitions were found in this clip. {told} under Details, then they are looked for "
-        "again; or cut them by hand: Shift I begins one at this frame.",
+        f"again; or cut them by hand: Shift I begins one at this frame.{marks}",
         icon=":material/info:",
     )

@@ -1,10 +1,10 @@
 """The Python side of the player: what it is shown, and what comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -40,6 +40,8 @@ class PlayerData:
         The rep to open with; the player moves there again when it changes.
     next_clip : str | None
         Name of the clip that comes after this one; None when no other is left to label.
+    turned_down : Sequence[Mapping[str, Any]]
+        What the machine looked at and did not count, as rows of `rejected_rows`.
     """
 
     state: "LabelingState"
@@ -48,6 +50,7 @@ class PlayerData:
     rater: str
     start_rep: RepId | None = None
     next_clip: str | None = None
+    turned_down: Sequence[Mapping[str, Any]] = ()
 
     def as_json(self) -> Json:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
@@ -69,6 +72,7 @@ class PlayerData:
             "rater": self.rater,
             "start_rep": self.start_rep,
             "next_clip": self.next_clip,
+            "turned_down": [_candidate(row) for row in self.turned_down],
         }
 
 
@@ -125,6 +129,11 @@ def _rep(answered: "RepAnswers") -> Json:
         "cut_by": answered.record.cut_by,
         "answers": {fault: answer.value for fault, answer in answered.answers.items()},
     }
+
+
+def _candidate(row: Mapping[str, Any]) -> Json:
+    edges = {edge: row[f"{edge}_frame"] for edge in ("start", "turn", "stop")}
+    return {**edges, "reason": row["reason"]}
 
 
 def _fault(question: "FaultQuestion") -> Json:

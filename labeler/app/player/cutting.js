@@ -12,17 +12,36 @@ export function cutAround(frame, reps, clock) {
   return { start, turn: frame, stop: Math.min(after, clock.frameAt(at_s + HALF_REP_S) + 1) };
 }
 
+/** Candidates that the machine turned down, as far as they share no frame with a repetition. */
+export function uncounted(candidates, reps) {
+  return candidates.filter(({ start, stop }) => reps.every((rep) => rep.stop <= start || stop <= rep.start));
+}
+
+/** A repetition at the frame in sight: the candidate that lies there, else one cut around it. */
 export function addRep(player) {
   const { stage, status, reps } = player;
   if (!stage.isReady) return;
-  const cut = cutAround(stage.target, reps, stage.clock);
+  const frame = stage.target;
+  const candidate = uncounted(player.data.turned_down, reps).find((c) => c.start <= frame && frame < c.stop);
+  if (candidate) return void countAfterAll(player, candidate);
+  const cut = cutAround(frame, reps, stage.clock);
   if (!cut) {
     status.toast("This frame is in a repetition already.");
     return;
   }
+  postCut(player, cut);
+  status.toast("New repetition. I, M and O set its start, turn and end.");
+}
+
+/** Make a repetition of what was not counted. */
+export function countAfterAll(player, { start, turn, stop }) {
+  postCut(player, { start, turn, stop });
+  player.status.toast("Counted. U takes it back.");
+}
+
+function postCut(player, cut) {
   player.addedTurn = cut.turn;
   player.post({ op: "add_rep", ...cut });
-  status.toast("New repetition. I, M and O set its start, turn and end.");
 }
 
 export function deleteRep(player) {

@@ -3,7 +3,7 @@
 import { NOT_RATED, WORDS, pressed, replay } from "./answers.js";
 import { COMMANDS, ONCE, ON_SHEET } from "./commands.js";
 import { Course } from "./course.js";
-import { meetAdded } from "./cutting.js";
+import { countAfterAll, meetAdded, uncounted } from "./cutting.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { expose } from "./exposed.js";
 import { keySheet, meaning } from "./keymap.js";
@@ -39,6 +39,7 @@ class Player {
       onSelect: (id) => this.select(id),
       onEdge: (edge, frame) => this.moveEdge(edge, frame),
       onEdgeDone: (edge) => this.edgeDone(edge),
+      onCount: (candidate) => countAfterAll(this, candidate),
     }, signal);
     this.panel = new Panel(root.querySelector(".panel"), {
       onAnswer: (fault, answer) => this.answer(this.faultOf(fault), answer),
@@ -342,6 +343,7 @@ class Player {
     const { rep, n_pending } = this;
     const place = this.reps.indexOf(rep);
     this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults });
+    this.timeline.renderGhosts(uncounted(this.data.turned_down, this.reps));
     this.panel.render(rep, { faults, focusedId: this.faultId });
     this.status.place(rep, { place, n_reps: this.reps.length });
     this.status.saved(n_pending, this.refused);

@@ -8,7 +8,7 @@ const MIN_TICK_PX = 56;
 const EDGE_NAMES = { start: "Start", turn: "Turn", stop: "End" };
 
 export class Timeline {
-  /** @param {{onScrub, onSelect, onEdge, onEdgeDone}} told */
+  /** @param {{onScrub, onSelect, onEdge, onEdgeDone, onCount}} told */
   constructor(root, told, signal) {
     this.root = root;
     this.reps = root.querySelector(".reps");
@@ -36,6 +36,7 @@ export class Timeline {
   close() {
     this.clock = null;
     this.drag = null;
+    this.ghosts = null;
     this.blocks.clear();
     this.reps.replaceChildren();
     this.ruler.replaceChildren();
@@ -86,6 +87,34 @@ export class Timeline {
       this.blocks.get(id).remove();
       this.blocks.delete(id);
     }
+  }
+
+  /** What was looked at and not counted: dotted, with the reason, and a way to count it after all. */
+  renderGhosts(candidates) {
+    if (!this.clock) return;
+    const shown = JSON.stringify(candidates);
+    if (shown === this.ghosts) return;
+    this.ghosts = shown;
+    for (const ghost of this.reps.querySelectorAll(".ghost")) ghost.remove();
+    this.reps.prepend(...candidates.map((candidate) => this.ghost(candidate)));
+  }
+
+  ghost(candidate) {
+    const ghost = document.createElement("span");
+    const [left, right] = [this.share(candidate.start), this.share(candidate.stop)];
+    const words = `Not counted: ${candidate.reason}.`;
+    ghost.className = "ghost";
+    ghost.title = words;
+    ghost.style.left = `${left * 100}%`;
+    ghost.style.width = `${(right - left) * 100}%`;
+    const count = document.createElement("button");
+    Object.assign(count, { type: "button", tabIndex: -1, textContent: "+" });
+    count.title = `${words} Click to count it (Shift I inside it).`;
+    count.setAttribute("aria-label", `Count it. ${words}`);
+    count.addEventListener("pointerdown", (event) => event.stopPropagation()); // it is no scrubbing
+    count.addEventListener("click", () => this.told.onCount(candidate));
+    ghost.append(count);
+    return ghost;
   }
 
   addBlock(rep) {
