@@ -254,7 +254,11 @@ USUAL = np.array([0.0, 50.0, 100.0, 50.0, 0.0])
         (USUAL * 0.3, 30, "goes 30% as far as the others"),
         (USUAL, 150, "takes 5.0 times as long as the others"),
         (USUAL, 6, "takes 0.2 times as long as the others"),
-        (np.array([0.0, 50.0, 100.0, 80.0, 70.0]), 30, "the clip ends with 30% of the way back done"),
+        (
+            np.array([0.0, 50.0, 100.0, 80.0, 70.0]),
+            30,
+            "the clip ends with 30% of the way back done",
+        ),
     ],
     ids=["twitch", "tying a shoe", "jerk", "putting the load down"],
 )
