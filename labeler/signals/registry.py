@@ -24,7 +24,7 @@ AXIAL = (View.FRONT, View.REAR, View.OBLIQUE)
 IMAGE_SOURCE = "Sports2D conventions for sagittal image angles, from image pixels"
 WORLD_SOURCE = "the same angle in the athlete's own sagittal plane, from world landmarks"
 LINE_SOURCE = "in-house: slope of the line in the picture"
-AXIAL_SOURCE = "angular velocity about the segment's own long axis, integrated"
+AXIAL_SOURCE = "angular velocity of the line about the trunk's long axis, integrated"
 BACK_SOURCE = "outline of the back in the mask, smoothed along it, beyond its standing shape"
 YAW_SOURCE = "ground-plane heading of the line, from world landmarks; for comparison"
 

@@ -45,21 +45,22 @@ def sagittal_m(world_m: FloatArray) -> FloatArray:
 def axial_rates_deg_per_s(
     world_m: FloatArray, times_s: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Turning speed of pelvis and thorax, each about its own long axis.
+    """Turning speed of pelvis and thorax about the trunk's long axis, mid hip to mid shoulder.
 
-    With k from mid hip to mid shoulder: the thorax turns with the part of its shoulder line that
-    is at right angles to k; the pelvis with its hip line, about the part of k at right angles to
-    that. A lean or a side bend then is no turn, as it is for the heading on the ground.
+    The part along that axis of the angular velocity of the hip line and of the shoulder line. How
+    a line spins about itself cannot be seen and counts as none. A lean or a side bend then is no
+    turn, as it is for the heading on the ground.
+
+    Notes
+    -----
+    A line that is not square to the axis could be squared first; dividing by the sine of its angle
+    then makes noise, and a raised shoulder, larger. Of five throws the published speed of the
+    torso comes out 5.5 % off so, and 8.5 % off with squared lines; of a seated turn that of the
+    thorax's own markers 13 % and 16 % too high.
     """
     axis = _unit(_middle(world_m, "SHOULDER") - _middle(world_m, "HIP"))
-    shoulders = _across(world_m, "SHOULDER")
-    thorax = _unit(shoulders - _dot(shoulders, axis) * axis)
-    pelvis = _unit(_across(world_m, "HIP"))
-    upright = _unit(axis - _dot(axis, pelvis) * pelvis)
-    return (
-        _rate_deg_per_s(pelvis, upright, times_s),
-        _rate_deg_per_s(thorax, axis, times_s),
-    )
+    pelvis, thorax = (_unit(_across(world_m, name)) for name in ("HIP", "SHOULDER"))
+    return _rate_deg_per_s(pelvis, axis, times_s), _rate_deg_per_s(thorax, axis, times_s)
 
 
 def turned_deg(rate_deg_per_s: FloatArray, yaw_deg: FloatArray, times_s: FloatArray) -> FloatArray:
@@ -119,12 +120,8 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return vectors / np.where(length > 0, length, np.nan)
 
 
-def _dot(one: FloatArray, two: FloatArray) -> FloatArray:
-    return np.asarray(np.sum(one * two, axis=1, keepdims=True))
-
-
 def _rate_deg_per_s(line: FloatArray, axis: FloatArray, times_s: FloatArray) -> FloatArray:
-    """Speed at which a unit `line` turns about a unit `axis`; no difference reaches over a gap."""
+    """Angular velocity of a unit `line` along a unit `axis`; no difference reaches over a gap."""
     rate = np.full(len(times_s), np.nan)
     is_known = np.isfinite(np.sum(line + axis, axis=1))
     for run in runs(is_known, times_s):

@@ -319,3 +319,20 @@ def test_the_noise_is_what_the_filter_leaves_of_it():
         errors.append(np.nanstd(found["trunk_incl_deg"] - bell_deg(40.0)))
         told.append(found.noise["trunk_incl_deg"])
     assert np.mean(told) == pytest.approx(np.mean(errors), rel=0.3)
+
+
+def test_a_raised_shoulder_takes_from_a_turn_what_cannot_be_seen_of_it():
+    """A line 20 degrees off square shows the cosine squared of a turn, never more than all."""
+    turn_deg, tilt = bell_deg(50.0), np.radians(20.0)
+    joints = body(thorax_deg=turn_deg, pelvis_deg=turn_deg)
+    left, right = (joints[Landmark[f"{name}_SHOULDER"]] for name in ("LEFT", "RIGHT"))
+    middle, half = (left + right) / 2.0, (left - right) / 2.0
+    raised = np.cos(tilt) * half + 0.2 * np.sin(tilt) * np.array([0.0, 0.0, 1.0])
+    joints[Landmark.LEFT_SHOULDER], joints[Landmark.RIGHT_SHOULDER] = (
+        middle + raised,
+        middle - raised,
+    )
+    found = signals_of(joints, View.FRONT)
+    seen = np.ptp(found["thorax_axial_deg"])
+    assert seen == pytest.approx(50.0 * np.cos(tilt) ** 2, abs=1.0)
+    assert np.ptp(found["pelvis_axial_deg"]) == pytest.approx(50.0, abs=0.5)
