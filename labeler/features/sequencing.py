@@ -154,6 +154,7 @@ def coupling_pp(rep: RepSignals, quartile: int) -> float:
     needs=(HIP,),
     views=SAGITTAL,
     source="in-house: hips that start late have come little of their way by then",
+    when="hips that start late",
 )
 def hip_progress_quarter_ratio(rep: RepSignals) -> float:
     """How far the hips have come after a quarter of the descent's time."""
@@ -166,6 +167,7 @@ def hip_progress_quarter_ratio(rep: RepSignals) -> float:
     needs=("hip_height_legs", "shoulder_height_legs"),
     views=SAGITTAL,
     source="Back Squat Assessment, item 10: shoulders and hips rise at the same speed",
+    when="squat and deadlift: hips that shoot up",
 )
 def rise_mismatch_ratio(rep: RepSignals) -> float:
     """How far the hips are ahead of the shoulders on the way up, at most; of their whole rise."""

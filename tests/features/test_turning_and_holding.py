@@ -13,6 +13,7 @@ from labeler.core.clip import View
 from labeler.features.holds import GIVE_DEG, MIN_GIVE_S
 from labeler.features.rep_signals import rep_signals
 from labeler.features.table import feature_table
+from labeler.reps.segment import find_reps
 from labeler.rules.apply import apply_rules
 from labeler.rules.registry import State
 
@@ -202,3 +203,30 @@ def test_other_movements_are_not_held():
     names = [name for name in turned().columns if name.startswith("hold_") and name != "hold_s"]
     assert turned()[names].isna().all(axis=None)
     assert len(names) == 7
+
+
+def test_a_hold_that_the_product_cuts_itself_is_judged():
+    """Arms out for eight seconds while the thorax gives way: from signals to the rule's answer."""
+    out = bodies.minimum_jerk(SINCE_S / 0.6) - bodies.minimum_jerk((SINCE_S - HOLD_S) / 0.6)
+    drifting = 25.0 * np.clip((SINCE_S - 1.0) / (HOLD_S - 2.0), 0.0, 1.0)
+    flat = np.zeros(HELD.n_frames)
+    signals = made.noisy_signals(
+        HELD,
+        {
+            "thorax_axial_deg": drifting,
+            "pelvis_axial_deg": flat,
+            "lateral_bend_deg": flat,
+            "pelvis_shift_legs": flat,
+            "wrist_reach_ratio": 0.4 + 0.6 * out,
+        },
+    )
+    reps = find_reps(signals, ANTIROT).reps
+    assert len(reps) == 1
+    table = feature_table(
+        signals,
+        made.records_of(list(reps)),
+        clip=made.clip_of("antirot", View.FRONT),
+        movement=ANTIROT,
+    )
+    assert table["hold_yaw_drift_deg"].iloc[0] == pytest.approx(24.0, abs=2.0)
+    assert answers(table, "brace_fail") == [State.FIRED]
