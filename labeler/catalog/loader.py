@@ -32,7 +32,13 @@ N_SEVERITIES = 4
 PERIOD_LIMITS_S = (0.8, 8.0)
 """Where a period is searched for at all (movement-science notes, autocorrelation of reps)."""
 
-HIP_SIGNALS = ("pelvis_x_legs", "hip_angle_deg", "thigh_incl_deg", "pelvis_axial_deg")
+HIP_SIGNALS = (
+    "pelvis_x_legs",
+    "hip_angle_deg",
+    "thigh_incl_deg",
+    "leg_bend_deg",
+    "pelvis_axial_deg",
+)
 """Signals that may lead as the hips. Not hip height: by geometry it starts late."""
 
 TORSO_SIGNALS = ("trunk_incl_deg", "thorax_axial_deg")

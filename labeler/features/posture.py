@@ -30,6 +30,7 @@ POSTURE_WORDS = {
     "shank_incl_deg": "lean of the shank",
     "hip_angle_deg": "hip angle",
     "knee_angle_deg": "knee angle",
+    "leg_bend_deg": "bend of the legs",
     "neck_angle_deg": "neck angle",
     "lean_minus_shank_deg": "lean of the trunk beyond the shank's",
     "pelvis_x_legs": "place of the hips before or behind the ankles",

@@ -180,14 +180,17 @@ def _turns(cleaned: CleanTrack, body: Body) -> dict[str, FloatArray]:
 def _angles(body: Body) -> dict[str, FloatArray]:
     """Angles in degrees, by the definitions of sagittal image analysis (as in Sports2D)."""
     trunk = incline_deg(body.hip_px, body.shoulder_px, facing=body.facing)
+    thigh = -incline_deg(body.knee_px, body.hip_px, facing=body.facing)
     shank = incline_deg(body.ankle_px, body.knee_px, facing=body.facing)
+    knee = joint_deg(body.hip_px, body.knee_px, body.ankle_px)
     neck = incline_deg(body.shoulder_px, body.ear_px, facing=body.facing)
     return {
         "trunk_incl_deg": trunk,
-        "thigh_incl_deg": -incline_deg(body.knee_px, body.hip_px, facing=body.facing),
+        "thigh_incl_deg": thigh,
         "shank_incl_deg": shank,
         "hip_angle_deg": joint_deg(body.shoulder_px, body.hip_px, body.knee_px),
-        "knee_angle_deg": joint_deg(body.hip_px, body.knee_px, body.ankle_px),
+        "knee_angle_deg": knee,
+        "leg_bend_deg": (thigh + 180.0 - knee) / 2.0,
         "neck_angle_deg": wrapped_deg(trunk - neck),
         "lean_minus_shank_deg": trunk - shank,
     }

@@ -23,6 +23,7 @@ AXIAL = (View.FRONT, View.REAR, View.OBLIQUE)
 
 IMAGE_SOURCE = "Sports2D conventions for sagittal image angles, from image pixels"
 WORLD_SOURCE = "the same angle in the athlete's own sagittal plane, from world landmarks"
+LEG_SOURCE = "in-house: two joints sink the hips in a squat, and their errors partly cancel"
 LINE_SOURCE = "in-house: slope of the line in the picture"
 AXIAL_SOURCE = "angular velocity of the line about the trunk's long axis, integrated"
 BACK_SOURCE = "outline of the back in the mask, smoothed along it, beyond its standing shape"
@@ -94,6 +95,13 @@ _ALL = (
     ),
     _sagittal("hip_angle_deg", "angle of shoulder, hip and knee; 180 straight", *_TRUNK, "knee"),
     _sagittal("knee_angle_deg", "angle of hip, knee and ankle; 180 straight", *_LEG),
+    Signal(
+        "leg_bend_deg",
+        "mean of the thigh's swing and of the knee's bend; 0 straight, + the hips go down",
+        _LEG,
+        ANY_VIEW,
+        LEG_SOURCE,
+    ),
     _sagittal(
         "neck_angle_deg",
         "shoulder to ear line against the trunk line; + is looking up",

@@ -27,6 +27,7 @@ USUAL_PERCENTILE = 90.0
 SHIN_SIGNALS = (
     "shank_incl_deg",
     "knee_angle_deg",
+    "leg_bend_deg",
     "lean_minus_shank_deg",
     "shank_incl_world_deg",
     "knee_angle_world_deg",

@@ -35,6 +35,7 @@ def signals_of(track, view=View.SIDE, lowpass_hz=6.0):
         ({"trunk_deg": 40.0}, {"trunk_incl_deg": 40.0, "hip_angle_deg": 140.0}),
         ({"trunk_deg": -10.0}, {"trunk_incl_deg": -10.0, "hip_angle_deg": 170.0}),
         ({"thigh_deg": 90.0}, {"thigh_incl_deg": 90.0, "knee_angle_deg": 90.0}),
+        ({"thigh_deg": 60.0, "shank_deg": 20.0}, {"leg_bend_deg": 70.0, "knee_angle_deg": 100.0}),
         (
             {"trunk_deg": 45.0, "thigh_deg": 80.0, "shank_deg": 25.0},
             {"hip_angle_deg": 55.0, "knee_angle_deg": 75.0, "lean_minus_shank_deg": 20.0},
@@ -42,7 +43,7 @@ def signals_of(track, view=View.SIDE, lowpass_hz=6.0):
         ({"trunk_deg": 30.0, "neck_deg": 25.0}, {"neck_angle_deg": 25.0}),
         ({"trunk_deg": 30.0, "neck_deg": -20.0}, {"neck_angle_deg": -20.0}),
     ],
-    ids=["upright", "lean", "lean back", "seat", "squat", "looks up", "looks down"],
+    ids=["upright", "lean", "lean back", "seat", "half squat", "squat", "looks up", "looks down"],
 )
 @pytest.mark.parametrize("is_mirrored", [False, True], ids=["facing right", "facing left"])
 def test_known_poses(pose, expected_deg, is_mirrored):
