@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, lfilter, lfilter_zi
 
 from labeler.core.arrays import FloatArray
 from labeler.signals.robust import median, percentile
@@ -89,19 +89,25 @@ def _rate(times_s: FloatArray) -> float:
 
 
 def _filtered(values: FloatArray, fps: float, cutoff_hz: float) -> FloatArray:
-    """One pass each way."""
-    sections = _sections(round(fps, FPS_DIGITS), cutoff_hz)
+    """One pass each way, over a mirrored start and end; as `scipy.signal.filtfilt`, only faster."""
+    numerator, denominator, rest = _filter(round(fps, FPS_DIGITS), cutoff_hz)
     n_pad = min(round(PAD_S * fps), len(values) - 1)
-    smooth = sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=n_pad)
-    return np.asarray(smooth, dtype=np.float64)
+    before = 2.0 * values[0] - values[n_pad:0:-1]
+    after = 2.0 * values[-1] - values[-2 : -n_pad - 2 : -1]
+    passed = np.concatenate([before, values, after])
+    for _way in ("forward", "backward"):
+        settled = rest.reshape(-1, *(1 for _ in values.shape[1:])) * passed[:1]
+        passed = lfilter(numerator, denominator, passed, axis=0, zi=settled)[0][::-1]
+    return np.asarray(passed[n_pad : n_pad + len(values)], dtype=np.float64)
 
 
 @lru_cache(maxsize=64)
-def _sections(fps: float, cutoff_hz: float) -> FloatArray:
-    """One pass; the correction is made where the digital filter's frequencies are even.
+def _filter(fps: float, cutoff_hz: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """One pass, and its state at rest; the correction is made where its frequencies are even.
 
     Kept, because designing a filter takes longer than filtering a clip with it.
     """
     warped = np.tan(np.pi * cutoff_within(cutoff_hz, fps) / fps) / TWO_PASS_CORRECTION
     design_hz = float(np.arctan(warped)) * fps / np.pi
-    return np.asarray(butter(FILTER_ORDER, design_hz, fs=fps, output="sos"))
+    numerator, denominator = butter(FILTER_ORDER, design_hz, fs=fps)
+    return numerator, denominator, lfilter_zi(numerator, denominator)

@@ -1,0 +1,28 @@
+"""The filter's two passes are those of SciPy's own."""
+
+import numpy as np
+import pytest
+from scipy.signal import butter, filtfilt
+
+from labeler.signals.lowpass import PAD_S, TWO_PASS_CORRECTION, lowpass
+
+
+@pytest.mark.parametrize("shape", [(200,), (60, 3), (31, 4, 2), (5, 2)])
+@pytest.mark.parametrize("cutoff_hz", [2.0, 4.0, 10.0])
+def test_as_by_filtfilt(shape, cutoff_hz):
+    """Mirrored through its ends for half a second, or as long as it lasts."""
+    fps = 30.0
+    values = np.random.default_rng(0).normal(size=shape).cumsum(axis=0)
+    warped = np.tan(np.pi * cutoff_hz / fps) / TWO_PASS_CORRECTION
+    numerator, denominator = butter(2, np.arctan(warped) * fps / np.pi, fs=fps)
+    n_pad = min(round(PAD_S * fps), len(values) - 1)
+    expected = filtfilt(numerator, denominator, values, axis=0, padlen=n_pad)
+    found = lowpass(values, np.arange(len(values)) / fps, cutoff_hz)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("fps", [0.5, 1.0, 240.0])
+def test_hardly_any_and_many_frames_a_second(fps):
+    """A constant stays one, at any rate."""
+    found = lowpass(np.full((40, 2), 3.0), np.arange(40) / fps, 4.0)
+    np.testing.assert_allclose(found, 3.0)
