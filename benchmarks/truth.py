@@ -272,14 +272,10 @@ def back_rows(folder: Path) -> Iterator[Row]:
     yield at_least("contour_auc", what, found[back.IN_A_REP], 0.95, why)
     leans = "/".join(f"{lean:.0f}" for lean in back.LEANS_DEG)
     for way, limits in back.WAYS.items():
-        outline, skeleton = (
-            back.at_leans(cuts, name, is_up=way == "up")
-            for name in ("back_tangent_deg", "trunk_length_ratio")
-        )
-        said, alone = (", ".join(f"{one:.2f}" for one in found) for found in (outline, skeleton))
-        what = f"back_tangent_deg on the way {way} at leans of {leans} deg: {said}"
-        what += f" (trunk_length_ratio {alone})"
-        yield at_least(f"contour_auc_{way}", what, min(outline), 0.95, limits)
+        at = {name: back.at_leans(cuts, name, is_up=way == "up") for name in back.AT_LEANS}
+        said = [f"{name} {'/'.join(f'{one:.2f}' for one in found)}" for name, found in at.items()]
+        what = f"at leans of {leans} deg on the way {way}, AUC: {said[0]} ({', '.join(said[1:])})"
+        yield at_least(f"contour_auc_{way}", what, min(at[back.AT_LEANS[0]]), 0.95, limits)
 
 
 def spine_row() -> Row:

@@ -19,10 +19,13 @@ SKELETON = ("trunk_length_turn_ratio", "trunk_incl_rom_deg")
 LEANS_DEG = (30.0, 40.0, 50.0)
 """The rounded set bends deeper too. At the same lean only the back differs."""
 WAYS = {
-    "down": "he rounds at the bottom and in the pull; on the way down some backs are not round yet",
+    "down": "three of ten bend no more at 50 deg than correct ones do, only lower in the back; an "
+    "upper part below the hood, or other stations, change nothing",
     "up": "",
 }
-"""With what limits the separation there, as the frames show."""
+"""With what limits the separation there: seen in the frames, and tried."""
+AT_LEANS = ("back_tangent_deg", "back_lumbar_curvature_ratio", "trunk_length_ratio")
+"""The first is judged, the others stand beside it."""
 FALLING = {"trunk_length_turn_ratio", "trunk_length_ratio"}
 """Rounding makes these smaller, all others larger."""
 
