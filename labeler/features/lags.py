@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from labeler.catalog.spec import RepKind
 from labeler.core.arrays import FloatArray
 from labeler.features.rep_signals import (
     HIP,
@@ -34,9 +35,13 @@ from labeler.features.timing import (
 MAX_XCORR_LAG_S = 0.4
 """Courses are slid against each other by no more than this."""
 
-MAX_PEAK_DESCENT_S = 0.3
-"""Slower descents have a flat peak of speed: two systems that saw the same squats disagreed on its
-time (r 0.17 to 0.26, mean error 150 to 230 ms), so that no lag is told."""
+MAX_PEAK_WAY_S = 0.3
+"""A slower way has a flat peak of speed: two systems that saw the same squats disagreed on its time
+(r 0.17 to 0.26, mean error 150 to 230 ms), so that no lag is told."""
+
+MIDDLE = (0.2, 0.8)
+MIDDLE_RATIO = 0.6734 - 0.3266
+"""A smooth course (minimum jerk) takes this share of its time from the one level to the other."""
 
 
 @once_per_rep
@@ -57,6 +62,20 @@ def crossed(rep: RepSignals, name: str, level: float) -> Moment:
         (1.0 - level) * is_start / is_start.sum() + level * is_turn / is_turn.sum()
     )
     return Moment(moment.at_s, np.asarray(pull_s))
+
+
+@once_per_rep
+def way_s(rep: RepSignals) -> float:
+    """How long the slower of both courses takes, as if it were smooth; NaN where one is not told.
+
+    By its middle part, so that a slow start or end of the repetition, which is a matter of the
+    cut, does not count.
+    """
+    took_s = [
+        crossed(rep, name, MIDDLE[1]).at_s - crossed(rep, name, MIDDLE[0]).at_s
+        for name in (HIP, TORSO)
+    ]
+    return float(np.max(took_s)) / MIDDLE_RATIO
 
 
 def crossing_lag(rep: RepSignals, level: float) -> Lag:
@@ -182,8 +201,8 @@ def combined_lag(rep: RepSignals) -> Lag:
 
 @once_per_rep
 def peak_lag(rep: RepSignals) -> Lag:
-    """Time of the torso's highest speed less that of the hips; NaN for slow descents."""
-    if rep.descent_s >= MAX_PEAK_DESCENT_S:
+    """Time of the torso's highest speed less that of the hips; NaN in lifts, and in slow turns."""
+    if rep.kind is not RepKind.ALTERNATING or not way_s(rep) < MAX_PEAK_WAY_S:
         return NO_LAG
     return between(_fastest(rep, HIP), _fastest(rep, TORSO))
 

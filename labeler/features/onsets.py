@@ -3,6 +3,7 @@
 import numpy as np
 
 from labeler.core.arrays import FloatArray
+from labeler.features.lags import way_s
 from labeler.features.rep_signals import HIP, TORSO, RepSignals
 from labeler.features.timing import (
     NEVER,
@@ -18,8 +19,8 @@ from labeler.features.timing import (
     summit,
 )
 
-MAX_ONSET_DESCENT_S = 0.6
-"""A slower descent starts too gently: a twentieth of its highest speed is below the noise."""
+MAX_ONSET_WAY_S = 0.6
+"""A slower way starts too gently: a twentieth of its highest speed is below the noise."""
 
 MIN_ONSET_SNR = 2.0
 """The share of the highest speed must exceed so many standard errors of a speed: noise at rest then
@@ -35,9 +36,9 @@ MIN_BEND_FRAMES = 6
 def onset_lag(rep: RepSignals, level: float) -> Lag:
     """Start of the torso less that of the hips, where each first keeps above a share of its speed.
 
-    NaN for slow descents, and where noise alone could pass for a start.
+    NaN where either is slow, and where noise alone could pass for a start.
     """
-    if rep.descent_s >= MAX_ONSET_DESCENT_S:
+    if not way_s(rep) < MAX_ONSET_WAY_S:
         return NO_LAG
     return between(_onset(rep, HIP, level), _onset(rep, TORSO, level))
 

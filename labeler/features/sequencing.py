@@ -37,9 +37,9 @@ QUARTILES = (25, 50, 75)
 ONSET_PERCENTS = (5, 10)
 
 ONSET_WHEN = (
-    f"descents below {onsets.MAX_ONSET_DESCENT_S:g} s that stand out from the noise; else refused"
+    f"ways below {onsets.MAX_ONSET_WAY_S:g} s whose start stands out from the noise; else refused"
 )
-PEAK_WHEN = f"turns and throws below {lags.MAX_PEAK_DESCENT_S:g} s; refused where slower: chance"
+PEAK_WHEN = f"turns and throws below {lags.MAX_PEAK_WAY_S:g} s; else refused: chance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,8 +161,20 @@ def test_sliding_finds_the_delay(delay_s):
 
 
 def test_the_peak_of_speed_is_told_in_fast_turns_only():
-    assert lags.peak_lag(brisk(0.03, 0.29)).by_s == pytest.approx(0.03, abs=0.01)
-    assert math.isnan(lags.peak_lag(brisk(0.03, 0.9)).by_s)
+    fast, slow = (
+        replace(brisk(0.03, descent_s), kind=RepKind.ALTERNATING) for descent_s in (0.29, 0.9)
+    )
+    assert lags.peak_lag(fast).by_s == pytest.approx(0.03, abs=0.01)
+    assert math.isnan(lags.peak_lag(slow).by_s)
+    assert math.isnan(lags.peak_lag(brisk(0.03, 0.29)).by_s)
+
+
+def test_how_long_the_way_takes_is_that_of_the_slower_course():
+    assert lags.way_s(brisk(0.0, 0.9)) == pytest.approx(0.75, abs=0.01)
+    slower = np.clip((TIMES_S - 0.1) / 0.8, 0.0, 1.0)
+    rep = rep_of(wave(), slower**3 * (10 - 15 * slower + 6 * slower**2))
+    assert lags.way_s(rep) == pytest.approx(1.18, abs=0.01)  # of the cosine
+    assert math.isnan(lags.way_s(rep_of(wave(), np.full(120, np.nan))))
 
 
 def test_lags_by_speed_of_what_is_unknown_or_too_short_are_nan():

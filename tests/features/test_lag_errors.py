@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from labeler.catalog.spec import RepKind
 from labeler.core.rep import Rep
 from labeler.features import sequencing
 from labeler.features.rep_signals import (
@@ -33,7 +34,19 @@ def minimum_jerk(share):
 class Trial:
     """There and back with the torso 30 ms late, seen again and again with other noise."""
 
-    def __init__(self, *, down_s, fps, lowpass_hz, rest_s=0.3, held_s=0.3, noise_deg=1.0, seed=5):
+    def __init__(
+        self,
+        *,
+        down_s,
+        fps,
+        lowpass_hz,
+        rest_s=0.3,
+        held_s=0.3,
+        noise_deg=1.0,
+        kind=RepKind.CYCLIC,
+        seed=5,
+    ):
+        self.kind = kind
         self.down_s, self.rest_s, self.held_s = down_s, rest_s, held_s
         self.fps, self.lowpass_hz, self.noise_deg = fps, lowpass_hz, noise_deg
         self.rng = np.random.default_rng(seed)
@@ -72,6 +85,7 @@ class Trial:
                 **dict.fromkeys(CHANNELS, self.left_deg / ROM_DEG),
                 **dict.fromkeys(COURSES, self.left_deg),
             },
+            kind=self.kind,
             lowpass_hz=self.lowpass_hz,
         )
         for name, channel in CHANNELS.items():
@@ -97,6 +111,7 @@ THROW = {
     "rest_s": 0.02,
     "held_s": 0.06,
     "noise_deg": 0.3,
+    "kind": RepKind.ALTERNATING,
 }
 ALWAYS = ("t20", "t50", "t80", "area", "centroid", "xcorr", "comb", "changepoint")
 CASES = [

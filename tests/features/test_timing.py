@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.catalog.spec import RepKind
 from labeler.core.rep import Rep
 from labeler.features import lags, onsets
 from labeler.features.rep_signals import (
@@ -53,6 +54,7 @@ def rep_of(hips, torso, *, times_s=TIMES_S, turn_s=DESCENT_S, start_s=0.0, se=0.
         is_interpolated=np.zeros(n, bool),
         fps=FPS,
         progress_se=dict.fromkeys(courses, se),
+        kind=RepKind.ALTERNATING,
         lowpass_hz=10.0,
     )
 
