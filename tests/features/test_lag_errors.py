@@ -86,6 +86,7 @@ class Trial:
                 **dict.fromkeys(COURSES, self.left_deg),
             },
             kind=self.kind,
+            channels=tuple(CHANNELS.values()),
             lowpass_hz=self.lowpass_hz,
         )
         for name, channel in CHANNELS.items():
