@@ -77,10 +77,18 @@ def _least_apart(course: Course, movement: Movement | None) -> float:
 
 
 def _far_apart(peaks: IntArray, values: FloatArray, apart: float) -> list[int]:
-    """Peaks without those that lie too near to a higher one."""
+    """Peaks without those that lie too near to a higher one, or with no valley before it.
+
+    Of two that are exactly as high, on a flat top, SciPy lets both stand out.
+    """
+    rest = float(values.min())
     kept: list[int] = []
     for peak in peaks[np.argsort(-values[peaks], kind="stable")].tolist():
-        if all(abs(peak - other) >= apart for other in kept):
+        low = values[peak] - MIN_PROMINENCE_RATIO * (values[peak] - rest)
+        if all(
+            abs(peak - other) >= apart and values[min(peak, other) : max(peak, other)].min() <= low
+            for other in kept
+        ):
             kept.append(peak)
     return sorted(kept)
 

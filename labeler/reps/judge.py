@@ -20,6 +20,9 @@ MIN_ROM_RATIO = 0.35
 DURATION_RATIOS = (0.3, 3.0)
 """Shorter or longer than these shares of the median rep, it is something else."""
 
+DOUBTFUL_RATIO = 1.7
+"""Longer than this share of the median rep (half of the way to 3), something else may be in it."""
+
 MAX_INVALID_RATIO = 0.25
 """With more frames than this unseen, nobody can tell what happened."""
 
@@ -206,7 +209,7 @@ def _why_not(look: _Look) -> str | None:
     if look.rom_ratio < MIN_ROM_RATIO:
         return f"goes {look.rom_ratio:.0%} as far as the others"
     if not DURATION_RATIOS[0] <= look.duration_ratio <= DURATION_RATIOS[1]:
-        return f"takes {look.duration_ratio:.1f} times as long as the others"
+        return _duration_words(look)
     if look.unseen_ratio > MAX_INVALID_RATIO:
         return f"the body is not seen in {look.unseen_ratio:.0%} of it"
     return look.set_up
@@ -216,6 +219,7 @@ def _with_quality(rep: Rep, look: _Look) -> Rep:
     """Bad when the pose is lost inside for longer than a gap that can be filled."""
     is_lost = look.lost_s > MAX_GAP_S
     said = (
+        (_duration_words(look), look.duration_ratio > DOUBTFUL_RATIO),
         ("it begins bent: no descent is seen", look.bent_at_start > CUT_OFF_RATIO),
         ("the clip ends inside this repetition", look.bent_at_end > CUT_OFF_RATIO),
         (_lost_words(look.lost_s), is_lost),
@@ -225,6 +229,10 @@ def _with_quality(rep: Rep, look: _Look) -> Rep:
         quality=RepQuality.BAD if is_lost else RepQuality.GOOD,
         reasons=(*rep.reasons, *(words for words, is_so in said if is_so)),
     )
+
+
+def _duration_words(look: _Look) -> str:
+    return f"takes {look.duration_ratio:.1f} times as long as the others"
 
 
 def _lost_words(lost_s: float) -> str:

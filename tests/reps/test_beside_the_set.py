@@ -202,3 +202,17 @@ def test_a_set_in_which_no_two_are_alike_says_nothing():
     ]
     places = [(3 * n, 3 * n + 2) for n in range(5)]
     assert words_before_or_after(row(*places), postures, [True] * 5) == [None] * 5
+
+
+def test_picking_the_load_up_on_the_way_into_a_set_is_told():
+    """A first swing that begins with the bell on the floor takes twice as long, and says so."""
+    times = bodies.steady_times(14.0, 30.0)
+    t = times.pts_s
+    swings = bodies.cycles(t, n_reps=6, down_s=0.6, hold_s=0.0, rest_s=0.3, first_s=3.4)
+    pick_up = bodies.minimum_jerk((t - 0.5) / 1.0) - bodies.minimum_jerk((t - 2.2) / 1.0)
+    course = swings + pick_up
+    track = bodies.side_body(times, trunk_deg=60 * course, thigh_deg=25 * course)
+    found = search(track, "kb_swing")
+    assert len(found.reps) == 7
+    assert found.reps[0].reasons == ("takes 2.2 times as long as the others",)
+    assert all(rep.reasons == () for rep in found.reps[1:])

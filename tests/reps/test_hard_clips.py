@@ -13,6 +13,8 @@ from labeler.catalog import load_catalog
 from labeler.core.clip import FrameTimes, View
 from labeler.core.landmarks import Landmark
 from labeler.core.rep import RepQuality
+from labeler.reps.course import Course
+from labeler.reps.cyclic import cyclic_spans
 from labeler.reps.judge import frames_seen, judged_anew
 from labeler.reps.segment import find_reps
 from labeler.reps.sets import sets_of
@@ -188,6 +190,18 @@ def test_touch_and_go_turns_at_the_bottom():
     track = bodies.side_body(times, trunk_deg=60 * course, thigh_deg=50 * course)
     deepest_s = 2.05 + 2.7 * np.arange(4)
     assert turns_s(search(track, "deadlift")) == pytest.approx(deepest_s, abs=0.05)
+
+
+def test_two_ends_of_a_flat_top_are_one_effort():
+    """Exactly as high as each other, and further apart than two repetitions have to be."""
+    times_s = np.arange(0.0, 20.0, 1 / 30)
+    values = 100.0 * bodies.cycles(times_s, n_reps=5, down_s=0.8, hold_s=0.3)
+    values[(times_s > 16.0) & (times_s < 18.0)] = 99.0
+    for at_s in (16.5, 17.5):
+        values[np.abs(times_s - at_s) < 0.1] = 100.0
+    speed = np.gradient(values, times_s)
+    course = Course(times_s, values, speed, 1 / 30, values[:, None])
+    assert len(cyclic_spans(course, MOVEMENTS["squat"], 25.0)) == 6
 
 
 def test_candidates_never_share_frames():
