@@ -152,8 +152,9 @@ export class Timeline {
       share.innerHTML = words;
       share.dataset.words = words;
     }
-    const quality = rep.quality === "bad" ? ` Pose unreliable: ${rep.reasons.join(", ") || "lost too long"}.` : "";
-    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered.${quality}`;
+    const reasons = rep.reasons.join(", ");
+    const doubts = rep.quality === "bad" ? ` Pose unreliable: ${reasons || "lost too long"}.` : reasons && ` Note: ${reasons}.`;
+    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered.${doubts}`;
     for (const handle of block.querySelectorAll("[data-edge]")) {
       handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move`;
       handle.classList.toggle("chosen", isSelected && handle.dataset.edge === edge);
