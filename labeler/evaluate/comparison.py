@@ -94,9 +94,9 @@ class Comparison:
 
         The worst athlete's name stays out unless asked for, because this goes into model cards.
         """
-        plain: dict[str, Any] = _plain(asdict(self))
+        plain: dict[str, Any] = as_plain(asdict(self))
         for row, found in zip(plain["rows"], self.rows, strict=True):
-            row["prevalence"] = _plain(found.prevalence)
+            row["prevalence"] = as_plain(found.prevalence)
             if found.worst is not None and not has_names:
                 row["worst"]["name"] = found.worst.anonymous
         return plain
@@ -106,12 +106,12 @@ class Comparison:
         return next((row for row in self.rows if row.method == method), None)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON is any of its types)
+def as_plain(value: Any) -> Any:  # noqa: ANN401 (JSON is any of its types)
     """The same value in plain JSON types, NaN and infinities as None."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): as_plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [as_plain(part) for part in value]
     if isinstance(value, str):
         return str(value)
     if isinstance(value, float):

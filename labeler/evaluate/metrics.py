@@ -92,8 +92,8 @@ class MethodRow:
 def auprc(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     """Area under precision over recall as average precision (sum of steps, no interpolation)."""
     hits, fired = _cumulated(y, scores.score, weight)
-    recall = _ratio(hits, hits[..., -1:])
-    precision = np.nan_to_num(_ratio(hits, fired))
+    recall = ratio(hits, hits[..., -1:])
+    precision = np.nan_to_num(ratio(hits, fired))
     area: FloatArray = (np.diff(recall, axis=-1, prepend=0.0) * precision).sum(axis=-1)
     return area
 
@@ -104,22 +104,22 @@ def auroc(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     alarms = fired - hits
     width = np.diff(alarms, axis=-1, prepend=0.0)
     height = hits - 0.5 * np.diff(hits, axis=-1, prepend=0.0)
-    return _ratio((width * height).sum(axis=-1), hits[..., -1] * alarms[..., -1])
+    return ratio((width * height).sum(axis=-1), hits[..., -1] * alarms[..., -1])
 
 
 def balanced_accuracy(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     """Mean of the shares found right among reps with and without the fault."""
     is_hit = scores.is_fired & (y == 1)
     is_calm = ~scores.is_fired & (y == 0)
-    found = _ratio(weight @ is_hit, weight @ (y == 1))
-    return 0.5 * (found + _ratio(weight @ is_calm, weight @ (y == 0)))
+    found = ratio(weight @ is_hit, weight @ (y == 1))
+    return 0.5 * (found + ratio(weight @ is_calm, weight @ (y == 0)))
 
 
 def f1(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     """Harmonic mean of precision and recall; NaN without reps that have the fault."""
     n_present = weight @ (y == 1)
     n_hits = weight @ (scores.is_fired & (y == 1))
-    found = _ratio(2 * n_hits, weight @ scores.is_fired + n_present)
+    found = ratio(2 * n_hits, weight @ scores.is_fired + n_present)
     return np.where(n_present > 0, found, np.nan)
 
 
@@ -127,7 +127,7 @@ def brier(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     """Mean squared error of the probabilities; 0 is perfect, NaN for what is no probability."""
     if not scores.is_probability:
         return np.full(weight.shape[:-1], np.nan)
-    return _ratio(weight @ (scores.score - y) ** 2, weight.sum(axis=-1))
+    return ratio(weight @ (scores.score - y) ** 2, weight.sum(axis=-1))
 
 
 METRICS: Mapping[str, Callable[[IntArray, Scores, FloatArray], FloatArray]] = {
@@ -146,7 +146,7 @@ def score_method(method: str, y: IntArray, scores: Scores, *, group: AnyArray) -
     def measure(weight: FloatArray) -> FloatArray:
         return np.stack([metric(y, scores, weight) for metric in METRICS.values()])
 
-    found = _estimates(measure, group) if is_scored else [Estimate()] * len(METRICS)
+    found = estimates_by_group(measure, group) if is_scored else [Estimate()] * len(METRICS)
     return MethodRow(
         method,
         n_reps=int(y.size),
@@ -168,7 +168,7 @@ def score_difference(
     def measure(weight: FloatArray) -> FloatArray:
         return (of(y, first, weight) - of(y, second, weight))[np.newaxis]
 
-    return _estimates(measure, group)[0]
+    return estimates_by_group(measure, group)[0]
 
 
 def pr_curve(y: IntArray, scores: Scores) -> list[tuple[float, float, float]]:
@@ -191,14 +191,16 @@ def _cumulated(y: IntArray, score: FloatArray, weight: FloatArray) -> tuple[Floa
     return hits, np.cumsum(by_rank, axis=-1)[..., is_last]
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
     """Part over whole, NaN where the whole is 0."""
     shape = np.broadcast_shapes(part.shape, whole.shape)
     found: FloatArray = np.divide(part, whole, out=np.full(shape, np.nan), where=whole > 0)
     return found
 
 
-def _estimates(measure: Callable[[FloatArray], FloatArray], group: AnyArray) -> list[Estimate]:
+def estimates_by_group(
+    measure: Callable[[FloatArray], FloatArray], group: AnyArray
+) -> list[Estimate]:
     """Values on all reps, with percentiles over resampled groups; one per row of `measure`."""
     values = measure(np.ones((1, group.size)))[:, 0]
     names, code = np.unique(group.astype(str), return_inverse=True)
