@@ -5,6 +5,7 @@ Of a press the same is told between its start and where the arms are out.
 """
 
 import math
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -21,7 +22,7 @@ YAW = "thorax_axial_deg"
 BEND = "lateral_bend_deg"
 SHIFT = "pelvis_shift_legs"
 
-SOURCE = "in-house: level at the end of the hold less that at its start"
+SOURCE = "in-house: against the level at the start of the hold"
 WHEN = "anti-rotation holds and presses"
 HOLD_WHEN = "anti-rotation holds"
 
@@ -47,6 +48,18 @@ def drift(rep: RepSignals, name: str) -> float:
         first, last = _ends(rep)
         return median(rep[name][last]) - median(rep[name][first])
     return rep.turn_level(name) - rep.start_level(name) if rep.is_press else math.nan
+
+
+def furthest(rep: RepSignals, name: str) -> float:
+    """Largest departure of a signal from its level at the start, to either side, without sign.
+
+    Also where it comes back: a give that is caught. NaN in other movements than holds and presses.
+    """
+    if not (rep.is_hold or rep.is_press):
+        return math.nan
+    start = median(rep[name][_ends(rep)[0]]) if rep.is_hold else rep.start_level(name)
+    off = np.abs(rep[name] - start)
+    return float(np.nanmax(off)) if np.isfinite(off).any() else math.nan
 
 
 def drift_per_s(rep: RepSignals, name: str) -> float:
@@ -93,23 +106,37 @@ def hold_give_s(rep: RepSignals) -> float:
     return rep.rep.duration_s
 
 
-def _register(name: str, unit: Unit, signal: str, summary: str, *, is_rate: bool = False) -> None:
-    compute = partial(drift_per_s if is_rate else drift, name=signal)
-    when = HOLD_WHEN if is_rate else WHEN
-    source = f"{SOURCE}, over its length" if is_rate else SOURCE
-    views = SIGNALS[signal].views
-    register(Feature(name, unit, (signal,), views, source, summary, compute, when))
+TOLD = {
+    "drift_{}": ("How far {} from the start to the end of the hold; + is to the left.", drift),
+    "furthest_{}": ("How far {} from where it began, at most, to either side.", furthest),
+    "drift_{}_per_s": ("How fast {} during the hold; + is to the left.", drift_per_s),
+}
+"""Ending of the name, by unit; words, by what moves; and what computes it."""
+
+MOVING = {
+    "yaw": (YAW, "the torso turns"),
+    "bend": (BEND, "the torso bends sideways"),
+    "shift": (SHIFT, "the hips shift sideways"),
+}
+"""What may give way in a hold, and its words."""
 
 
-_LEFT = "from the start to the end of the hold; + is to the left."
-_register("hold_yaw_drift_deg", Unit.DEGREE, YAW, f"How far the torso turns {_LEFT}")
-_register("hold_bend_drift_deg", Unit.DEGREE, BEND, f"How far it bends sideways {_LEFT}")
-_register("hold_shift_drift_legs", Unit.LEG_LENGTH, SHIFT, f"How far the hips shift {_LEFT}")
-for _stem, _signal, _how in (("yaw", YAW, "turns"), ("bend", BEND, "bends sideways")):
-    _register(
-        f"hold_{_stem}_drift_deg_per_s",
-        Unit.DEGREE_PER_SECOND,
-        _signal,
-        f"How fast the torso {_how} during the hold; + is to the left.",
-        is_rate=True,
-    )
+def _features_of(stem: str, signal: str, moves: str) -> Iterator[Feature]:
+    described = SIGNALS[signal]
+    for ending, (words, compute) in TOLD.items():
+        name = f"hold_{stem}_{ending.format(described.unit.value)}"
+        yield Feature(
+            name=name,
+            unit=max((unit for unit in Unit if unit.ends(name)), key=len),
+            needs=(signal,),
+            views=described.views,
+            source=SOURCE,
+            summary=words.format(moves),
+            compute=partial(compute, name=signal),
+            when=HOLD_WHEN if compute is drift_per_s else WHEN,
+        )
+
+
+for _stem, (_signal, _moves) in MOVING.items():
+    for _one in _features_of(_stem, _signal, _moves):
+        register(_one)

@@ -151,7 +151,18 @@ def test_a_steady_drift_is_told():
     assert row["hold_shift_drift_legs"] == pytest.approx(0.07, abs=0.002)
     assert row["hold_yaw_drift_deg_per_s"] == pytest.approx(-14.0 / HOLD_S, abs=0.03)
     assert row["hold_bend_drift_deg_per_s"] == pytest.approx(7.0 / HOLD_S, abs=0.02)
+    assert row["hold_shift_drift_legs_per_s"] == pytest.approx(0.07 / HOLD_S, abs=0.0003)
     assert row["hold_yaw_sd_deg"] == pytest.approx(16.0 / math.sqrt(12.0), rel=0.02)
+
+
+def test_a_give_that_is_caught_is_no_drift_but_a_departure():
+    caught = np.exp(-0.5 * np.square((SINCE_S - 4.0) / 0.3))
+    row = held(yaw=-12.0 * caught, bend=6.0 * caught, shift=0.05 * caught).iloc[0]
+    assert row["hold_yaw_drift_deg"] == pytest.approx(0.0, abs=0.1)
+    assert row["hold_yaw_furthest_deg"] == pytest.approx(12.0, abs=0.1)
+    assert row["hold_bend_furthest_deg"] == pytest.approx(6.0, abs=0.1)
+    assert row["hold_shift_furthest_legs"] == pytest.approx(0.05, abs=0.001)
+    assert row["hold_give_s"] == pytest.approx(3.6, abs=0.1)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +193,7 @@ def test_a_press_is_told_from_arms_in_to_arms_out():
     out = bodies.minimum_jerk(SINCE_S / 2.0) - bodies.minimum_jerk((SINCE_S - 4.0) / 2.0)
     row = held(yaw=10.0 * out, reach=0.4 + 0.6 * out, span_s=(1.0, 7.0)).iloc[0]
     assert row["hold_yaw_drift_deg"] == pytest.approx(10.0, abs=0.5)
+    assert row["hold_yaw_furthest_deg"] == pytest.approx(10.0, abs=0.5)
     assert row[["hold_yaw_sd_deg", "hold_give_s", "hold_yaw_drift_deg_per_s"]].isna().all()
     assert row["descent_s"] == pytest.approx(3.0, abs=0.05)
 
@@ -202,7 +214,7 @@ def test_arms_that_are_not_seen_count_as_held():
 def test_other_movements_are_not_held():
     names = [name for name in turned().columns if name.startswith("hold_") and name != "hold_s"]
     assert turned()[names].isna().all(axis=None)
-    assert len(names) == 7
+    assert len(names) == 11
 
 
 def test_a_hold_that_the_product_cuts_itself_is_judged():
