@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 
+from labeler.features.baseline import HAS_BASELINE, MIN_GOOD_REPS, WHOSE, changed_name
 from labeler.features.registry import FEATURES_VERSION, Feature, all_features
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names
+
+CHANGED = "trunk_incl_max_deg"
+"""An example of a feature that is compared."""
 
 HEAD = ("feature", "unit", "what it says", "use when", "needs", "views", "source")
 
@@ -22,6 +26,29 @@ def features_page() -> Iterator[str]:
     )
     yield ""
     yield from table(HEAD, (_row(feature) for feature in features))
+    yield ""
+    yield from _changes()
+
+
+def _changes() -> Iterator[str]:
+    """What `labeler features --baseline` prints."""
+    same = ", ".join(WHOSE[:-1]) + f" and {WHOSE[-1]}"
+    yield "## Changes from the athlete's own"
+    yield ""
+    yield (
+        "`labeler features --baseline` takes the mean of the repetitions that a coach has marked"
+        f" *all clear* away, for the same {same}: at least {MIN_GOOD_REPS} of them, besides the one"
+        " that is looked at. A feature that is compared changes its name, such as"
+        f" `{CHANGED}` to `{changed_name(CHANGED)}`, so that raw values and changes never share a"
+        f" column; without a baseline it is missing. `{HAS_BASELINE}` is 1 where there is one. Not"
+        " compared are standard errors, spreads over a set, counts and what tells of the recording."
+    )
+    yield ""
+    yield (
+        "A repetition is never compared with itself, and the repetitions of an athlete have a"
+        " baseline all or none, good or not. A model that learns from changes still needs a few"
+        " repetitions that somebody has judged before; those must not be scored."
+    )
 
 
 def _row(feature: Feature) -> tuple[str, ...]:
