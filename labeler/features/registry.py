@@ -20,6 +20,7 @@ FEATURES_VERSION = "3"
 
 FAMILIES = (
     "sequencing",
+    "travel",
     "coordination",
     "spine",
     "separation",

@@ -85,10 +85,13 @@ def _wrong_movement(
 
 
 def _wrong_view(fault: Fault, limits: Limits, told: str | None) -> str | None:
-    view = None if told is None else View(told)
-    words = "not told" if view is None else view.words
+    """Why the view keeps a rule from judging; one that was not told may be any of them."""
+    if told is None:
+        is_any_right = all(_wrong_view(fault, limits, view) is None for view in View)
+        return None if is_any_right else "the view was not told"
+    view = View(told)
     if not fault.is_visible_from(view):
-        return f"cannot be seen from this view ({words})"
-    if limits.views and view is not None and view not in limits.views:
-        return f"from this view ({words}) {limits.why}"
+        return f"cannot be seen from this view ({view.words})"
+    if limits.views and view not in limits.views:
+        return f"from this view ({view.words}) {limits.why}"
     return None

@@ -24,15 +24,26 @@ def forward_lean_early(row: FeatureRow, limits: Limits) -> Verdict:
     )
 
 
-@rule("knee_dominant", needs=("knee_angle_rom_deg", "hip_angle_rom_deg", "shank_incl_turn_deg"))
+@rule(
+    "knee_dominant",
+    needs=("knee_angle_rom_deg", "hip_angle_rom_deg", "shank_incl_turn_deg"),
+    helps=("knee_angle_turn_deg", "hip_angle_turn_deg"),
+)
 def knee_dominant(row: FeatureRow, limits: Limits) -> Verdict:
-    """Fire when the knees bend nearly as much as the hips, or the shins lean far forward."""
+    """Fire when the knees bend nearly as much as the hips, or the shins lean far forward.
+
+    Notes
+    -----
+    Both bend furthest at the turn: where that was not seen, their ranges are not known.
+    """
     if row["hip_angle_rom_deg"] == 0:
         return Verdict.not_applicable("the hips do not move")
+    is_turn_seen = not math.isnan(row["knee_angle_turn_deg"] + row["hip_angle_turn_deg"])
+    ratio = row["knee_angle_rom_deg"] / row["hip_angle_rom_deg"]
     return Verdict.any_of(
         above(
             limits["knee_to_hip_ratio"],
-            row["knee_angle_rom_deg"] / row["hip_angle_rom_deg"],
+            ratio if is_turn_seen else math.nan,
             "the knees bend {:.2f} times as far as the hips",
         ),
         above(

@@ -105,10 +105,13 @@ class Rule:
         """Judge one rep: a row of a feature table by column name; a column may be missing."""
         seen = {name: float(row.get(name, math.nan)) for name in (*self.needs, *self.helps)}
         fps = float(row.get("median_fps", math.nan))
-        verdict = self.judge(seen, limits.for_rep(row.get("movement"), fps))
+        in_force = limits.for_rep(row.get("movement"), fps, row.get("view"))
+        verdict = self.judge(seen, in_force)
         if verdict.reason:
             return verdict
-        missing = [name for name in self.needs if math.isnan(seen[name])]
+        missing = [
+            name for name in self.needs if math.isnan(seen[name]) and in_force.asks_for(name)
+        ]
         return Verdict.not_applicable(f"not measured: {', '.join(missing)}")
 
 

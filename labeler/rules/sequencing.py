@@ -2,7 +2,7 @@
 
 import math
 
-from labeler.rules.clauses import above, below
+from labeler.rules.clauses import Clause, above, below
 from labeler.rules.registry import FeatureRow, Verdict, rule
 from labeler.rules.thresholds import Limit, Limits
 
@@ -24,12 +24,12 @@ def lag_error_ms(row: FeatureRow, limits: Limits, se_name: str) -> float:
     return widest(limits.detection_limit_ms, LOD_PER_SE * row[se_name])
 
 
-def lead_error_pp(row: FeatureRow, limit: Limit) -> float:
+def lead_error_pp(row: FeatureRow, limit: Limit, se_name: str = "lag_t20_se_ms") -> float:
     """Uncertainty of a lead in percentage points: that of the limit, or of the noise if larger.
 
     From noise: half the detection limit of a lag early in the way, at the speed that it has there.
     """
-    lag_share = LOD_PER_SE * row["lag_t20_se_ms"] / (MS_PER_S * row["descent_s"])
+    lag_share = LOD_PER_SE * row[se_name] / (MS_PER_S * row["descent_s"])
     return widest(limit.uncertainty, 0.5 * 100.0 * EARLY_SPEED * lag_share)
 
 
@@ -38,37 +38,50 @@ def widest(*errors: float) -> float:
     return max((error for error in errors if not math.isnan(error)), default=math.nan)
 
 
+LEADS = ("coupling_q25_pp", "lag_area_ms", "lag_area_ratio")
+LEAD_ERRORS = ("lag_t20_se_ms", "lag_area_se_ms")
+BY_TRAVEL = "travel_"
+"""Before the names of the same features where the hips are read from the pelvis's way back."""
+
+
 @rule(
     "torso_dip_first",
-    needs=("coupling_q25_pp", "lag_area_ms", "lag_area_ratio"),
-    helps=("lag_t20_se_ms", "lag_area_se_ms", "descent_s"),
+    needs=(*LEADS, *(f"{BY_TRAVEL}{name}" for name in LEADS)),
+    helps=(*LEAD_ERRORS, *(f"{BY_TRAVEL}{name}" for name in LEAD_ERRORS), "descent_s"),
 )
 def torso_dip_first(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the torso is well ahead of the hips a quarter down, or leads all the way."""
-    lag_error = lag_error_ms(row, limits, "lag_area_se_ms")
     return Verdict.any_of(
+        *_torso_leads(row, limits, "", "the hips are a quarter down"),
+        *_torso_leads(row, limits, BY_TRAVEL, "the hips are a quarter back"),
+    )
+
+
+def _torso_leads(
+    row: FeatureRow, limits: Limits, prefix: str, quarter: str
+) -> tuple[Clause, Clause]:
+    """Ahead at a quarter, and ahead on average, against one course of the hips."""
+    coupling, lag, share = (f"{prefix}{name}" for name in LEADS)
+    t20_se, area_se = (f"{prefix}{name}" for name in LEAD_ERRORS)
+    lag_error = lag_error_ms(row, limits, area_se)
+    return (
         above(
-            limits["coupling_q25_pp"],
-            row["coupling_q25_pp"],
-            "the torso is {:.0f} points ahead when the hips are a quarter down",
-            error=lead_error_pp(row, limits["coupling_q25_pp"]),
+            limits[coupling],
+            row[coupling],
+            f"the torso is {{:.0f}} points ahead when {quarter}",
+            error=lead_error_pp(row, limits[coupling], t20_se),
         ),
-        below(
-            limits["lag_area_ms"],
-            row["lag_area_ms"],
-            "the torso runs {:+.0f} ms to the hips",
-            error=lag_error,
-        )
+        below(limits[lag], row[lag], "the torso runs {:+.0f} ms to the hips", error=lag_error)
         & below(
-            limits["lag_area_ratio"],
-            row["lag_area_ratio"],
+            limits[share],
+            row[share],
             "{:+.2f} of the descent",
             error=lag_error / (MS_PER_S * row["descent_s"]),
         ),
     )
 
 
-@rule("hip_delay", needs=("hip_progress_quarter_ratio",))
+@rule("hip_delay", needs=("hip_progress_quarter_ratio", "travel_progress_quarter_ratio"))
 def hip_delay(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the hips have hardly moved after a quarter of the descent."""
     return Verdict.any_of(
@@ -76,7 +89,12 @@ def hip_delay(row: FeatureRow, limits: Limits) -> Verdict:
             limits["hip_progress_quarter_ratio"],
             row["hip_progress_quarter_ratio"],
             "the hips have come {:.2f} of their way after a quarter of the descent",
-        )
+        ),
+        below(
+            limits["travel_progress_quarter_ratio"],
+            row["travel_progress_quarter_ratio"],
+            "the hips have come {:.2f} of their way back after a quarter of the descent",
+        ),
     )
 
 

@@ -23,7 +23,7 @@ FILE = "thresholds.toml"
 OVERRIDES = "rules.toml"
 """What a coach changes for a dataset, in its folder."""
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Raised whenever a rule would answer otherwise with the same limits."""
 
 DIGEST_DIGITS = 8
@@ -59,6 +59,8 @@ class Limit:
         Whether it counts at all.
     is_band_fixed : bool
         Whether a coach has set `uncertainty`: then it holds even where a rep's own is known.
+    oblique_uncertainty : float | None
+        The same as `uncertainty` for a camera at 45 degrees; None where it is no larger.
     """
 
     name: str
@@ -72,11 +74,18 @@ class Limit:
     min_fps: float = 0.0
     is_used: bool = True
     is_band_fixed: bool = False
+    oblique_uncertainty: float | None = None
 
     @property
     def unit(self) -> Unit:
         """The unit of value and uncertainty."""
         return next(unit for unit in Unit if unit.ends(self.name))
+
+    def band_from(self, is_oblique: bool) -> float:
+        """The uncertainty for a camera at 45 degrees, or for any other."""
+        if not is_oblique or self.oblique_uncertainty is None or self.is_band_fixed:
+            return self.uncertainty
+        return self.oblique_uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +112,25 @@ class Limits:
         """The limit of that name."""
         return self.values[name]
 
-    def for_rep(self, movement: str | None, fps: float) -> "Limits":
-        """The same, where those that do not count for such a rep are not used."""
+    def asks_for(self, name: str) -> bool:
+        """Whether a feature is compared: not where the limit of its name is not used."""
+        return name not in self.values or self.values[name].is_used
+
+    def for_rep(self, movement: str | None, fps: float, view: str | None = None) -> "Limits":
+        """The same, where those that do not count for such a rep are not used.
+
+        From 45 degrees the bands are those of that view, unless a coach has set them.
+        """
+        is_oblique = view == View.OBLIQUE
 
         def counts(one: Limit) -> bool:
             is_its_movement = not one.movements or movement in one.movements
             return one.is_used and is_its_movement and not fps < one.min_fps
 
-        kept = {name: replace(one, is_used=counts(one)) for name, one in self.values.items()}
+        kept = {
+            name: replace(one, is_used=counts(one), uncertainty=one.band_from(is_oblique))
+            for name, one in self.values.items()
+        }
         return replace(self, values=kept, detection_limit_ms=detection_limit_ms(movement, fps))
 
 

@@ -60,6 +60,7 @@ def _row(limit: Limit) -> dict[str, Any]:
         "limit": limit.name,
         "value": limit.value,
         "uncertainty": limit.uncertainty,
+        "oblique_uncertainty": limit.band_from(is_oblique=True),
         "unit": limit.unit.value,
         "is_used": limit.is_used,
         "says": limit.says,

@@ -71,7 +71,7 @@ def test_a_value_alone_and_a_whole_table(with_file, tmp_path):
 def test_changed_limits_change_the_answers(with_file):
     """A rep that fires by the package's limit passes by the coach's."""
     rule = next(one for one in all_rules() if one.fault == "hip_delay")
-    row = {"hip_progress_quarter_ratio": 0.02}
+    row = {"movement": "hinge", "hip_progress_quarter_ratio": 0.02}
     book = with_file("[hip_delay.hip_progress_quarter_ratio]\nvalue = 0.01\nuncertainty = 0.001\n")
     assert rule(row, BOOK["hip_delay"]).state is State.FIRED
     assert rule(row, book["hip_delay"]).state is State.PASSED

@@ -21,6 +21,10 @@ UNREMARKABLE = {
     "coupling_q25_pp": 2.0,
     "lag_area_ms": 10.0,
     "lag_area_ratio": 0.01,
+    "travel_coupling_q25_pp": 2.0,
+    "travel_progress_quarter_ratio": 0.2,
+    "travel_lag_area_ms": 10.0,
+    "travel_lag_area_ratio": 0.01,
     "hip_progress_quarter_ratio": 0.2,
     "lateral_bend_early_deg": 1.0,
     "rise_mismatch_ratio": 0.05,
@@ -30,6 +34,7 @@ UNREMARKABLE = {
     "knee_angle_turn_deg": 80.0,
     "knee_angle_rom_deg": 40.0,
     "hip_angle_rom_deg": 100.0,
+    "hip_angle_turn_deg": 80.0,
     "shank_incl_turn_deg": 5.0,
     "back_tangent_change_deg": 5.0,
     "trunk_length_turn_ratio": 0.99,
@@ -49,8 +54,17 @@ FAULTY = {
     "torso_dip_first": [
         ({"coupling_q25_pp": 36.0}, 0.8, "36 points ahead"),
         ({"lag_area_ms": -190.0, "lag_area_ratio": -0.12}, 0.9, "-190 ms"),
+        ({"movement": "squat", "travel_coupling_q25_pp": 36.0}, 0.8, "a quarter back"),
+        (
+            {"movement": "squat", "travel_lag_area_ms": -190.0, "travel_lag_area_ratio": -0.12},
+            0.9,
+            "-190 ms",
+        ),
     ],
-    "hip_delay": [({"hip_progress_quarter_ratio": 0.01}, 0.8, "0.01 of their way")],
+    "hip_delay": [
+        ({"hip_progress_quarter_ratio": 0.01}, 0.8, "0.01 of their way"),
+        ({"movement": "squat", "travel_progress_quarter_ratio": 0.01}, 0.8, "their way back"),
+    ],
     "lateral_bend_first": [({"lateral_bend_early_deg": 10.0}, 1.0, "10°")],
     "hips_shoot_up": [
         ({"rise_mismatch_ratio": 0.3}, 1.0, "0.30 of the rise"),
@@ -125,9 +139,15 @@ MOVEMENT_OF = {
 }
 FALLBACK = {"trunk_length_turn_ratio", "trunk_incl_turn_deg"}
 """What rounding is judged by only where the outline of the back is not seen."""
-NOT_ALWAYS_COMPARED = {
-    ("back_rounding", name) for name in (*FALLBACK, "back_tangent_change_deg")
-} | {("tempo_uncontrolled", "descent_to_ascent_ratio"), ("twist_first", "lag_t50_ms")}
+NOT_ALWAYS_COMPARED = {("back_rounding", name) for name in (*FALLBACK, "back_tangent_change_deg")}
+NOT_ALWAYS_COMPARED |= {
+    ("tempo_uncontrolled", "descent_to_ascent_ratio"),
+    ("twist_first", "lag_t50_ms"),
+    ("hip_delay", "travel_progress_quarter_ratio"),
+    ("torso_dip_first", "travel_coupling_q25_pp"),
+    ("torso_dip_first", "travel_lag_area_ms"),
+    ("torso_dip_first", "travel_lag_area_ratio"),
+}
 
 
 def judged(fault, **found):
@@ -250,11 +270,10 @@ def test_noise_in_the_lag_makes_the_lead_as_uncertain():
         ("rotation", 240.0, "fired"),
         ("rotation", 120.0, "fired"),
         ("rotation", 60.0, "passed"),
-        ("hinge", 240.0, "passed"),
     ],
 )
 def test_the_order_of_a_turn_is_not_claimed_below_120_fps(movement, fps, state):
-    """The lag clause counts in rotation only, and only with enough frames."""
+    """The lag clause counts only with enough frames."""
     found = {"movement": movement, "median_fps": fps, "lag_t50_ms": -300.0}
     assert judged("twist_first", **found).state == state
 
@@ -264,6 +283,50 @@ def test_the_outline_of_the_back_overrules_the_length_of_the_trunk():
     short = {"trunk_length_turn_ratio": 0.7, "trunk_incl_turn_deg": 60.0}
     assert judged("back_rounding", **short).state is State.PASSED
     assert judged("back_rounding", **short, back_tangent_change_deg=math.nan).state == "fired"
+
+
+@pytest.mark.parametrize("lead", [{"coupling_q25_pp": 60.0}, {"coupling_q25_pp": math.nan}])
+def test_in_a_squat_the_hips_are_the_pelvis_on_its_way_back(lead):
+    """Against the thigh the trunk leads in good squats too: that lead is not even asked for."""
+    told = {"movement": "squat", "lag_area_ms": -300.0, "lag_area_ratio": -0.3, **lead}
+    assert judged("torso_dip_first", **told).state is State.PASSED
+    unseen = judged("torso_dip_first", **told, travel_coupling_q25_pp=math.nan)
+    assert unseen.reason == "not measured: travel_coupling_q25_pp"
+
+
+@pytest.mark.parametrize("name", ["knee_angle_turn_deg", "hip_angle_turn_deg"])
+def test_a_range_whose_far_end_was_not_seen_is_no_range(name):
+    """A foot behind a plate at the turn leaves the rule without an answer, and no false one."""
+    bent = {"knee_angle_rom_deg": 120.0, "shank_incl_turn_deg": math.nan}
+    assert judged("knee_dominant", **bent).state is State.FIRED
+    assert judged("knee_dominant", **bent, **{name: math.nan}).state is State.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("forward_lean_early", {"trunk_incl_turn_deg": 52.0, "knee_angle_turn_deg": 120.0}),
+        ("forward_lean_early", {"trunk_incl_turn_deg": 60.0, "knee_angle_turn_deg": 112.0}),
+        ("knee_dominant", {"shank_incl_turn_deg": 31.0}),
+        ("head_neck_break", {"neck_off_deg": 25.3}),
+    ],
+)
+def test_from_45_degrees_angles_are_less_certain(fault, found):
+    """They read too small there: what fires from the side is too close to call."""
+    assert judged(fault, **found, view="side").state is State.FIRED
+    assert judged(fault, **found, view="45").state is State.TOO_CLOSE
+
+
+def test_the_bands_of_45_degrees_follow_from_geometry():
+    """An angle in a plane that is turned away by 45 degrees, seen in the picture."""
+    for fault, name in (
+        ("forward_lean_early", "trunk_incl_turn_deg"),
+        ("knee_dominant", "shank_incl_turn_deg"),
+        ("head_neck_break", "neck_off_deg"),
+    ):
+        limit = BOOK[fault][name]
+        seen_deg = math.degrees(math.atan(math.tan(math.radians(limit.value)) * math.sqrt(0.5)))
+        assert limit.oblique_uncertainty == pytest.approx(limit.value - seen_deg, abs=0.05)
 
 
 def test_hips_that_do_not_move_have_no_share():
@@ -351,11 +414,14 @@ def test_the_views_that_show_what_they_should():
         ("knee_dominant", {}, "Deadlift: it bends the knees by design"),
         ("tempo_uncontrolled", {"movement": "kb_swing"}, "fast by nature"),
         ("brace_fail", {"movement": "squat", "view": "front"}, "no held position"),
+        ("twist_first", {"movement": "deadlift", "view": "45"}, "nobody means to turn"),
         ("pelvis_uncontrolled", {"movement": "rotation", "view": "front"}, "meant to turn"),
         ("back_rounding", {"movement": "row"}, "labelled by hand only"),
         ("back_rounding", {"movement": None}, "the movement was not told"),
         ("back_rounding", {"view": "front"}, "cannot be seen from this view (front)"),
         ("back_rounding", {"view": "45"}, "a lean shortens the trunk"),
+        ("back_rounding", {"view": None}, "the view was not told"),
+        ("lateral_bend_first", {"view": None}, "the view was not told"),
         ("lateral_bend_first", {"view": "side"}, "cannot be seen from this view (side)"),
         ("hip_delay", {"quality": "bad"}, "the pose was lost for too long"),
     ],
@@ -367,10 +433,13 @@ def test_what_keeps_a_rule_from_judging(fault, told, words):
     assert words in row["reason"]
 
 
-@pytest.mark.parametrize("view", ["side", None])
-def test_a_view_that_shows_it_or_was_not_told_is_judged(view):
-    """The benefit of doubt goes to a view that nobody told."""
-    assert answers(view=view).loc["back_rounding", "state"] == "passed"
+def test_what_every_view_shows_is_judged_without_one():
+    """Only there the benefit of doubt is none: an oblique film reads as a rounded back."""
+    found = answers(view=None)
+    assert found.loc["tempo_uncontrolled", "state"] == "passed"
+    assert answers(view="side").loc["back_rounding", "state"] == "passed"
+    judged_anyway = found[found["state"] != "not_applicable"].index
+    assert set(judged_anyway) == {"tempo_uncontrolled", "inconsistent_transfer"}
 
 
 def test_no_reps_no_rows():

@@ -146,10 +146,18 @@ def _limit(row: Mapping[str, Any]) -> dict[str, Any]:
         "Rule": widgets.fault_name(row["fault"]),
         "Fires when": row["says"],
         "Limit": limits.as_words(row["value"], row["unit"]),
-        "Too close within": limits.as_words(row["uncertainty"], row["unit"]),
+        "Too close within": _band(row),
         "Evidence": EVIDENCE[row["evidence"]] if row["is_used"] else "Not used",
         "Source": row["source"],
     }
+
+
+def _band(row: Mapping[str, Any]) -> str:
+    """Half the width of the band; a second number where a camera at 45 degrees has another."""
+    band, oblique = (
+        limits.as_words(row[name], row["unit"]) for name in ("uncertainty", "oblique_uncertainty")
+    )
+    return band if band == oblique else f"{band}, from 45°: {oblique}"
 
 
 def report(folder: Path) -> None:

@@ -14,8 +14,8 @@ ANSWERS = (
     "- *too close to call*: no clause is clearly beyond its limit, and one may be: it is within its"
     " uncertainty. Of a lag that is its detection limit: by movement and frame rate as in the table"
     " below, or by the noise of that rep where that is larger.",
-    "- *not applicable*: the view cannot show the fault, the movement is not judged, or a clause"
-    " that could still fire was not measured. The answer says which.",
+    "- *not applicable*: the view cannot show the fault or was not told, the movement is not"
+    " judged, or a clause that could still fire was not measured. The answer says which.",
 )
 
 TO_CHANGE = (
@@ -91,6 +91,12 @@ def _rule_section(rule: Rule, limits: Limits, catalog: Catalog) -> Iterator[str]
     yield ""
 
 
+def _band(limit: Limit) -> str:
+    if limit.oblique_uncertainty is None:
+        return f"{limit.uncertainty:g}"
+    return f"{limit.uncertainty:g}; from 45°: {limit.oblique_uncertainty:g}"
+
+
 def _cells(limit: Limit) -> tuple[str, ...]:
     where = f" Only in {in_code(limit.movements)}." if limit.movements else ""
     fps = f" Only from {limit.min_fps:g} fps on." if limit.min_fps else ""
@@ -98,7 +104,7 @@ def _cells(limit: Limit) -> tuple[str, ...]:
     return (
         f"`{limit.name}`",
         f"{limit.value:g}",
-        f"{limit.uncertainty:g}",
+        _band(limit),
         limit.evidence.value,
         f"{limit.says}. {limit.source[:1].upper()}{limit.source[1:]}.{where}{fps}{off}",
         limit.uncertainty_source,
