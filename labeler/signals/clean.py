@@ -204,14 +204,12 @@ def drop_outliers(xy_px: FloatArray, times_s: FloatArray, *, floor_px: float) ->
     around_px = windows(seen_px, half_width)[is_asked]
     usual_px = median_of_last_axis(around_px)
     spread_px = SCALED_MAD * median_of_last_axis(np.abs(around_px - usual_px[:, None]))
-    off_px = np.zeros_like(seen_px)
-    off_px[is_asked] = np.abs(seen_px[is_asked] - usual_px)
-    limit_px = np.full_like(seen_px, floor_px)
-    limit_px[is_asked] = np.maximum(HAMPEL_MADS * spread_px, floor_px)
-    is_outlier = np.any(off_px > limit_px, axis=-1)
-    kept = xy_px.copy()
-    kept[:, is_seen] = np.where(is_outlier[..., None], np.nan, seen_px)
-    return kept
+    off_px = np.abs(seen_px[is_asked] - usual_px)
+    is_off = is_asked.copy()
+    is_off[is_asked] = off_px > np.maximum(HAMPEL_MADS * spread_px, floor_px)
+    is_outlier = np.zeros(xy_px.shape[:2], dtype=bool)
+    is_outlier[:, is_seen] = is_off.any(axis=-1)
+    return np.where(is_outlier[..., None], np.nan, xy_px)
 
 
 def _may_be_off(values: FloatArray, half_width: int, floor: float) -> BoolArray:
