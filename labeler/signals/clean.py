@@ -209,7 +209,9 @@ def drop_outliers(xy_px: FloatArray, times_s: FloatArray, *, floor_px: float) ->
     is_off[is_asked] = off_px > np.maximum(HAMPEL_MADS * spread_px, floor_px)
     is_outlier = np.zeros(xy_px.shape[:2], dtype=bool)
     is_outlier[:, is_seen] = is_off.any(axis=-1)
-    return np.where(is_outlier[..., None], np.nan, xy_px)
+    kept = xy_px.copy()
+    kept[is_outlier] = np.nan
+    return kept
 
 
 def _may_be_off(values: FloatArray, half_width: int, floor: float) -> BoolArray:
