@@ -8,7 +8,7 @@ registered is being tested: the contract test feeds every feature with nothing b
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 
 from labeler.core.clip import View
@@ -124,6 +124,7 @@ def register(one: Feature) -> None:
     if not (one.summary and one.source):
         raise ValueError(f"feature: expected a summary and a source for {one.name!r}")
     _REGISTERED[one.name] = one
+    all_features.cache_clear()
 
 
 def one_of(rep: RepSignals, *, among: ComputeMany, name: str) -> float:
@@ -131,6 +132,7 @@ def one_of(rep: RepSignals, *, among: ComputeMany, name: str) -> float:
     return among(rep).get(name, math.nan)
 
 
+@cache
 def all_features() -> tuple[Feature, ...]:
     """Every feature, in the order of the table's columns: that of `FAMILIES`, then of the files.
 
