@@ -23,6 +23,7 @@ from labeler.features.timing import (
     Lag,
     Moment,
     between,
+    change_per_s,
     clock,
     course,
     crossing,
@@ -56,12 +57,17 @@ def crossed(rep: RepSignals, name: str, level: float) -> Moment:
     if math.isnan(moment.at_s):
         return moment
     slowness_s = -moment.pull_s.sum()
+    start, turn = _levels(rep)
+    return Moment(moment.at_s, moment.pull_s + slowness_s * ((1.0 - level) * start + level * turn))
+
+
+@once_per_rep
+def _levels(rep: RepSignals) -> tuple[FloatArray, FloatArray]:
+    """Weights of the frames of the descent whose means stand for the levels at its ends."""
+    times_s = clock(rep)
     is_start = times_s <= times_s[0] + rep.level_s
     is_turn = times_s >= times_s[-1] - rep.level_s
-    pull_s = moment.pull_s + slowness_s * (
-        (1.0 - level) * is_start / is_start.sum() + level * is_turn / is_turn.sum()
-    )
-    return Moment(moment.at_s, np.asarray(pull_s))
+    return is_start / is_start.sum(), is_turn / is_turn.sum()
 
 
 @once_per_rep
@@ -113,7 +119,7 @@ def _mean_crossing(rep: RepSignals, name: str) -> Moment:
     way = (furthest - least) / size
     is_inside = (way > 0.0) & (way < 1.0)
     way = np.clip(way, 0.0, 1.0)
-    weights_s = trapezoid_weights_s(times_s)
+    weights_s = trapezoid_weights_s(rep)
     inside_s = weights_s * is_inside
     holder = np.searchsorted(furthest, furthest)  # the frame that set the running maximum
     pull_s = low * float(inside_s @ (1.0 - way)) + high * float(inside_s @ way)
@@ -143,7 +149,7 @@ def centroid_lag(rep: RepSignals) -> Lag:
 def _centroid(rep: RepSignals, name: str) -> Moment:
     speed, times_s = speed_per_s(rep, name), clock(rep)
     forward = np.maximum(speed, 0.0)
-    weights_s = trapezoid_weights_s(times_s) if speed.size else speed
+    weights_s = trapezoid_weights_s(rep) if speed.size else speed
     total = float(weights_s @ np.square(forward))
     if not total > 0:
         return NEVER
@@ -175,8 +181,8 @@ def xcorr_lag(rep: RepSignals) -> Lag:
 
 def _pulls_of_match(rep: RepSignals, by_s: float) -> dict[str, FloatArray]:
     times_s = clock(rep)
-    weights_s = trapezoid_weights_s(times_s)
-    gain = {name: np.asarray(np.gradient(speed_per_s(rep, name), times_s)) for name in (HIP, TORSO)}
+    weights_s = trapezoid_weights_s(rep)
+    gain = {name: change_per_s(rep, speed_per_s(rep, name)) for name in (HIP, TORSO)}
     hips = np.interp(times_s - by_s, times_s, gain[HIP], left=0.0, right=0.0)
     torso = np.interp(times_s + by_s, times_s, gain[TORSO], left=0.0, right=0.0)
     bend = float(weights_s @ (gain[TORSO] * hips))

@@ -70,7 +70,7 @@ def sparc_of(rep: RepSignals, name: str) -> float:
         return math.nan
     times_s, share = way
     even_s, step_s = np.linspace(times_s[0], times_s[-1], len(times_s), retstep=True)
-    return sparc(np.gradient(np.interp(even_s, times_s, share), float(step_s)), float(step_s))
+    return sparc(np.diff(np.interp(even_s, times_s, share)), float(step_s))
 
 
 def ldlj_of(rep: RepSignals, name: str) -> float:

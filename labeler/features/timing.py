@@ -172,31 +172,55 @@ def speed_per_s(rep: RepSignals, name: str) -> FloatArray:
     share = course(rep, name)
     if len(share) < MIN_SPEED_FRAMES or not np.isfinite(share).all():
         return NOTHING
-    return np.asarray(np.gradient(share, clock(rep)), dtype=np.float64)
+    return change_per_s(rep, share)
+
+
+def change_per_s(rep: RepSignals, values: FloatArray) -> FloatArray:
+    """Change per second of what is given at the times of `clock`, by central differences.
+
+    The numbers of `numpy.gradient`; what depends on the times alone is computed once per rep.
+    """
+    low, same, high, first_s, last_s = _differences(rep)
+    change = np.empty(len(values))
+    change[1:-1] = low * values[:-2] + same * values[1:-1] + high * values[2:]
+    change[0] = (values[1] - values[0]) / first_s
+    change[-1] = (values[-1] - values[-2]) / last_s
+    return change
 
 
 def pull_of_speed(rep: RepSignals, weights: FloatArray) -> FloatArray:
     """Weights of the course's frames that make the same sum as `weights` of its speed's frames.
 
-    Central differences turned round (their transpose), for steps as uneven as they are.
+    Central differences turned round: their transpose.
     """
-    steps_s = np.diff(clock(rep))
-    before, after = steps_s[:-1], steps_s[1:]
+    low, same, high, first_s, last_s = _differences(rep)
     inner = weights[1:-1]
     pull = np.zeros(len(weights))
-    pull[:-2] -= inner * after / (before * (before + after))
-    pull[1:-1] += inner * (after - before) / (before * after)
-    pull[2:] += inner * before / (after * (before + after))
-    for edge, (one, two) in ((0, (0, 1)), (-1, (-2, -1))):
-        slope = weights[edge] / steps_s[edge]
-        pull[one] -= slope
-        pull[two] += slope
+    pull[:-2] += inner * low
+    pull[1:-1] += inner * same
+    pull[2:] += inner * high
+    pull[:2] += weights[0] / first_s * _FROM_TO
+    pull[-2:] += weights[-1] / last_s * _FROM_TO
     return pull
 
 
-def trapezoid_weights_s(times_s: FloatArray) -> FloatArray:
-    """Weights with which a sum over frames is the integral over time."""
-    half_s = np.diff(times_s) / 2.0
+_FROM_TO = np.array([-1.0, 1.0])
+
+
+@once_per_rep
+def _differences(rep: RepSignals) -> tuple[FloatArray, FloatArray, FloatArray, float, float]:
+    """What the frames before, at and after one count for its speed; first and last step."""
+    steps_s = np.diff(clock(rep))
+    before, after = steps_s[:-1], steps_s[1:]
+    low = -after / (before * (before + after))
+    high = before / (after * (before + after))
+    return low, -low - high, high, float(steps_s[0]), float(steps_s[-1])
+
+
+@once_per_rep
+def trapezoid_weights_s(rep: RepSignals) -> FloatArray:
+    """Weights with which a sum over the times of `clock` is the integral over time."""
+    half_s = np.diff(clock(rep)) / 2.0
     return np.asarray(np.concatenate([half_s, [0.0]]) + np.concatenate([[0.0], half_s]))
 
 

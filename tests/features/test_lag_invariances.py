@@ -105,9 +105,11 @@ def test_a_slower_squat_has_longer_lags_that_are_the_same_share(stretch):
 @settings(max_examples=25)
 @given(shift_s=st.floats(0.0, 0.1))
 def test_when_it_happens_hardly_changes_a_lag(shift_s):
-    """Frames fall elsewhere on the movement."""
+    """Frames fall elsewhere on the movement; of a gentle start the bend is hard to place."""
     found = row_of(shift_s=shift_s)
-    assert found[IN_MS].to_numpy(float) == pytest.approx(USUAL[IN_MS].to_numpy(float), abs=3.0)
+    for name in IN_MS:
+        within_ms = 10.0 if "changepoint" in name else 0.5
+        assert found[name] == pytest.approx(USUAL[name], abs=within_ms), name
 
 
 def test_exchanging_hips_and_torso_turns_the_sign():

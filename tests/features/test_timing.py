@@ -21,6 +21,7 @@ from labeler.features.rep_signals import (
 )
 from labeler.features.timing import (
     Lag,
+    change_per_s,
     clock,
     course,
     crossing,
@@ -105,7 +106,9 @@ def test_the_pull_of_a_speed_is_that_of_central_differences_turned_round(steps, 
     )
     assert clock(rep) == pytest.approx(times_s)
     pull = pull_of_speed(rep, weights)
-    assert pull @ values == pytest.approx(weights @ np.gradient(values, times_s))
+    speed = np.gradient(values, times_s)
+    assert change_per_s(rep, values) == pytest.approx(speed)
+    assert pull @ values == pytest.approx(weights @ speed)
 
 
 def test_the_summit_of_a_parabola_is_between_its_samples():
@@ -162,7 +165,7 @@ def test_levels_are_read_between_frames_and_pass_over_what_is_unknown():
 @pytest.mark.parametrize("turn_s", [0.0, 0.01, 0.03])
 def test_hardly_any_frames_have_no_speeds(turn_s):
     rep = rep_of(HIPS, TRUNK, turn_s=turn_s)
-    assert len(course(rep, HIP)) == len(clock(rep)) == len(trapezoid_weights_s(clock(rep)))
+    assert len(course(rep, HIP)) == len(clock(rep)) == len(trapezoid_weights_s(rep))
     for name in ("centroid", "peak", "onset", "bend"):
         assert math.isnan(MOMENTS[name](rep).by_s)
     assert math.isnan(lags.xcorr_lag(rep).by_s)
