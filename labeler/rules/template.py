@@ -46,7 +46,11 @@ def _of_limit(fault: str, limit: Limit) -> Iterator[str]:
 
 
 def _where(limit: Limit) -> str:
-    """Where it counts, if not everywhere."""
+    """Where it counts, if not everywhere, and what another view changes."""
     movements = f" in {', '.join(limit.movements)}" if limit.movements else ""
     fps = f" from {limit.min_fps:g} fps on" if limit.min_fps else ""
-    return f"Counts{movements}{fps}." if movements or fps else ""
+    counts = f"Counts{movements}{fps}." if movements or fps else ""
+    if limit.oblique_uncertainty is None:
+        return counts
+    band = f"From 45 degrees the uncertainty is {limit.oblique_uncertainty:g} unless set."
+    return f"{counts} {band}".strip()

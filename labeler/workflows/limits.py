@@ -64,6 +64,8 @@ def _row(limit: Limit) -> dict[str, Any]:
         "unit": limit.unit.value,
         "is_used": limit.is_used,
         "says": limit.says,
+        "movements": list(limit.movements),
+        "min_fps": limit.min_fps,
         "evidence": limit.evidence.value,
         "source": limit.source,
         "uncertainty_source": limit.uncertainty_source,
