@@ -69,6 +69,15 @@ def test_three_good_reps_from_elsewhere_are_enough():
     assert found.index.tolist() == new.index.tolist()
 
 
+def test_good_reps_of_somebody_else_change_nothing():
+    """They may be in the reference, as those of a whole dataset are."""
+    own, other = table_of([10.0, 20.0, 30.0]), table_of([70.0, 80.0, 90.0], athlete="A02")
+    new = table_of([25.0], first=11)
+    good = [*own.index, *other.index]
+    found = with_baseline(new, good, reference=pd.concat([other, own]))
+    assert found[LEAN_CHANGE].tolist() == pytest.approx([5.0])
+
+
 @pytest.mark.parametrize("told", [{"athlete": "A02"}, {"view": "45"}, {"movement": "squat"}])
 def test_another_athlete_view_or_movement_has_its_own(told):
     good = table_of([10.0, 20.0, 30.0, 40.0])
