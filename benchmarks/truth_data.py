@@ -14,6 +14,7 @@ from labeler.core.arrays import FloatArray
 from labeler.core.clip import FrameTimes, View
 from labeler.core.landmarks import Landmark
 from labeler.core.rep import Rep
+from labeler.core.track import PoseTrack
 from labeler.exchange.joints import track_from_metres, track_from_pixels
 from labeler.reps.judge import judged_anew
 from labeler.signals.compute import compute_signals
@@ -53,14 +54,18 @@ def episodes(movement: str, system: str) -> list[Episode]:
 
 def signals_of(positions_m: FloatArray, one: Episode) -> ClipSignals:
     """Signals of joints in space, seen from the side by a camera that does not exist."""
+    return compute_signals(track_of(positions_m, one), view=View.SIDE, lowpass_hz=SQUAT_HZ)
+
+
+def track_of(positions_m: FloatArray, one: Episode) -> PoseTrack:
+    """The joints as that camera sees them, facing the right edge."""
     joints = {
         Landmark[name.upper()]: positions_m[:, column]
         for column, name in enumerate(one.points)
         if name.upper() in Landmark.__members__
     }
     times = FrameTimes(np.arange(len(positions_m)) / one.fps)
-    track = track_from_metres(joints, times, view=View.SIDE, made_by={})
-    return compute_signals(track, view=View.SIDE, lowpass_hz=SQUAT_HZ)
+    return track_from_metres(joints, times, view=View.SIDE, made_by={})
 
 
 def whole_rep(signals: ClipSignals, movement: Movement) -> Rep:
