@@ -109,7 +109,7 @@ def shape_of(back: FloatArray) -> dict[str, FloatArray]:
     tangents is + when the upper back is bent forward against the lower.
     """
     off_chord = back - _chord(back)
-    slope, bend = back @ _slopes().T, back @ _bends().T
+    slope, bend = _mapped(back, _slopes()), _mapped(back, _bends())
     curvature = -bend / (1.0 + slope**2) ** 1.5
     tangents = [np.arctan(back[:, _part(part)] @ _line(part)) for part in (LOWER, UPPER)]
     return {
@@ -139,7 +139,7 @@ def smoothed(back: FloatArray) -> FloatArray:
     for number, is_known in enumerate(is_seen[firsts]):
         if is_known.mean() >= SEEN_MIN_RATIO:
             frames = of_pattern == number
-            smooth[frames] = np.where(is_known, back[frames], 0.0) @ _smoother(is_known).T
+            smooth[frames] = _mapped(np.where(is_known, back[frames], 0.0), _smoother(is_known))
     return smooth
 
 
@@ -191,6 +191,15 @@ def _smoother(is_known: BoolArray) -> FloatArray:
     stiffness = (SMOOTH_WAVE_TRUNKS / (2.0 * np.pi)) ** 4 / step
     penalty = _second_differences().T @ _bends()[1:-1]
     return np.asarray(np.linalg.solve(known + stiffness * penalty, known), dtype=np.float64)
+
+
+def _mapped(backs: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Each back through a matrix, on this thread alone.
+
+    A product by BLAS would wake its other threads, and wait for them a hundred times as long as the
+    whole takes where the machine is busy.
+    """
+    return np.asarray(np.einsum("fs,ts->ft", backs, matrix))
 
 
 @cache
