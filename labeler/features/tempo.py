@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from labeler.catalog.spec import RepKind
 from labeler.core.units import Unit
 from labeler.features.registry import SAGITTAL, feature
 from labeler.features.rep_signals import TORSO, RepSignals
@@ -27,8 +28,10 @@ def descent_s(rep: RepSignals) -> float:
 
 @feature(unit=Unit.SECOND, source=SOURCE)
 def ascent_s(rep: RepSignals) -> float:
-    """Time from the turn to the end."""
-    return rep.rep.stop_s - rep.rep.turn_s
+    """Time from the turn to the end; NaN where there is no way back, as in a turn or a hold."""
+    back_s = rep.rep.stop_s - rep.rep.turn_s
+    is_one_way = rep.kind is RepKind.ALTERNATING or rep.is_hold or not back_s > 0
+    return math.nan if is_one_way else back_s
 
 
 @feature(unit=Unit.RATIO, source=SOURCE)

@@ -198,9 +198,30 @@ def test_a_press_is_told_from_arms_in_to_arms_out():
     assert row["descent_s"] == pytest.approx(3.0, abs=0.05)
 
 
+def test_a_turn_that_ends_where_it_turns_has_no_way_back():
+    """As the product cuts turns from side to side: each ends at its turn."""
+    signals = made.noisy_signals(TIMES, turning(TIMES), noise=0.1)
+    reps = find_reps(signals, ROTATION).reps
+    assert len(reps) == 1
+    table = feature_table(
+        signals,
+        made.records_of(list(reps)),
+        clip=made.clip_of("rotation", View.FRONT),
+        movement=ROTATION,
+    )
+    row = table.iloc[0]
+    assert row[["ascent_s", "descent_to_ascent_ratio"]].isna().all()
+    assert row["descent_s"] == pytest.approx(0.8, abs=0.2)
+    assert row["lag_t50_ms"] == pytest.approx(0.0, abs=2.0)
+
+
 def test_a_hold_has_no_descent_and_nobody_leads_in_it():
     row = held(yaw=20.0 * STEADILY).iloc[0]
-    assert row[["descent_s", "lag_t50_ms", "crp_mean_deg", "sparc_torso_ratio"]].isna().all()
+    assert (
+        row[["descent_s", "ascent_s", "lag_t50_ms", "crp_mean_deg", "sparc_torso_ratio"]]
+        .isna()
+        .all()
+    )
 
 
 def test_arms_that_are_not_seen_count_as_held():
