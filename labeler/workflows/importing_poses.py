@@ -39,6 +39,9 @@ from labeler.workflows.importing import (
 AUTO = "auto"
 """The format is found out, file by file."""
 
+PELVIS_TURN = "pelvis_axial_deg"
+"""The hips' signal of movements that turn: it needs points in space."""
+
 _Named = TypeVar("_Named", bound=StrEnum)
 
 
@@ -235,13 +238,20 @@ def _bring_in(path: Path, work: _Import) -> IngestResult:
             hint="Look at the file with the tool that wrote it.",
         )
     cutting = cut_track(track, tags)
-    findings = (*findings_of(found, track), *quality.findings(track), *cutting.findings)
+    about_file = findings_of(found, track, is_turn=_is_turn(tags))
+    findings = (*about_file, *quality.findings(track), *cutting.findings)
     clip = _clip(path, clip_id, track, tags=tags, findings=findings)
     work.dataset.tracks.save(clip_id, track)
     cut = machine_cut(work.dataset, clip_id, cutting.reps)
     work.dataset.clips.add(clip, track.times, cut=cut)  # last: now the clip is known
     result = _result(path, Status.INGESTED, clip, work.dataset)
     return replace(result, seconds={"total": time.perf_counter() - started_s})
+
+
+def _is_turn(tags: ClipTags) -> bool:
+    """Whether the hips of the movement are read from a turn about the long axis."""
+    movement = movement_of(tags)
+    return movement is not None and movement.hip_signal == PELVIS_TURN
 
 
 def _require_there(path: Path) -> None:

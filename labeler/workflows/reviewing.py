@@ -98,6 +98,7 @@ FLAG_NAMES = {
     "low_frame_rate": "few frames",
     "low_visibility": "hard to see",
     "manual_reps": "reps not cut",
+    "no_depth": "no depth",
     "no_reps": "no reps found",
     "not_frontal": "not straight in front",
     "person_lost": "athlete lost",

@@ -260,6 +260,16 @@ def test_findings_tell_of_other_people_and_of_joints_that_the_file_lacks():
     assert "no shoulder, no knee, no ankle" in finding.message
 
 
+def test_a_turn_needs_more_than_flat_points():
+    track = foreign_track(flat(), PLAIN, Told())
+    assert [found.code for found in findings_of(flat(), track, is_turn=True)] == ["no_depth"]
+    with_world = flat(world_m=np.zeros((N_FRAMES, len(NAMES), 3)))
+    track = foreign_track(with_world, PLAIN, Told())
+    assert not findings_of(with_world, track, is_turn=True)
+    track = foreign_track(in_space(), PLAIN, Told())
+    assert not findings_of(in_space(), track, is_turn=True)
+
+
 def test_arrays_of_other_shapes_are_refused():
     with pytest.raises(ShapeError, match="confidence"):
         flat(confidence=np.zeros((2, 2)))

@@ -302,6 +302,10 @@ def test_a_real_blazepose_trial_in_shares_of_the_picture(dataset, data_dir):
     assert "--size" in without.error["hint"]
     clip = bring_one(dataset, path, tags=ClipTags(), fps=FPS, size="1920x1080")
     assert clip.n_frames == 194
+    turned = bring_one(
+        dataset, path, tags=ClipTags(None, "rotation", View.FRONT), fps=FPS, size="1280x720"
+    )
+    assert "no_depth" in {finding.code for finding in turned.findings}
 
 
 def test_an_imported_clip_goes_out_with_the_others(dataset, tmp_path):

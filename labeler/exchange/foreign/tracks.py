@@ -82,8 +82,16 @@ def foreign_track(found: ForeignPoints, names: NameMap, told: Told) -> PoseTrack
     return _with_confidence(track, padded, places)
 
 
-def findings_of(found: ForeignPoints, track: PoseTrack) -> tuple[Finding, ...]:
-    """What a person should know: somebody else in the file, joints that it does not have."""
+def findings_of(
+    found: ForeignPoints, track: PoseTrack, *, is_turn: bool = False
+) -> tuple[Finding, ...]:
+    """What a person should know: somebody else in the file, joints that it does not have.
+
+    Parameters
+    ----------
+    is_turn : bool
+        Whether the movement is one of turns, which flat points do not show.
+    """
     findings = []
     if found.is_crowded:
         findings.append(
@@ -100,6 +108,14 @@ def findings_of(found: ForeignPoints, track: PoseTrack) -> tuple[Finding, ...]:
                 "joints_missing",
                 f"The file has no {', no '.join(missing)}, so signals that need it stay missing.",
                 hint="Say with --names which point it is, if there is one.",
+            )
+        )
+    if is_turn and not np.isfinite(track.world_m).any():
+        findings.append(
+            Finding(
+                "no_depth",
+                "The file has flat points only, so turns about the body's own axis stay missing.",
+                hint="Write world landmarks out too, if the tool that made it has them.",
             )
         )
     return tuple(findings)
