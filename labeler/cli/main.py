@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import bring, judge, label, look, measure, model, share
+from labeler.cli import agree, bring, judge, label, look, measure, model, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -28,6 +28,7 @@ app.command("signals")(measure.signals)
 app.command("features")(look.features)
 app.add_typer(judge.app, name="rules")
 app.add_typer(label.app, name="label")
+app.command("agreement")(agree.agreement)
 app.command("train")(model.train)
 app.command("evaluate")(model.evaluate)
 app.command("predict")(model.predict)

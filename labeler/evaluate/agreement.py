@@ -313,11 +313,16 @@ def _resampled(parts: FloatArray, athlete: AnyArray, measure: Measure) -> list[E
     costs nothing.
     """
     names, code = np.unique(athlete.astype(str), return_inverse=True)
-    by_athlete = np.zeros((names.size, *parts.shape[1:]))
-    np.add.at(by_athlete, code, parts)
-    flat = by_athlete.reshape(names.size, -1)
+    order = np.argsort(code, kind="stable")
+    first_of_each = np.searchsorted(code[order], np.arange(names.size))
+    flat = np.add.reduceat(parts.reshape(code.size, -1)[order], first_of_each, axis=0)
 
     def of_weights(weight: FloatArray) -> FloatArray:
         return measure((weight @ flat).reshape(len(weight), *parts.shape[1:]))
 
-    return estimates_by_group(of_weights, names)
+    return [_without_empty_interval(found) for found in estimates_by_group(of_weights, names)]
+
+
+def _without_empty_interval(found: Estimate) -> Estimate:
+    """Where all resamples agree, as under perfect agreement, they say nothing about others."""
+    return Estimate(found.value) if found.low == found.high else found

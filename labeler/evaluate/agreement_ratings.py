@@ -74,7 +74,7 @@ def _table(fault: str, labels: Sequence[Label], athletes: Mapping[str, str]) -> 
     severity = np.full((len(rep_ids), len(raters)), np.nan)
     is_hidden = np.zeros(severity.shape, dtype=np.bool_)
     at = ([row[a.rep_id] for a in labels], [column[a.rater] for a in labels])
-    severity[at] = [severity_of(label.answer) for label in labels]
+    severity[at] = [_SEVERITIES[label.answer] for label in labels]
     is_hidden[at] = [label.answer is Answer.NOT_VISIBLE for label in labels]
     athlete = np.array([athletes[rep_id] for rep_id in rep_ids], dtype=object)
     return Ratings(fault, raters, severity, is_hidden, athlete)
@@ -82,4 +82,8 @@ def _table(fault: str, labels: Sequence[Label], athletes: Mapping[str, str]) -> 
 
 def severity_of(answer: Answer) -> float:
     """0 to 3; NaN for *not visible*."""
-    return np.nan if answer.severity is None else float(answer.severity)
+    return _SEVERITIES[answer]
+
+
+_SEVERITIES = {a: np.nan if a.severity is None else float(a.severity) for a in Answer}
+"""Looked up rather than asked: there are hundreds of thousands of answers."""

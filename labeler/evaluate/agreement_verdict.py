@@ -21,6 +21,9 @@ reps and half of those have the fault: sqrt(0.8 · 0.2 / n) / (1 - 0.5) <= 0.2.
 MIN_OVERLAP_RATIO = 0.2
 """Share of the reps that two or more raters should rate (movement-science.md §6.2)."""
 
+HIGH_PABAK = 0.6
+"""From here on raters say the same of four reps in five: a low κ then tells of rarity."""
+
 BANDS = (
     (0.0, "poor"),
     (0.2, "slight"),

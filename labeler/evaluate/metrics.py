@@ -6,6 +6,7 @@ resamples are one pass of array arithmetic. It answers NaN where it is not defin
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -206,15 +207,19 @@ def estimates_by_group(
     names, code = np.unique(group.astype(str), return_inverse=True)
     if names.size < MIN_GROUPS_FOR_INTERVAL:
         return [Estimate(float(value)) for value in values]
-    rng = np.random.default_rng(SEED)
+    resamples = _resamples(names.size)
     n_block = max(1, MAX_CELLS // group.size)
-    drawn = []
-    for start in range(0, N_DRAWS, n_block):
-        n_draws = min(n_block, N_DRAWS - start)
-        counts = rng.multinomial(names.size, np.full(names.size, 1 / names.size), size=n_draws)
-        drawn.append(measure(counts[:, code].astype(np.float64)))
-    draws = np.concatenate(drawn, axis=1)
+    blocks = [resamples[start : start + n_block] for start in range(0, N_DRAWS, n_block)]
+    draws = np.concatenate([measure(block[:, code].astype(np.float64)) for block in blocks], axis=1)
     return [_interval(float(value), row) for value, row in zip(values, draws, strict=True)]
+
+
+@lru_cache(maxsize=4)
+def _resamples(n_groups: int) -> AnyArray:
+    """How often each group is in each resample, always the same: (N_DRAWS, n_groups)."""
+    rng = np.random.default_rng(SEED)
+    counts = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=N_DRAWS)
+    return counts.astype(np.uint32)
 
 
 def _interval(value: float, draws: FloatArray) -> Estimate:

@@ -6,7 +6,7 @@ repetition is in force, and counts again when a removed repetition comes back.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, literal, select, true
+from sqlalchemy import Connection, func, literal, select, true
 
 from labeler.core.clip import ClipId
 from labeler.core.label import Action, ActionId, ActionKind, Label
@@ -78,6 +78,11 @@ class Journal:
         """Every action that said something about a repetition, in order and whole."""
         with self._database.reading() as db:
             return rows.read_actions(db, rows.about_reps([rep_id]))
+
+    def newest_number(self) -> int:
+        """The number of the newest action, 0 without any: it grows with all that is recorded."""
+        with self._database.reading() as db:
+            return db.scalar(select(func.max(rows.action.number))) or 0
 
     def next_rep_number(self, clip_id: ClipId) -> int:
         """A number that no rep of the clip ever had; `record` refuses it if another is faster."""

@@ -1,0 +1,41 @@
+"""The command that holds raters against each other."""
+
+from typing import Annotated
+
+import typer
+
+from labeler.cli.options import DEFAULT_DATASET, DatasetOption, JsonOption
+from labeler.cli.output import log, print_json, print_rows, say_findings
+from labeler.core.label import SEVERITY_THRESHOLD
+
+
+def agreement(
+    fault: Annotated[
+        str | None, typer.Option(help="One fault, pair by pair: an id from docs/faults.md.")
+    ] = None,
+    threshold: Annotated[
+        int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")
+    ] = SEVERITY_THRESHOLD,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how far raters agree, per fault and per pair, with intervals and a verdict."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.agreeing import agreement_report, fault_rows, pair_rows, what_is_missing
+    from labeler.workflows.agreement_words import findings, verdict
+
+    with Dataset.open(dataset, create=False) as opened:
+        report = agreement_report(opened, threshold=threshold)
+    if fault is None:
+        if as_json:
+            print_json(report.as_dict())
+        else:
+            print_rows(fault_rows(report), as_json=False, empty=what_is_missing(report))
+        return
+    found = report.fault(fault)
+    if as_json:
+        print_json({**found.as_dict(), "verdict": verdict(found)})
+        return
+    say_findings(findings(found))
+    print_rows(pair_rows(found), as_json=False, empty=what_is_missing(report))
+    log.print(verdict(found))

@@ -1,0 +1,70 @@
+"""The command `labeler agreement`: for people, for programs, and when there is nothing yet."""
+
+import json
+import sys
+
+import pytest
+from support_datasets import new_dataset
+from support_raters import add_rated_sets, simulated_severities
+
+from labeler.cli.main import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run the command on a dataset with these raters; gives exit code, stdout and stderr."""
+
+    def call(*words, n_raters=3):
+        with new_dataset(tmp_path) as dataset:
+            said = simulated_severities(40, n_raters=n_raters)
+            add_rated_sets(dataset, said, raters=("ann", "ben", "cara")[:n_raters])
+        monkeypatch.setattr(sys, "argv", ["labeler", "agreement", *words])
+        monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
+        monkeypatch.setenv("COLUMNS", "250")
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return call
+
+
+def test_every_fault_is_a_line_of_the_table(run):
+    code, out, _ = run()
+    assert code == 0
+    assert "back_rounding" in out
+    assert "Ready" in out
+
+
+def test_one_fault_is_told_pair_by_pair_with_its_verdict(run):
+    code, out, err = run("--fault", "back_rounding")
+    assert code == 0
+    assert "ann and cara" in out
+    assert "Raters agree" in err
+
+
+def test_programs_get_one_object(run):
+    _, out, _ = run("--json", "--threshold", "1")
+    report = json.loads(out)
+    assert report["threshold"] == 1
+    assert report["faults"][0]["estimates"]["alpha_ordinal"]["value"] > 0.5
+    assert len(report["faults"][0]["pairs"]) == 3
+
+
+def test_programs_get_one_fault(run):
+    _, out, _ = run("--json", "--fault", "back_rounding")
+    found = json.loads(out)
+    assert found["fault"] == "back_rounding"
+    assert found["verdict"].startswith("Raters agree")
+
+
+def test_one_rater_alone_is_told_what_is_missing(run):
+    code, out, err = run(n_raters=1)
+    assert (code, out) == (0, "")
+    assert "Today there is one rater: ann 40 repetitions." in err
+
+
+def test_an_unknown_fault_is_one_message(run):
+    code, _, err = run("--fault", "nonsense")
+    assert code == 1
+    assert "expected one that somebody has answered (back_rounding)" in err
