@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from labeler.catalog import load_catalog
+from labeler.workflows.printed.agreement_page import agreement_page
 from labeler.workflows.printed.catalog_pages import drills_page, faults_page, movements_page
 from labeler.workflows.printed.feature_page import features_page
 from labeler.workflows.printed.rule_page import rules_page
@@ -23,6 +24,7 @@ def pages() -> dict[str, str]:
         "signals.md": signals_page(),
         "features.md": features_page(),
         "rules.md": rules_page(catalog),
+        "agreement.md": agreement_page(),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in bodies.items()}
 

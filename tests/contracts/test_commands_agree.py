@@ -33,5 +33,5 @@ def test_a_command_has_json_a_dataset_and_a_word_about_itself(name):
 def test_the_commands_that_were_promised_are_there():
     promised = {"ingest", "doctor", "clips", "reps", "features", "train", "evaluate"}
     promised |= {"predict", "export", "import", "app", "label set", "label list", "label import"}
-    promised |= {"rules ask", "rules limits"}
+    promised |= {"rules ask", "rules limits", "agreement"}
     assert promised <= set(COMMANDS)
