@@ -64,8 +64,8 @@ def _verdicts() -> Iterator[str]:
     yield from table(("for a model", "when"), ((GATES[gate], rule) for gate, rule in rules.items()))
     yield ""
     yield (
-        f"Two raters should grade {100 * MIN_OVERLAP_RATIO:.0f} % of the repetitions or more. Where "
-        f"κ is low and PABAK is {HIGH_PABAK} or more, the fault is rare rather than disputed."
+        f"Two raters should grade {100 * MIN_OVERLAP_RATIO:.0f} % of the repetitions or more. "
+        f"Where κ is low and PABAK is {HIGH_PABAK} or more, the fault is rare rather than disputed."
     )
     yield ""
     yield "Words for κ are those of Landis & Koch 1977:"
