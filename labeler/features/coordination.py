@@ -42,8 +42,14 @@ ANTI_PHASE_DEG = (112.5, 157.5)
 
 @once_per_rep
 def relative_phase_deg(rep: RepSignals) -> FloatArray:
-    """Phase of the torso less that of the hips, -180 to 180; + is the torso ahead. May be empty."""
-    hips, torso = rep[HIP_COURSE], rep[TORSO_COURSE]
+    """Phase of the torso less that of the hips, -180 to 180; + is the torso ahead. May be empty.
+
+    Read at even steps from the start to the end of the rep: the transform knows no times.
+    """
+    times_s = rep.times_s
+    start_s, stop_s = max(rep.rep.start_s, times_s[0]), min(rep.rep.stop_s, times_s[-1])
+    even_s = np.linspace(start_s, stop_s, len(times_s))
+    hips, torso = (np.interp(even_s, times_s, rep[name]) for name in (HIP_COURSE, TORSO_COURSE))
     is_known = len(hips) >= MIN_FRAMES and np.isfinite(hips + torso).all()
     if not is_known or np.ptp(hips) == 0 or np.ptp(torso) == 0:
         return np.empty(0)

@@ -29,7 +29,9 @@ from labeler.signals.lowpass import speed_per_s
 MS_PER_S = 1000.0
 LAG_SOURCE = "difference of the times at which two normalised courses reach the same level"
 SPEED_SOURCE = "difference in time of two speeds"
-BEND_SOURCE = "two joined lines by least squares, in the first half of either course"
+BEND_SOURCE = (
+    "a level and a line that joins it, by least squares, in the first half of either course"
+)
 ERROR_SOURCE = "noise of the filtered channels times what each frame does to the lag"
 COUPLING_SOURCE = "torso course against hip course, read at a quartile of the hips"
 CROSSING_PERCENTS = (20, 50, 80)
@@ -98,10 +100,10 @@ LAGS: dict[str, LagKind] = {
         for percent in ONSET_PERCENTS
     },
     "lag_changepoint": LagKind(
-        "Bend with which the torso's course begins, less that of the hips.",
+        "Moment at which the torso's course leaves its rest, less that of the hips.",
         onsets.bend_lag,
         BEND_SOURCE,
-        "slow starts",
+        "slow starts out of a rest that is within the cut; else refused",
     ),
     "lag_peak": LagKind(
         "Highest speed of the torso, less that of the hips.",

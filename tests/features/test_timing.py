@@ -190,6 +190,11 @@ def test_a_bend_downwards_is_no_start():
     assert math.isnan(onsets.bend_lag(rep_of(slowing, slowing)).by_s)
 
 
+def test_what_rises_from_its_very_start_has_no_bend():
+    rising = np.clip(TIMES_S / 0.28, 0.0, 1.0)
+    assert math.isnan(onsets.bend_lag(rep_of(rising, rising)).by_s)
+
+
 @pytest.mark.parametrize("late_s", [-0.04, 0.0, 0.055])
 def test_a_sharp_start_is_the_bend(late_s):
     times_s = np.arange(160) / FPS
