@@ -8,6 +8,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV, LeaveOneGroupOut
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from threadpoolctl import threadpool_limits
 
 from labeler.core.arrays import FloatArray, IntArray
 from labeler.core.clip import View
@@ -139,7 +140,8 @@ def _taught(told: FloatArray, truth_deg: FloatArray, athlete: IntArray) -> GridS
     folds = list(LeaveOneGroupOut().split(told, groups=athlete))
     error = "neg_mean_squared_error"
     search = GridSearchCV(learner, {"ridge__alpha": STRENGTHS}, cv=folds, scoring=error)
-    return search.fit(told, truth_deg)
+    with threadpool_limits(1):  # many small solutions: threads would only wait for each other
+        return search.fit(told, truth_deg)
 
 
 def _frames(*, has_back: bool) -> _Frames:
