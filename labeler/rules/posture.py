@@ -86,9 +86,11 @@ def back_rounding(row: FeatureRow, limits: Limits) -> Verdict:
     )
 
 
-@rule("head_neck_break", needs=("neck_off_deg",))
+@rule("head_neck_break", needs=("neck_off_deg",), helps=("descent_s",))
 def head_neck_break(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the neck leaves its line for a good part of the rep."""
+    if math.isnan(row["descent_s"]) and not math.isnan(row["neck_off_deg"]):
+        return Verdict.not_applicable("it begins bent: the neck's angle in standing was not seen")
     return Verdict.any_of(
         above(
             limits["neck_off_deg"],

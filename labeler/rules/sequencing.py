@@ -15,13 +15,16 @@ EARLY_SPEED = 1.44
 """Ways per duration at which a smooth course (minimum jerk) passes a fifth of its way."""
 
 
-def lag_error_ms(row: FeatureRow, limits: Limits, se_name: str) -> float:
+def lag_error_ms(
+    row: FeatureRow, limits: Limits, se_name: str, over_combined: float = 1.0
+) -> float:
     """Detection limit of a lag in this rep; NaN where neither movement nor noise tells one.
 
     That of its movement and frame rate, or of its own noise where that is larger: the noise that
     is left after filtering knows nothing of slow errors, so that alone it would be far too small.
+    The limits were measured for the combined lag; `over_combined` is this lag's over that.
     """
-    return widest(limits.detection_limit_ms, LOD_PER_SE * row[se_name])
+    return widest(over_combined * limits.detection_limit_ms, LOD_PER_SE * row[se_name])
 
 
 def lead_error_pp(row: FeatureRow, limit: Limit, se_name: str = "lag_t20_se_ms") -> float:

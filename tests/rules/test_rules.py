@@ -329,6 +329,20 @@ def test_the_bands_of_45_degrees_follow_from_geometry():
         assert limit.oblique_uncertainty == pytest.approx(limit.value - seen_deg, abs=0.05)
 
 
+def test_a_neck_that_was_never_seen_standing_has_no_line_to_leave():
+    """A pull that begins bent tells nothing of the angle in standing."""
+    verdict = judged("head_neck_break", neck_off_deg=40.0, descent_s=math.nan)
+    assert verdict.state is State.NOT_APPLICABLE
+    assert "begins bent" in verdict.reason
+
+
+def test_a_lag_half_way_needs_more_than_a_combined_one():
+    """103 ms beyond the limit at 240 fps: the combined lag can show 97 ms, this one 108."""
+    found = {"movement": "rotation", "median_fps": 240.0}
+    assert judged("twist_first", **found, lag_t50_ms=-163.0).state is State.TOO_CLOSE
+    assert judged("twist_first", **found, lag_t50_ms=-170.0).state is State.FIRED
+
+
 def test_hips_that_do_not_move_have_no_share():
     """No division by a hip range of zero."""
     assert judged("knee_dominant", hip_angle_rom_deg=0.0).state is State.NOT_APPLICABLE

@@ -59,8 +59,10 @@ def _detection_limits() -> Iterator[str]:
     yield ""
     yield (
         "Measured on made-up athletes (5 % false alarms, 95 % power) with noise of 0.4 % of body"
-        " height and nothing else wrong: a best case. Between the frame rates: along a line over"
-        " their logarithm."
+        " height and nothing else wrong: a best case. They are those of the combined lag"
+        " (`lag_comb_ms`), the smallest of all, and stand for the area lag too, of which none was"
+        " measured; the lag half-way has 1.1 times that in a turn. Between the frame rates: along a"
+        " line over their logarithm."
     )
     yield ""
     heads = ("movement", *(f"{fps:g} fps" for fps in rates))
