@@ -81,7 +81,7 @@ def test_the_script_gets_what_was_not_counted(data):
     ("view", "is_shown"),
     [
         (View.SIDE, True),
-        (None, True),
+        (None, False),
         (View.FRONT, False),
         (View.REAR, False),
         (View.OBLIQUE, False),

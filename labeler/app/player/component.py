@@ -24,8 +24,9 @@ Json = dict[str, object]
 
 _HERE = Path(__file__).parent
 
-_BACK = SIGNALS["back_tangent_deg"]
-"""Knows the views in which the outline of the trunk is the back."""
+_BACK_VIEWS = SIGNALS["back_tangent_deg"].views
+"""Where the outline of the trunk is the back. A view not told could be any: a flank drawn as a back
+would mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class PlayerData:
             "video_url": self.urls.video if clip.is_video_present else None,
             "pts_url": self.urls.pts,
             "pose_url": self.urls.pose,
-            "back_url": self.urls.back if _BACK.is_shown_by(clip.tags.view) else None,
+            "back_url": self.urls.back if clip.tags.view in _BACK_VIEWS else None,
             "size": [clip.width_px, clip.height_px],
             "bones": [[int(a), int(b)] for a, b in BONES],
             "reps": [_rep(rep) for rep in self.state.reps],
