@@ -205,9 +205,10 @@ def what_is_missing(report: AgreementReport) -> str:
     raters = report.n_reps_by_rater
     if not raters:
         return "Today nobody has answered anything."
-    told = ", ".join(f"{rater} {count_reps(n)}" for rater, n in raters.items())
     if len(raters) == 1:
-        return f"Today there is one rater: {told}."
+        ((rater, n),) = raters.items()
+        return f"Today there is one rater, {rater}, with {count_reps(n)}."
+    told = ", ".join(f"{rater} {count_reps(n)}" for rater, n in raters.items())
     if not report.n_common_reps:
         return f"Today: {told}, none of them the same."
     return f"Today: {told}. Some are the same, but no fault was graded by two in any of them."

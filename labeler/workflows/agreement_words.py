@@ -181,7 +181,8 @@ def _no_interval(found: FaultAgreement) -> Iterable[Finding]:
             f"No intervals: two raters graded repetitions of {people}, and resampling needs "
             f"{MIN_GROUPS_FOR_INTERVAL}.",
             Level.INFO,
-            "With so few people, the next one can change everything.",
+            "With so few people, the next one can change everything. Athletes without a name count "
+            "as one person: name them on the Library page.",
         )
 
 

@@ -68,7 +68,7 @@ def test_an_empty_page_says_what_to_do_and_what_there_is(bench):
     said = texts(opened())
     assert "Nothing to compare yet." in said
     assert "Two raters have to answer the same repetitions" in said
-    assert "Today there is one rater: Ann 60 repetitions." in said
+    assert "Today there is one rater, Ann, with 60 repetitions." in said
 
 
 def test_faults_then_pairs_with_a_verdict(bench):

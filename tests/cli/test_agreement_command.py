@@ -61,7 +61,7 @@ def test_programs_get_one_fault(run):
 def test_one_rater_alone_is_told_what_is_missing(run):
     code, out, err = run(n_raters=1)
     assert (code, out) == (0, "")
-    assert "Today there is one rater: ann 40 repetitions." in err
+    assert "Today there is one rater, ann, with 40 repetitions." in err
 
 
 def test_an_unknown_fault_is_one_message(run):

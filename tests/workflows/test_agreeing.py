@@ -182,7 +182,7 @@ def test_the_threshold_is_passed_on(dataset):
     ("answers", "expected"),
     [
         ({}, "Today nobody has answered anything."),
-        ({"ann": [0, 2, 1, np.nan]}, "Today there is one rater: ann 3 repetitions."),
+        ({"ann": [0, 2, 1, np.nan]}, "Today there is one rater, ann, with 3 repetitions."),
         (
             {"ann": [0, 2, np.nan], "ben": [np.nan, np.nan, 1]},
             "Today: ann 2 repetitions, ben 1 repetition, none of them the same.",
