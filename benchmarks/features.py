@@ -20,10 +20,11 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 
 import numpy as np
 import pandas as pd
@@ -103,14 +104,33 @@ def middle(rounds: Sequence[Spent]) -> Spent:
     return sorted(rounds, key=lambda spent: spent.total_s)[len(rounds) // 2]
 
 
-def two_processes(load: Load) -> float:
-    """Reps per second of all processes together, clips handed out in equal parts."""
-    parts = [load[first::N_PROCESSES] for first in range(N_PROCESSES)]
-    with ProcessPoolExecutor(N_PROCESSES, mp_context=get_context("forkserver")) as pool:
-        list(pool.map(computed, [part[:1] for part in parts]))  # imports are no part of it
-        begun_s = time.perf_counter()
-        n_reps = sum(spent.n_reps for spent in pool.map(computed, parts))
-        return n_reps / (time.perf_counter() - begun_s)
+def two_processes(n_clips: int) -> float:
+    """Reps per second of all processes together, from their start signal to the last one's end.
+
+    Each makes its own clips before the signal: nothing is sent from one to the other.
+    """
+    context = get_context("forkserver")
+    started, done = context.Barrier(N_PROCESSES + 1), context.SimpleQueue()
+    for first in range(N_PROCESSES):
+        part = range(first, n_clips, N_PROCESSES)
+        context.Process(target=compute_part, args=(part, started, done), daemon=True).start()
+    started.wait()
+    begun_s = time.perf_counter()
+    n_reps = sum(done.get() for _ in range(N_PROCESSES))
+    return n_reps / (time.perf_counter() - begun_s)
+
+
+def compute_part(numbers: Sequence[int], started: Barrier, done: "SimpleQueue[int]") -> None:
+    """One of the processes: tells how many reps it has computed."""
+    load = made_up_load(numbers)
+    computed(load[:1])  # what is done once
+    started.wait()
+    done.put(computed(load).n_reps)
+
+
+def made_up_load(numbers: Sequence[int]) -> Load:
+    """Clips by their numbers."""
+    return [made_up_clip(number, n_reps=REPS_PER_CLIP) for number in numbers]
 
 
 def known_courses(load: Load, n_reps: int) -> list[dict[str, np.ndarray]]:
@@ -197,7 +217,7 @@ def others(load: Load, ours: Spent) -> dict[str, float | None]:
 
 def measure(n_reps: int, n_rounds: int) -> dict[str, float | int | None]:
     """Measure, print a table, and give the summary."""
-    load = [made_up_clip(n, n_reps=REPS_PER_CLIP) for n in range(n_reps // REPS_PER_CLIP)]
+    load = made_up_load(range(n_reps // REPS_PER_CLIP))
     print(
         f"{len(load)} clips of {REPS_PER_CLIP} reps of {REP_S:g} s at {FPS:g} fps; the machine has "
         f"{os.cpu_count()} cores and a load of {os.getloadavg()[0]:.1f} before this"
@@ -209,7 +229,7 @@ def measure(n_reps: int, n_rounds: int) -> dict[str, float | int | None]:
         print(f"{stage:28} {1000 * seconds / spent.n_reps:8.2f} ms per rep")
     one, n_features = spent.n_reps / spent.total_s, len(all_features())
     print(f"{f'all, {n_features} features':28} {one:8.1f} reps/s, {spent.n_reps} reps")
-    two = two_processes(load)
+    two = two_processes(len(load))
     print(f"{f'all, {N_PROCESSES} processes':28} {two:8.1f} reps/s", flush=True)
     return {
         "reps_per_s_1": round(one, 1),
