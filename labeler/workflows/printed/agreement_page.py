@@ -37,15 +37,14 @@ def agreement_page() -> Iterator[str]:
     )
     yield ""
     yield (
-        f"Every number has a 95 % interval from {N_DRAWS} resamples of whole athletes; with "
-        f"fewer than {MIN_GROUPS_FOR_INTERVAL} athletes, or where "
-        "nothing varies, there is none. Up to a dozen athletes intervals are too narrow: in made-up "
-        "data they held the truth in 84 to 92 of 100 cases, from thirty athletes on in 94 or more. "
-        "Where all answers fall into one category κ and α are not "
-        "defined and say *cannot tell*; PABAK still is. Numbers of a fault with more than two "
-        "raters are means over the pairs, weighted by their overlaps, except α and Fleiss κ, which "
-        "take all raters at once. The same numbers tell how far a rater agrees with their own "
-        "blind repeats."
+        f"Every number has a 95 % interval from {N_DRAWS} resamples of whole athletes; with fewer "
+        f"than {MIN_GROUPS_FOR_INTERVAL} athletes, or where nothing varies, there is none. Up to a "
+        "dozen athletes intervals are too narrow: in made-up data they held the truth in 84 to 92 "
+        "of 100 cases, from thirty athletes on in 93 or more. Where all answers fall into one "
+        "category κ and α are not defined and say *cannot tell*; PABAK still is. Numbers of a "
+        "fault with more than two raters are means over the pairs, weighted by their overlaps, "
+        "except α and Fleiss κ, which take all raters at once. The same numbers tell how far a "
+        "rater agrees with their own blind repeats."
     )
     yield ""
     yield from _verdicts()
