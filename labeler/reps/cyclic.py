@@ -110,15 +110,17 @@ def _span(course: Course, around: Around, *, rests_at_turn: bool) -> Span:
     stop = arrives(course, peak, after, fastest)
     turn = middle_of_stretch(course.values, before, peak, after)
     if rests_at_turn:
-        turn = _pull(course, before, turn, after) or turn
+        turn = _pull(course, before, turn, int(stop)) or turn
     return Span(start, turn, stop, around.is_clear)
 
 
-def _pull(course: Course, before: int, turn: float, after: int) -> float | None:
-    """Where rest on the floor ends and the pull begins; None for a touch and go."""
-    speed = np.abs(course.speed_per_s[before : after + 1])
+def _pull(course: Course, before: int, turn: float, stop: int) -> float | None:
+    """Where rest on the floor ends and the pull begins; None for a touch and go, or no pull."""
+    speed = np.abs(course.speed_per_s[before : stop + 1])
     moves = np.flatnonzero(speed >= REST_SPEED_RATIO * speed.max())
     earlier, later = moves[moves < turn - before], moves[moves > turn - before]
+    if not later.size:
+        return None
     first = before + int(earlier[-1]) + 1 if earlier.size else before
-    last = before + int(later[0]) - 1 if later.size else after
+    last = before + int(later[0]) - 1
     return float(last) if (last - first) * course.step_s > DEAD_STOP_S else None

@@ -66,7 +66,8 @@ def swing_ends(values: FloatArray, least: float) -> list[int]:
 def _swing(course: Course, one: int, other: int) -> Span:
     """From one end to the other; with hardly a rest at an end it begins or stops right there."""
     fastest = float(np.abs(course.speed_per_s[one : other + 1]).max())
-    left, arrived = leaves(course, one, other, fastest), arrives(course, one, other, fastest)
+    left = leaves(course, one, other, fastest)
+    arrived = arrives(course, int(left), other, fastest)
     first, last = summit(course.values, one), summit(course.values, other)
     start = first + rest_share(left - one, other - one) * (left - first)
     stop = last + rest_share(other - arrived, other - one) * (arrived - last)
