@@ -42,6 +42,10 @@ LIBRARIES = (
 )
 
 
+LAB_LIBRARIES = ("ezc3d", "h5py", "sleap-io")
+"""Optional: they read files of laboratories."""
+
+
 class State(StrEnum):
     """The outcome of a check."""
 
@@ -69,6 +73,7 @@ def examine(dataset_folder: Path) -> Iterator[Check]:
     yield python_version()
     yield cores()
     yield from libraries()
+    yield laboratory_files()
     yield opencv_twins()
     yield from graphics()
     yield disk(dataset_folder)
@@ -102,6 +107,24 @@ def libraries() -> Iterator[Check]:
         except importlib.metadata.PackageNotFoundError:
             hint = "Install labeler again with its constraints file, as the README shows."
             yield Check(name, State.MISSING, "not installed", hint)
+
+
+def laboratory_files() -> Check:
+    """Whether poses of laboratories can be read that need a library; nobody else needs them."""
+    missing = [name for name in LAB_LIBRARIES if not _is_installed(name)]
+    found = (
+        f"without {', '.join(missing)}: pip install 'labeler[lab]'"
+        if missing
+        else "all can be read"
+    )
+    return Check("C3D, SLEAP, HDF5", State.OK, found)
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def opencv_twins() -> Check:

@@ -43,6 +43,20 @@ def test_a_missing_library_is_named(monkeypatch):
     assert checking.opencv_twins().state is State.MISSING
 
 
+def test_libraries_of_laboratories_may_be_missing(monkeypatch):
+    def without_sleap(name: str) -> str:
+        if name == "sleap-io":
+            raise checking.importlib.metadata.PackageNotFoundError(name)
+        return "1.0"
+
+    monkeypatch.setattr(checking.importlib.metadata, "version", without_sleap)
+    check = checking.laboratory_files()
+    assert check.state is State.OK
+    assert check.found == "without sleap-io: pip install 'labeler[lab]'"
+    monkeypatch.setattr(checking.importlib.metadata, "version", lambda _name: "1.0")
+    assert checking.laboratory_files().found == "all can be read"
+
+
 @pytest.mark.parametrize(
     ("platform", "library", "expected"),
     [("linux", "libGL.so.1", State.OK), ("linux", None, State.MISSING), ("win32", None, State.OK)],
