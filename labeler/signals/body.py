@@ -30,7 +30,7 @@ SIDE_TIE_RATIO = 0.02
 """Visibilities closer than this do not tell which side is near; the way one faces does."""
 
 MIN_SEEN_RATIO = 0.8
-"""From the front or at 45 degrees, a side seen in fewer frames than this is left out."""
+"""From the front or at 45 degrees, a side seen in fewer of the athlete's frames is left out."""
 
 
 class Side(StrEnum):
@@ -121,9 +121,11 @@ def seen_side(visibility: FloatArray, view: View | None, *, facing: int) -> Side
     """Near side only from the side; elsewhere both, unless one is hidden too often.
 
     The near side is the one seen better; where both are seen alike, who faces the right edge
-    shows the right side.
+    shows the right side. Frames without anybody hide neither.
     """
-    left, right = _visibility(visibility, "LEFT"), _visibility(visibility, "RIGHT")
+    is_somebody = np.isfinite(visibility).any(axis=1)
+    seen = visibility[is_somebody] if is_somebody.any() else visibility
+    left, right = _visibility(seen, "LEFT"), _visibility(seen, "RIGHT")
     if abs(left.mean() - right.mean()) < SIDE_TIE_RATIO:
         better = Side.RIGHT if facing > 0 else Side.LEFT
     else:

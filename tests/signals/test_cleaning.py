@@ -197,11 +197,16 @@ def test_facing_by_the_nose_when_no_foot_is_seen():
     ],
 )
 def test_side_in_use(left, right, view, expected):
-    """From the side the nearer one; elsewhere both, unless one is hidden."""
+    """From the side the nearer one; elsewhere both, unless one is hidden.
+
+    Whoever walks into the picture half-way through the clip had no side hidden before.
+    """
     visibility = np.zeros((10, N_LANDMARKS))
     for name in Landmark.__members__:
         if name.startswith(("LEFT_", "RIGHT_")):
             visibility[:, Landmark[name]] = left if name.startswith("LEFT_") else right
+    assert seen_side(visibility, view, facing=1) is expected
+    visibility[:5] = np.nan
     assert seen_side(visibility, view, facing=1) is expected
 
 
