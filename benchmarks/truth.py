@@ -11,7 +11,6 @@ import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,10 +21,12 @@ import truth_changes as changes
 import truth_data as data
 import truth_reps as repeated
 import truth_spine as spine
+from truth_row import Row, at_least, at_most
 
 from labeler.catalog import load_catalog
 from labeler.core.clip import ClipTags, View
 from labeler.core.rep import Rep
+from labeler.core.track import PoseTrack
 from labeler.features.registry import all_features
 from labeler.features.rep_signals import HIP, TORSO, RepSignals, rep_signals
 from labeler.reps.segment import find_reps
@@ -58,35 +59,6 @@ CLIPS = {
 SAME_SET = tuple(
     (f"deadlift_{how}_side.mp4", f"deadlift_{how}_45.mp4") for how in ("correct", "rounded_back")
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; `value` is None where nothing could be measured."""
-
-    id: str
-    what: str
-    value: float | None
-    target: str
-    is_met: bool
-    limits: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        """For the JSON line."""
-        value = None if self.value is None else round(self.value, 3)
-        return {"id": self.id, "value": value, "target": self.target, "met": self.is_met}
-
-
-def at_most(name: str, what: str, value: float, limit: float, limits: str = "") -> Row:
-    """A row whose value must not exceed the limit."""
-    value, is_met = float(value), bool(value <= limit)
-    return Row(name, what, value, f"<= {limit:g}", is_met, "" if is_met else limits)
-
-
-def at_least(name: str, what: str, value: float, limit: float, limits: str = "") -> Row:
-    """A row whose value must reach the limit."""
-    value, is_met = float(value), bool(value >= limit)
-    return Row(name, what, value, f">= {limit:g}", is_met, "" if is_met else limits)
 
 
 def agreement_rows() -> Iterator[Row]:
@@ -292,51 +264,23 @@ def spine_rows() -> Iterator[Row]:
         yield at_most(row, what, found["deep_squat"], most_deg, why)
 
 
-ANGLE_LIMITS = {
-    "thinned": "cause not isolated; hip and neck angle differ most",
-    "halved": "cause not isolated; hip and neck angle differ most",
-    "swapped": "from the side, ears are never exchanged back, shoulders in half of the frames",
-}
-LAG_LIMIT = "in the worst repetition the start or the turn falls on another frame"
-HALVED_LAG_MS = 76.0
-"""Stated limit of a single slow repetition at 30 frames per second, 3 pixels of noise."""
-
-
 def change_rows(folder: Path) -> Iterator[Row]:
-    """What changes that should not matter do to angles and lags, at most, over all clips."""
-    found: dict[str, list[changes.Difference]] = {}
+    """What changes that should not matter do to the real clips."""
+    yield from changes.rows([(track, tags) for _name, track, tags in _tracks(folder)])
+
+
+def _tracks(folder: Path) -> Iterator[tuple[str, PoseTrack, ClipTags]]:
     with Dataset.open(folder) as dataset:
         for clip in dataset.clips.all():
             if clip.file_name in CLIPS:
                 movement, view, _n = CLIPS[clip.file_name]
                 track = dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id))
-                for one in changes.differences(track, ClipTags(movement=movement, view=view)):
-                    found.setdefault(one.change, []).append(one)
-    for name, those in found.items():
-        why, n_lost = ANGLE_LIMITS.get(name, ""), sum(one.n_reps_lost for one in those)
-        angle_deg, lag_ms = (
-            float(np.nanmax([getattr(one, field) for one in those]))
-            for field in ("angle_deg", "lag_ms")
-        )
-        limit_ms = HALVED_LAG_MS if name == "halved" else 5.0
-        what = f"{name}, {len(those)} clips"
-        usual_deg = max(one.usual_angle_deg for one in those)
-        said = f"{what}: angles, worst frame, deg (95 % within {usual_deg:.2f})"
-        yield at_most(f"{name}_angles", said, angle_deg, 0.5, why)
-        yield at_most(
-            f"{name}_lags", f"{what}: lags, furthest apart, ms", lag_ms, limit_ms, LAG_LIMIT
-        )
-        yield at_most(f"{name}_reps", f"{what}: repetitions not found again", n_lost, 0.0, why)
+                yield clip.file_name, track, ClipTags(movement=movement, view=view)
 
 
 def _clips(folder: Path) -> Iterator[tuple[str, str, ClipSignals]]:
-    with Dataset.open(folder) as dataset:
-        for clip in dataset.clips.all():
-            if clip.file_name in CLIPS:
-                movement, view, _n = CLIPS[clip.file_name]
-                track = dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id))
-                tags = ClipTags(movement=movement, view=view)
-                yield clip.file_name, movement, signals_from(track, tags)
+    for name, track, tags in _tracks(folder):
+        yield name, CLIPS[name][0], signals_from(track, tags)
 
 
 def _reps_of(signals: ClipSignals, movement: str) -> tuple[Rep, ...]:
