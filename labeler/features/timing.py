@@ -73,8 +73,12 @@ def standard_errors_s(rep: RepSignals, lags: Sequence[Lag]) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape (n_lags,); NaN where a lag is not told or the noise is not known. Slow wander of the
-        pose is not in it: a lower bound.
+        Shape (n_lags,); NaN where a lag is not told or the noise is not known.
+
+    Notes
+    -----
+    Slow wander of the pose, other for every camera, is not in it: a lower bound. The area lags of
+    ten deadlifts that two cameras saw at once differ by 6.4 ms (SD), where this says 1.4.
     """
     found = np.full(len(lags), np.nan)
     told = [place for place, lag in enumerate(lags) if lag.pulls_s]

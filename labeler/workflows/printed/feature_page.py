@@ -22,7 +22,9 @@ def features_page() -> Iterator[str]:
     yield (
         f"Features version {FEATURES_VERSION}: {len(features)} features of one repetition. A"
         " feature whose signals are not known, or which the camera's view does not show, is missing"
-        " (NaN), never 0. Names end in their unit."
+        " (NaN), never 0. Names end in their unit. Who leads is read from the channels that the"
+        " movement names, and seen where those are: a lean from the side and at 45°, a turn from"
+        " the front, the rear and at 45°."
     )
     yield ""
     yield from table(HEAD, (_row(feature) for feature in features))
