@@ -183,13 +183,20 @@ def once_per_rep(
 
     @wraps(compute)
     def remembered(rep: RepSignals, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        key = (compute, args, tuple(kwargs.items()))
+        key = (compute, args, tuple(kwargs.items())) if kwargs else (compute, args)
         if key not in rep.memo:
             rep.memo[key] = compute(rep, *args, **kwargs)
         found: R = rep.memo[key]
         return found
 
     return remembered
+
+
+@once_per_rep
+def known_signals(rep: RepSignals) -> frozenset[str]:
+    """The signals that are known somewhere in the rep."""
+    is_known = np.any(np.isfinite(np.stack(list(rep.values.values()))), axis=1)
+    return frozenset(name for name, is_one in zip(rep.values, is_known, strict=True) if is_one)
 
 
 @once_per_rep

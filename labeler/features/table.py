@@ -11,7 +11,13 @@ from labeler.core.arrays import FloatArray
 from labeler.core.clip import Clip, View
 from labeler.core.rep import Rep, RepQuality, RepRecord
 from labeler.features.registry import ANY_VIEW, FEATURES_VERSION, Feature, all_features
-from labeler.features.rep_signals import OF_MOVEMENT, RepSignals, channels_of, rep_signals
+from labeler.features.rep_signals import (
+    OF_MOVEMENT,
+    RepSignals,
+    channels_of,
+    known_signals,
+    rep_signals,
+)
 from labeler.features.sets import spread_in_sets
 from labeler.signals.registry import SIGNALS
 from labeler.signals.series import ClipSignals
@@ -84,7 +90,7 @@ def empty_table() -> pd.DataFrame:
 
 def _fill(row: FloatArray, shown: Mapping[int, Feature], seen: RepSignals) -> None:
     """Compute what the view shows and whose signals are known."""
-    known = {name for name, values in seen.values.items() if np.isfinite(values).any()}
+    known = known_signals(seen)
     together = {many: many(seen) for many in {one.among for one in shown.values()} if many}
     for place, one in shown.items():
         if one.among is not None:

@@ -39,9 +39,10 @@ def phases_of(values: FloatArray, times_s: FloatArray, turn: int) -> Phases:
     """
     turn_s = float(times_s[turn])
     speed = np.abs(speed_per_s(values, times_s))
-    if not np.isfinite(speed).any():
+    known = speed[np.isfinite(speed)]
+    if not known.size:
         return Phases(turn_s, turn_s)
-    is_held = speed < HOLD_SPEED_RATIO * np.nanmax(speed)
+    is_held = speed < HOLD_SPEED_RATIO * known.max()
     moves = np.flatnonzero(~is_held)
     before, after = moves[moves <= turn], moves[moves >= turn]
     start_s = float(times_s[before[-1]]) if before.size else float(times_s[0])

@@ -9,10 +9,11 @@ from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
+from labeler.signals.angles import distance_px
 from labeler.signals.body import feet_ahead_px
 from labeler.signals.clean import CleanTrack, trunk_length
 from labeler.signals.gaps import MAX_GAP_S
-from labeler.signals.robust import median
+from labeler.signals.robust import median, median_of_last_axis
 from labeler.signals.view import PAIRS
 
 MAX_UNSEEN_RATIO = 0.1
@@ -60,7 +61,7 @@ def pose_findings(
 
 def _cuts(track: PoseTrack) -> Finding | None:
     trunk_px = trunk_length(track.xy_px)
-    leap_px = np.linalg.norm(np.diff(track.xy_px, axis=0), axis=2)
+    leap_px = distance_px(track.xy_px[1:], track.xy_px[:-1])
     is_next = np.diff(track.times.pts_s) <= MAX_GAP_S  # over a hole in the clock anybody can move
     is_cut = is_next & (_usual(leap_px) > CUT_TRUNKS * trunk_px)
     if not is_cut.any():
@@ -76,11 +77,8 @@ def _cuts(track: PoseTrack) -> Finding | None:
 
 def _usual(leap_px: FloatArray) -> FloatArray:
     """Median over the landmarks of each frame; 0 where nobody is known."""
-    known = np.isfinite(leap_px)
-    ordered = np.sort(np.where(known, leap_px, np.inf), axis=1)
-    middle = np.maximum(known.sum(axis=1) - 1, 0) // 2
-    found = ordered[np.arange(len(ordered)), middle]
-    return np.where(known.any(axis=1), found, 0.0)
+    is_seen = np.isfinite(leap_px).any(axis=0)
+    return np.nan_to_num(median_of_last_axis(leap_px.compress(is_seen, axis=1)))
 
 
 def _unseen(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:

@@ -43,6 +43,8 @@ def windows(values: FloatArray, half_width: int) -> FloatArray:
 
 def median_of_last_axis(values: FloatArray) -> FloatArray:
     """Median along the last axis, passing over NaN; NaN where nothing is known."""
+    if not values.shape[-1]:
+        return np.full(values.shape[:-1], np.nan)
     low, high = (values.shape[-1] - 1) // 2, values.shape[-1] // 2
     parted = np.partition(values, low if low == high else (low, high), axis=-1)
     found = np.asarray((parted[..., low] + parted[..., high]) / 2.0)

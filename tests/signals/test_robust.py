@@ -45,6 +45,10 @@ def test_medians_of_rows_are_those_of_numpy(seed, n_values, lost_ratio):
     assert np.isnan(found[~is_known]).all()
 
 
+def test_the_median_of_no_values_is_not_known():
+    assert np.isnan(median_of_last_axis(np.empty((3, 0)))).tolist() == [True] * 3
+
+
 def test_the_neighbours_of_each_value():
     found = windows(np.array([1.0, 2.0, 3.0]), 1)
     assert np.array_equal(found, [[np.nan, 1, 2], [1, 2, 3], [2, 3, np.nan]], equal_nan=True)
