@@ -26,7 +26,7 @@ from labeler.signals.checks import noise_findings, pose_findings
 from labeler.signals.clean import SCALED_MAD, CleanTrack, clean
 from labeler.signals.contour import BackSignals, back_signals
 from labeler.signals.frontal import frontal_signals, width_ratios
-from labeler.signals.lowpass import MAX_CUTOFF_PER_FPS
+from labeler.signals.lowpass import noise_left_ratio
 from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
 from labeler.signals.robust import median
 from labeler.signals.series import ClipSignals
@@ -64,7 +64,8 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     back = back_signals(track, cleaned, body, lowpass_hz=lowpass_hz)
     values = _values(cleaned, body, back.smooth)
     estimate = estimate_view(cleaned.xy_px, cleaned.world_m, is_standing(body))
-    noise = _noise(values, _rough_values(cleaned, body, back), lowpass_hz / track.times.fps_median)
+    left_ratio = noise_left_ratio(track.times.fps_median, lowpass_hz)
+    noise = _noise(values, _rough_values(cleaned, body, back), left_ratio)
     is_hidden = hidden_shins(track, body.side, view)
     cleaning = (*_with_side(cleaned.steps, body.side), shin_step(is_hidden, view))
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
@@ -131,17 +132,14 @@ def _rough_values(cleaned: CleanTrack, body: Body, back: BackSignals) -> dict[st
 
 
 def _noise(
-    values: Mapping[str, FloatArray], rough: Mapping[str, FloatArray], cutoff_per_fps: float
+    values: Mapping[str, FloatArray], rough: Mapping[str, FloatArray], left_ratio: float
 ) -> dict[str, float]:
     """Standard error of one filtered value of every signal; NaN where it is not known.
 
-    White noise of standard deviation s leaves q of its variance below the cut-off and 1 - q above
-    it, with q the cut-off over half the frame rate. What the filter took away is s sqrt(1 - q), so
-    that s sqrt(q) is left. Slow wander of the pose is not in it: this is a lower bound.
+    From what the filter took away, as if the noise were white: see `noise_left_ratio`. Slow wander
+    of the pose is not in it, and leaps were left out before: this is a lower bound.
     """
-    kept = min(cutoff_per_fps, MAX_CUTOFF_PER_FPS) * 2.0
-    share = np.sqrt(kept / (1.0 - kept))
-    return {name: share * _spread(rough[name] - values[name]) for name in values}
+    return {name: left_ratio * _spread(rough[name] - values[name]) for name in values}
 
 
 def _spread(residual: FloatArray) -> float:

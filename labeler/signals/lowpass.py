@@ -1,10 +1,11 @@
 """A low-pass filter without lag, on the frames' own times, and speeds from what it leaves."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
-from scipy.signal import butter, lfilter, lfilter_zi
+from scipy.signal import butter, freqz, lfilter, lfilter_zi
 
 from labeler.core.arrays import FloatArray
 from labeler.signals.robust import median, percentile
@@ -71,6 +72,20 @@ def lowpass(values: FloatArray, times_s: FloatArray, cutoff_hz: float) -> FloatA
     even = PchipInterpolator(times_s, values, axis=0)(grid_s)  # raw: must not overshoot
     smooth = _filtered(even, _rate(grid_s), cutoff_hz)
     return np.asarray(CubicSpline(grid_s, smooth, axis=0)(times_s), dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def noise_left_ratio(fps: float, cutoff_hz: float) -> float:
+    """Standard deviation of white noise behind the filter over that of what it took away.
+
+    By the filter's own response, which is no wall: it keeps some of what is above its cut-off, and
+    takes some of what is below. NaN without a frame rate.
+    """
+    if not fps > 0:
+        return math.nan
+    numerator, denominator, _rest = _filter(round(fps, FPS_DIGITS), cutoff_hz)
+    passed = np.abs(freqz(numerator, denominator)[1]) ** 2  # there and back
+    return float(np.sqrt(np.mean(passed**2) / np.mean((1.0 - passed) ** 2)))
 
 
 def speed_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:

@@ -1,10 +1,12 @@
 """The filter's two passes are those of SciPy's own."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.signal import butter, filtfilt
 
-from labeler.signals.lowpass import PAD_S, TWO_PASS_CORRECTION, lowpass
+from labeler.signals.lowpass import PAD_S, TWO_PASS_CORRECTION, lowpass, noise_left_ratio
 
 
 @pytest.mark.parametrize("shape", [(200,), (60, 3), (31, 4, 2), (5, 2)])
@@ -26,3 +28,18 @@ def test_hardly_any_and_many_frames_a_second(fps):
     """A constant stays one, at any rate."""
     found = lowpass(np.full((40, 2), 3.0), np.arange(40) / fps, 4.0)
     np.testing.assert_allclose(found, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("fps", "cutoff_hz"), [(10.0, 6.0), (30.0, 4.0), (30.0, 6.0), (240.0, 8.0)]
+)
+def test_what_the_filter_leaves_of_white_noise(fps, cutoff_hz):
+    """Told by the filter's response, as it is measured: from what was taken away to what is left."""
+    noise = np.random.default_rng(3).normal(size=30_000)
+    left = lowpass(noise, np.arange(noise.size) / fps, cutoff_hz)
+    expected = float(left.std() / (noise - left).std())
+    assert noise_left_ratio(fps, cutoff_hz) == pytest.approx(expected, rel=0.03)
+
+
+def test_without_a_frame_rate_no_noise_is_told():
+    assert math.isnan(noise_left_ratio(math.nan, 6.0))
