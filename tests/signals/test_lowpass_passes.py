@@ -34,7 +34,7 @@ def test_hardly_any_and_many_frames_a_second(fps):
     ("fps", "cutoff_hz"), [(10.0, 6.0), (30.0, 4.0), (30.0, 6.0), (240.0, 8.0)]
 )
 def test_what_the_filter_leaves_of_white_noise(fps, cutoff_hz):
-    """Told by the filter's response, as it is measured: from what was taken away to what is left."""
+    """Told by the response of the filter as measured, from what it took away."""
     noise = np.random.default_rng(3).normal(size=30_000)
     left = lowpass(noise, np.arange(noise.size) / fps, cutoff_hz)
     expected = float(left.std() / (noise - left).std())
