@@ -76,7 +76,7 @@ def edges(
 ) -> None:
     """Move a repetition's edges; what is not named stays."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.labeling import move_edges
+    from labeler.workflows.cutting import move_edges
 
     with Dataset.open(dataset, create=False) as opened:
         known = opened.clips.get(clip)
@@ -96,7 +96,7 @@ def add(
 ) -> None:
     """Cut a repetition by hand."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.labeling import add_rep
+    from labeler.workflows.cutting import add_rep
 
     with Dataset.open(dataset, create=False) as opened:
         action = add_rep(opened, opened.clips.get(clip), (start, turn, stop), rater=rater)
@@ -113,10 +113,45 @@ def remove(
 ) -> None:
     """Take a repetition out; undo brings it back with its answers."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.labeling import delete_rep
+    from labeler.workflows.cutting import delete_rep
 
     with Dataset.open(dataset, create=False) as opened:
         action = delete_rep(opened, opened.clips.get(clip), rep=rep, rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("split")
+def split(
+    clip: ClipArgument,
+    rep: RepArgument,
+    at: Annotated[int, typer.Option(help="First frame of the second repetition.")],
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Make two repetitions of one; both are not rated yet, and undo brings the old one back."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.cutting import split_rep
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = split_rep(opened, opened.clips.get(clip), rep=rep, frame=at, rater=rater)
+    _say(action, as_json=as_json)
+
+
+@app.command("merge")
+def merge(
+    clip: ClipArgument,
+    rep: RepArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Make one repetition of two: REP and the one after it; it is not rated yet."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.cutting import merge_reps
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = merge_reps(opened, opened.clips.get(clip), rep=rep, rater=rater)
     _say(action, as_json=as_json)
 
 

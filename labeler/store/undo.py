@@ -8,12 +8,15 @@ taken back only where the undone action left it: what somebody else changed sinc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from labeler.core.label import MACHINE, Action, ActionKind, FaultId, LabelFact, RepFact
 from labeler.core.rep import RepId
 
 LabelKey = tuple[RepId, FaultId]
+_WHOLE: Final = frozenset({ActionKind.SPLIT, ActionKind.MERGE})
+"""What is taken back as a whole or not at all: half of it would leave two reps on one frame."""
+
 Key = TypeVar("Key")
 Fact = TypeVar("Fact")
 
@@ -80,11 +83,12 @@ def turned(history: Sequence[Action], target: Action, blank: Action) -> Action:
     before = _state(earlier, target.author).about(made)
     now = _state(history, target.author).about(made)
     left, goal = (made, before) if blank.kind is ActionKind.UNDO else (before, made)
+    reps = _restored(left.reps, now.reps, goal.reps)
     return replace(
         blank,
         target=target.action_id,
         labels=_restored(left.answers, now.answers, goal.answers),
-        reps=_restored(left.reps, now.reps, goal.reps),
+        reps=reps if len(reps) == len(left.reps) or target.kind not in _WHOLE else (),
     )
 
 

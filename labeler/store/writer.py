@@ -22,9 +22,14 @@ BY_PEOPLE: Final = frozenset(
         ActionKind.EDGES,
         ActionKind.ADD_REP,
         ActionKind.DELETE_REP,
+        ActionKind.SPLIT,
+        ActionKind.MERGE,
     }
 )
 """What only people do: nobody may take the machine's name for it."""
+
+MAKING: Final = frozenset({ActionKind.ADD_REP, ActionKind.SPLIT, ActionKind.MERGE})
+"""What people do that makes reps: each gets a name that no other ever had."""
 
 
 class JournalWriter:
@@ -100,7 +105,8 @@ class JournalWriter:
             is_change = fact.rep is None or action.kind is ActionKind.EDGES
             if is_change and fact.rep_id not in known:
                 raise _unfit(action, fact.rep_id, "that exists")
-            if action.kind is ActionKind.ADD_REP and fact.rep_id in known:
+            is_new = action.kind in MAKING and fact.rep is not None
+            if is_new and fact.rep_id in known:
                 raise _unfit(action, fact.rep_id, "not given out yet")
             self._require_inside(action.clip_id, fact)
         known.update(fact.rep_id for fact in action.reps)

@@ -2,32 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
 from pathlib import Path
-from uuid import uuid4
 
 from labeler.catalog import Fault, load_catalog
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import UsageError
 from labeler.core.label import (
     Action,
-    ActionId,
     ActionKind,
     Answer,
     FaultId,
     LabelFact,
-    RepFact,
 )
-from labeler.core.names import tidy_name
-from labeler.core.rep import Rep, RepId, RepRecord
+from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
-from labeler.workflows.importing import utc_now
+from labeler.workflows import cutting  # noqa: F401  # its operations get their meaning there
+from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
 from labeler.workflows.operations import (
-    AddRepOp,
     AllClearOp,
     AnswerOp,
-    DeleteRepOp,
-    EdgesOp,
     Op,
     OpBatch,
     Receipts,
@@ -38,9 +31,6 @@ from labeler.workflows.reviewing import asked_faults
 
 FAULT_KEYS = "1234567890qwertasdfgxvb"
 """The keys of the faults, in the order of the panel; none of them moves the video."""
-
-APP = "app"
-CLI = "cli"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,45 +107,10 @@ def receive(dataset: Dataset, batch: OpBatch, receipts: Receipts) -> None:
     receipts.settle(batch, record)
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who does something, when, with which program, under which id."""
-
-    rater: str
-    action_id: ActionId
-    at_utc: str
-    client: str
-
-    @classmethod
-    def from_command(cls, rater: str) -> "Sender":
-        """A new action of a command or a script."""
-        name = tidy_name(rater)
-        if not name:
-            raise UsageError("rater: expected a name, got none.", hint="Give --rater NAME.")
-        return cls(name, ActionId(f"{CLI}-{uuid4().hex}:1"), utc_now(), CLI)
-
-    def action(self, kind: ActionKind, clip: Clip) -> Action:
-        """An action that holds no facts yet."""
-        return Action(
-            action_id=self.action_id,
-            kind=kind,
-            clip_id=clip.clip_id,
-            author=self.rater,
-            at_utc=self.at_utc,
-            client=self.client,
-        )
-
-
-@singledispatch
-def apply(op: Op, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
-    """Record what one operation means; None when there was nothing to undo or redo."""
-    raise TypeError(f"no meaning for {type(op).__name__} on {clip.short_id} in {dataset} {sender}")
-
-
 @apply.register
 def _answer(op: AnswerOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     fact = LabelFact(op.rep_id, op.fault, op.answer)
-    return _record(dataset, replace(sender.action(ActionKind.ANSWER, clip), labels=(fact,)))
+    return recorded(dataset, replace(sender.action(ActionKind.ANSWER, clip), labels=(fact,)))
 
 
 @apply.register
@@ -170,28 +125,7 @@ def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> 
         for asked in questions_of(clip)
         if asked.fault.id not in given
     )
-    return _record(dataset, replace(sender.action(ActionKind.ALL_CLEAR, clip), labels=facts))
-
-
-@apply.register
-def _edges(op: EdgesOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    find_rep(dataset, clip, op.rep_id)
-    fact = RepFact(op.rep_id, _rep_at(dataset, clip, op, but=op.rep_id))
-    return _record(dataset, replace(sender.action(ActionKind.EDGES, clip), reps=(fact,)))
-
-
-@apply.register
-def _add_rep(op: AddRepOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    number = dataset.journal.next_rep_number(clip.clip_id)
-    rep_id = dataset.journal.rep_id(clip.clip_id, number)
-    fact = RepFact(rep_id, _rep_at(dataset, clip, op, but=rep_id))
-    return _record(dataset, replace(sender.action(ActionKind.ADD_REP, clip), reps=(fact,)))
-
-
-@apply.register
-def _delete_rep(op: DeleteRepOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    fact = RepFact(op.rep_id, None)
-    return _record(dataset, replace(sender.action(ActionKind.DELETE_REP, clip), reps=(fact,)))
+    return recorded(dataset, replace(sender.action(ActionKind.ALL_CLEAR, clip), labels=facts))
 
 
 @apply.register
@@ -243,36 +177,6 @@ def all_clear(dataset: Dataset, clip: Clip, *, rep: str, rater: str) -> Action:
     return _all_clear(AllClearOp(1, sender.at_utc, rep_id), dataset, clip, sender)
 
 
-def move_edges(
-    dataset: Dataset, clip: Clip, *, rep: str, edges: tuple[int | None, ...], rater: str
-) -> Action:
-    """Move start, turn and stop frame of a rep; None leaves one where it is."""
-    if all(edge is None for edge in edges):
-        raise UsageError(
-            "edges: expected at least one to move, got none.",
-            hint="Give --start, --turn or --stop with a frame.",
-        )
-    sender = Sender.from_command(rater)
-    record = find_rep(dataset, clip, rep)
-    now = (record.rep.start_frame, record.rep.turn_frame, record.rep.stop_frame)
-    start, turn, stop = (old if new is None else new for old, new in zip(now, edges, strict=True))
-    op = EdgesOp(1, sender.at_utc, record.rep_id, start, turn, stop)
-    return _edges(op, dataset, clip, sender)
-
-
-def add_rep(dataset: Dataset, clip: Clip, frames: tuple[int, int, int], *, rater: str) -> Action:
-    """Cut a rep by hand, at start, turn and stop frame."""
-    sender = Sender.from_command(rater)
-    return _add_rep(AddRepOp(1, sender.at_utc, *frames), dataset, clip, sender)
-
-
-def delete_rep(dataset: Dataset, clip: Clip, *, rep: str, rater: str) -> Action:
-    """Take a rep out; undo brings it back with its answers."""
-    sender = Sender.from_command(rater)
-    rep_id = find_rep(dataset, clip, rep).rep_id
-    return _delete_rep(DeleteRepOp(1, sender.at_utc, rep_id), dataset, clip, sender)
-
-
 def undo_last(dataset: Dataset, clip: Clip, *, rater: str) -> Action:
     """Take the rater's last action in a clip back."""
     sender = Sender.from_command(rater)
@@ -283,18 +187,6 @@ def redo_last(dataset: Dataset, clip: Clip, *, rater: str) -> Action:
     """Bring back what the rater undid last in a clip."""
     sender = Sender.from_command(rater)
     return _something(_redo(RedoOp(1, sender.at_utc), dataset, clip, sender), "redo")
-
-
-def find_rep(dataset: Dataset, clip: Clip, name: str) -> RepRecord:
-    """A repetition by its number in the clip or by its id."""
-    records = dataset.journal.reps(clip.clip_id)
-    for record in records:
-        if name in (str(record.index), record.rep_id):
-            return record
-    raise UsageError(
-        f"repetition: expected 1 to {len(records)} or an id of {clip.file_name}, got {name!r}.",
-        hint=f"List them with: labeler reps {clip.short_id}",
-    )
 
 
 def parse_answer(text: str) -> Answer | None:
@@ -341,12 +233,6 @@ def _import_action(clip: Clip, rater: str, facts: Sequence[LabelFact]) -> Action
     return replace(sender.action(ActionKind.IMPORT, clip), labels=tuple(facts))
 
 
-def _record(dataset: Dataset, action: Action) -> Action:
-    """Put an action into the journal, without facts too: sent again, it must mean the same."""
-    dataset.journal.record(action)
-    return action
-
-
 def _clear_answer(asked: FaultQuestion) -> Answer:
     return Answer.ABSENT if asked.is_visible else Answer.NOT_VISIBLE
 
@@ -355,30 +241,3 @@ def _something(action: Action | None, verb: str) -> Action:
     if action is None:
         raise UsageError(f"There is nothing to {verb}.", hint="Name the rater who did it.")
     return action
-
-
-def _rep_at(dataset: Dataset, clip: Clip, op: EdgesOp | AddRepOp, *, but: RepId) -> Rep:
-    """A rep that a person has cut, its times read from the clip's own clock.
-
-    The quality of the pose inside it is judged when its features are computed. A frame belongs to
-    one rep at most: frames of another one than `but` are refused.
-    """
-    start, turn, stop = op.start_frame, op.turn_frame, op.stop_frame
-    if not 0 <= start <= turn < stop <= clip.n_frames:
-        raise UsageError(
-            f"edges: expected 0 ≤ start ≤ turn < stop ≤ {clip.n_frames}, "
-            f"got {start}, {turn}, {stop}.",
-            hint="Move the other edge first.",
-        )
-    for other in dataset.journal.reps(clip.clip_id):
-        is_shared = other.rep.start_frame < stop and start < other.rep.stop_frame
-        if other.rep_id != but and is_shared:
-            raise UsageError(
-                f"edges: expected frames of no other repetition, got {start} to {stop}, which "
-                f"meets repetition {other.index} "
-                f"({other.rep.start_frame} to {other.rep.stop_frame}).",
-                hint="Move that one out of the way first.",
-            )
-    times = dataset.clips.times(clip.clip_id)
-    start_s, turn_s, stop_s = (times.boundary_s(frame) for frame in (start, turn, stop))
-    return Rep(start, turn, stop, start_s, turn_s, stop_s)

@@ -54,10 +54,13 @@ class EdgesOp(Op):
 
 @dataclass(frozen=True, slots=True)
 class AddRepOp(Op):
-    """Cut a rep by hand: first frame, turning frame, and the frame after the last one."""
+    """Cut a rep by hand: first frame, turning frame, and the frame after the last one.
+
+    A turn that is None is where the signals show it.
+    """
 
     start_frame: int
-    turn_frame: int
+    turn_frame: int | None
     stop_frame: int
 
 
@@ -66,6 +69,22 @@ class DeleteRepOp(Op):
     """Take a rep out; its answers come back when an undo brings it back."""
 
     rep_id: RepId
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOp(Op):
+    """Make two reps of one; `frame` is the first of the second."""
+
+    rep_id: RepId
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOp(Op):
+    """Make one rep of two that follow each other."""
+
+    rep_id: RepId
+    next_id: RepId
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +238,20 @@ def _edges(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
 
 
 def _add_rep(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
-    return AddRepOp(seq, at_utc, *_frames(body))
+    turn = None if body.get("turn", 0) is None else _whole(body, "turn")
+    return AddRepOp(seq, at_utc, _whole(body, "start"), turn, _whole(body, "stop"))
 
 
 def _delete_rep(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
     return DeleteRepOp(seq, at_utc, _rep(body))
+
+
+def _split(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return SplitOp(seq, at_utc, _rep(body), _whole(body, "frame"))
+
+
+def _merge(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return MergeOp(seq, at_utc, _rep(body), RepId(_text(body, "next")))
 
 
 def _frames(body: Mapping[str, object]) -> tuple[int, int, int]:
@@ -238,6 +266,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], int, str], Op]] = {
     "edges": _edges,
     "add_rep": _add_rep,
     "delete_rep": _delete_rep,
+    "split": _split,
+    "merge": _merge,
     "undo": lambda _body, seq, at_utc: UndoOp(seq, at_utc),
     "redo": lambda _body, seq, at_utc: RedoOp(seq, at_utc),
 }

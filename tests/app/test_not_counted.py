@@ -8,7 +8,7 @@ from support_datasets import add_hinges, new_dataset
 from labeler.app.media import MediaSigner
 from labeler.app.state import Workbench, open_workbench
 from labeler.workflows.background import IngestQueue
-from labeler.workflows.labeling import add_rep
+from labeler.workflows.cutting import add_rep
 from labeler.workflows.reviewing import rejected_rows, uncounted
 
 REASON = "goes 30% as far as the others"

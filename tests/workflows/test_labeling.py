@@ -10,16 +10,14 @@ from labeler.core.clip import ClipTags
 from labeler.core.errors import StoreError, UsageError
 from labeler.core.finding import Finding
 from labeler.core.label import ActionKind, Answer
+from labeler.workflows.cutting import add_rep, delete_rep, move_edges
 from labeler.workflows.importing import retag
 from labeler.workflows.labeling import (
     FAULT_KEYS,
-    add_rep,
     all_clear,
     answer_fault,
-    delete_rep,
     import_labels,
     labeling_state,
-    move_edges,
     parse_answer,
     questions_of,
     receive,

@@ -1,0 +1,70 @@
+"""Who does something to a clip, and how one operation becomes one action of the journal."""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from uuid import uuid4
+
+from labeler.core.clip import Clip
+from labeler.core.errors import UsageError
+from labeler.core.label import Action, ActionId, ActionKind
+from labeler.core.names import tidy_name
+from labeler.core.rep import RepRecord
+from labeler.store.dataset import Dataset
+from labeler.workflows.importing import utc_now
+from labeler.workflows.operations import Op
+
+APP = "app"
+CLI = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who does something, when, with which program, under which id."""
+
+    rater: str
+    action_id: ActionId
+    at_utc: str
+    client: str
+
+    @classmethod
+    def from_command(cls, rater: str) -> "Sender":
+        """A new action of a command or a script."""
+        name = tidy_name(rater)
+        if not name:
+            raise UsageError("rater: expected a name, got none.", hint="Give --rater NAME.")
+        return cls(name, ActionId(f"{CLI}-{uuid4().hex}:1"), utc_now(), CLI)
+
+    def action(self, kind: ActionKind, clip: Clip) -> Action:
+        """An action that holds no facts yet."""
+        return Action(
+            action_id=self.action_id,
+            kind=kind,
+            clip_id=clip.clip_id,
+            author=self.rater,
+            at_utc=self.at_utc,
+            client=self.client,
+        )
+
+
+@singledispatch
+def apply(op: Op, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
+    """Record what one operation means; None when there was nothing to undo or redo."""
+    raise TypeError(f"no meaning for {type(op).__name__} on {clip.short_id} in {dataset} {sender}")
+
+
+def recorded(dataset: Dataset, action: Action) -> Action:
+    """Put an action into the journal, without facts too: sent again, it must mean the same."""
+    dataset.journal.record(action)
+    return action
+
+
+def find_rep(dataset: Dataset, clip: Clip, name: str) -> RepRecord:
+    """A repetition by its number in the clip or by its id."""
+    records = dataset.journal.reps(clip.clip_id)
+    for record in records:
+        if name in (str(record.index), record.rep_id):
+            return record
+    raise UsageError(
+        f"repetition: expected 1 to {len(records)} or an id of {clip.file_name}, got {name!r}.",
+        hint=f"List them with: labeler reps {clip.short_id}",
+    )
