@@ -129,25 +129,33 @@ def postures(rep: RepSignals) -> Mapping[str, float]:
     Returns
     -------
     Mapping[str, float]
-        By the name of the feature. Frames that are not known are passed over; the speed is that of
-        central differences, and is not known beside a frame that is not.
+        By the name of the feature. Frames that are not known are passed over; mean and standard
+        deviation are over time, so that frames that a phone drops do not count less; the speed is
+        that of central differences, and is not known beside a frame that is not.
     """
     names = [name for name in POSTURE_SIGNALS if np.isfinite(rep[name]).any()]
     if not names:
         return {}
     values = np.stack([rep[name] for name in names])
     is_known = np.isfinite(values)
-    n_known = is_known.sum(axis=1)
+    lasts_s = np.where(is_known, _lasts_s(rep), 0.0)
+    weights = lasts_s / lasts_s.sum(axis=1, keepdims=True)
     least = np.where(is_known, values, np.inf).min(axis=1)
     most = np.where(is_known, values, -np.inf).max(axis=1)
-    mean = np.where(is_known, values, 0.0).sum(axis=1) / n_known
-    off = np.where(is_known, values - mean[:, None], 0.0)
-    spread = np.sqrt(np.square(off).sum(axis=1) / n_known)
+    known = np.where(is_known, values, 0.0)
+    mean = (weights * known).sum(axis=1)
+    spread = np.sqrt((weights * np.square(known - mean[:, None])).sum(axis=1))
     turn = rep.turn_levels(values)
     peak = _peak_per_s(values, rep.times_s)
     found = np.stack([least, most, turn, most - least, mean, spread, peak], axis=1)
     told = chain.from_iterable(FEATURE_NAMES[name] for name in names)
     return dict(zip(told, found.ravel().tolist(), strict=True))
+
+
+@once_per_rep
+def _lasts_s(rep: RepSignals) -> FloatArray:
+    """How long each frame stands for: half of the way to either neighbour; at an edge all of it."""
+    return np.gradient(rep.times_s) if len(rep.times_s) > 1 else np.ones(1)
 
 
 def _peak_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
@@ -166,8 +174,9 @@ def _peak_per_s(values: FloatArray, times_s: FloatArray) -> FloatArray:
 )
 def neck_break_ratio(rep: RepSignals) -> float:
     """Share of the rep in which the neck is clearly off the angle at which it began."""
-    off_deg = np.abs(_known(rep["neck_angle_deg"]) - rep.start_level("neck_angle_deg"))
-    return float(np.mean(off_deg > MAX_NECK_DEG)) if np.isfinite(off_deg).any() else math.nan
+    off_deg = np.abs(rep["neck_angle_deg"] - rep.start_level("neck_angle_deg"))
+    lasts_s = np.where(np.isfinite(off_deg), _lasts_s(rep), 0.0)
+    return float(np.average(off_deg > MAX_NECK_DEG, weights=lasts_s)) if lasts_s.any() else math.nan
 
 
 @feature(

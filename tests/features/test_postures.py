@@ -55,6 +55,26 @@ def test_a_ramp_up_and_down_at_a_known_speed():
     assert found["peak"] == pytest.approx(40.0)
 
 
+@given(dropped=st.sets(st.integers(1, 78), max_size=40))
+def test_frames_that_a_phone_drops_move_neither_mean_nor_spread(dropped):
+    """Mean and spread are over time: of frames they would move by degrees."""
+    seen = np.array([frame for frame in range(80) if frame not in dropped])
+    slow = 40.0 * np.sin(np.pi * np.arange(80) / 79.0) ** 2
+    whole = numbers_of(rep_with({"trunk_incl_deg": slow}), "trunk_incl_deg")
+    rep = rep_with({"trunk_incl_deg": slow[seen]}, times=FrameTimes(seen / FPS))
+    longest = int(np.diff(seen).max())
+    found = numbers_of(rep, "trunk_incl_deg")
+    assert found["mean"] == pytest.approx(whole["mean"], abs=0.1 + 0.05 * longest**2)
+    assert found["sd"] == pytest.approx(whole["sd"], abs=0.1 + 0.05 * longest**2)
+
+
+def test_a_stretch_seen_by_fewer_frames_counts_for_its_time():
+    """One second upright at 20 frames a second, one second bent at 4: half of each."""
+    times = FrameTimes(np.concatenate([np.arange(20) / FPS, 1.0 + np.arange(4) / 4.0]))
+    rep = rep_with({"trunk_incl_deg": [0.0] * 20 + [40.0] * 4}, times=times)
+    assert numbers_of(rep, "trunk_incl_deg")["mean"] == pytest.approx(20.0, abs=2.5)
+
+
 def test_frames_that_are_not_known_are_passed_over():
     """Gaps change neither range nor mean of what is known; speeds stop beside them."""
     course = np.array([1.0, 2.0, np.nan, 8.0, 9.0, 9.0, np.nan, 3.0, 3.0, 3.0, 3.0, 3.0])
@@ -78,7 +98,8 @@ def test_known_in_one_frame_only():
     course = np.full(20, np.nan)
     course[10] = 5.0
     found = numbers_of(rep_with({"trunk_incl_deg": course}), "trunk_incl_deg")
-    assert (found["min"], found["turn"], found["rom"], found["sd"]) == (5.0, 5.0, 0.0, 0.0)
+    assert (found["min"], found["turn"], found["rom"]) == (5.0, 5.0, 0.0)
+    assert found["sd"] == pytest.approx(0.0, abs=1e-12)
     assert math.isnan(found["peak"])
 
 
