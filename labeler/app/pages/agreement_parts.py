@@ -29,6 +29,12 @@ N_REPORTS_KEPT = 6
 CELL_PX = 56
 """Height of a rater's row in the heat map."""
 
+NAME_PX = 90
+"""Room for a rater's name beside the heat map; the table beside it has it whole."""
+
+UNTOLD = "#9aa0a6"
+"""Grey, on light and on dark pages: the κ of these two cannot be told."""
+
 DARK_TEXT_FROM = 0.6
 """κ from which the colours of the heat map are light, so that dark text is readable on them."""
 
@@ -159,8 +165,12 @@ def _heat_map(found: FaultAgreement) -> None:
 
     st.markdown("**κ of each pair**")
     base = alt.Chart(pd.DataFrame(heat_rows(found))).encode(
-        x=alt.X("other:N", title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y("rater:N", title=None),
+        x=alt.X(
+            "other:N",
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-40, labelOverlap=False, labelLimit=NAME_PX),
+        ),
+        y=alt.Y("rater:N", title=None, axis=alt.Axis(labelLimit=NAME_PX)),
         tooltip=[
             alt.Tooltip("rater:N", title="Rater"),
             alt.Tooltip("other:N", title="Other rater"),
@@ -169,20 +179,20 @@ def _heat_map(found: FaultAgreement) -> None:
         ],
     )
     scale = alt.Scale(scheme="viridis", domain=[0, 1], clamp=True)
-    is_told = alt.datum.kappa != None  # noqa: E711  (an expression for the browser)
-    colour = alt.condition(
-        is_told, alt.Color("kappa:Q", title="κ", scale=scale, legend=None), alt.value("#9aa0a6")
+    is_told = "isValid(datum.kappa)"
+    squares = base.mark_rect(cornerRadius=4).encode(
+        color=alt.Color("kappa:Q", title="κ", scale=scale, legend=None)
     )
+    untold = base.transform_filter(f"!{is_told}").mark_rect(cornerRadius=4, color=UNTOLD)
     text = alt.condition(
-        is_told & (alt.datum.kappa < DARK_TEXT_FROM), alt.value("white"), alt.value("black")
+        f"{is_told} && datum.kappa < {DARK_TEXT_FROM}", alt.value("white"), alt.value("black")
     )
-    squares = base.mark_rect(cornerRadius=4, stroke="transparent").encode(color=colour)
     numbers = base.transform_calculate(
-        label="datum.kappa == null ? '?' : format(datum.kappa, '.2f')"
+        label=f"{is_told} ? format(datum.kappa, '.2f') : '?'"
     ).mark_text(fontSize=15)
     height_px = CELL_PX * (len(found.raters) + 1)
     st.altair_chart(
-        (squares + numbers.encode(text="label:N", color=text)).properties(height=height_px)
+        (squares + untold + numbers.encode(text="label:N", color=text)).properties(height=height_px)
     )
     st.caption("1 is perfect, 0 is chance, ? cannot be told.")
 
