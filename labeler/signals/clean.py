@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.arrays import AnyArray, BoolArray, FloatArray
 from labeler.core.clip import FrameTimes
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
@@ -221,18 +221,30 @@ def _may_be_off(values: FloatArray, half_width: int, floor: float) -> BoolArray:
     half at most the floor below it, and so is their median. To count that is far faster than to
     find a median, and most points rest or go steadily.
     """
-    n_frames = len(values)
     low, high = values - floor, values + floor
-    edge = ((half_width, half_width), *((0, 0) for _ in values.shape[1:]))
-    padded = np.pad(values, edge, constant_values=np.nan)
-    n_known, n_below, n_above = (np.zeros(values.shape, dtype=np.int16) for _ in range(3))
-    for first in range(2 * half_width + 1):
-        beside = padded[first : first + n_frames]
-        n_known += np.isfinite(beside)
+    is_known = np.isfinite(values)
+    n_known = np.zeros(values.shape[:2], dtype=np.int16)
+    n_below, n_above = np.zeros(values.shape, np.int16), np.zeros(values.shape, np.int16)
+    for beside, known_beside in zip(
+        _shifted(values, half_width), _shifted(is_known[..., 0], half_width), strict=True
+    ):
+        n_known += known_beside
         n_below += beside <= high
         n_above += beside >= low
-    half = n_known // 2
-    return np.isfinite(values) & ((n_below <= half) | (n_above <= half))
+    half = n_known[..., None] // 2
+    return is_known & ((n_below <= half) | (n_above <= half))
+
+
+def _shifted(values: AnyArray, half_width: int) -> Iterator[AnyArray]:
+    """The neighbour of each value so many frames away, from the earliest to the latest.
+
+    Beyond the ends it is NaN, or False.
+    """
+    nothing = False if values.dtype == np.bool_ else np.nan
+    edge = np.full((half_width, *values.shape[1:]), nothing)
+    padded = np.concatenate([edge, values, edge])
+    for first in range(2 * half_width + 1):
+        yield padded[first : first + len(values)]
 
 
 def smooth_runs(xy_px: FloatArray, times_s: FloatArray, *, lowpass_hz: float) -> FloatArray:

@@ -30,16 +30,18 @@ def fill_gaps(points: FloatArray, times: FrameTimes) -> FloatArray:
         Shape (n_frames, n_landmarks, n_coordinates); all coordinates of a point are NaN, or none.
     """
     filled = points.copy()
-    if len(points) < 3:
+    is_known = np.isfinite(points[..., 0])
+    gappy = np.flatnonzero(is_known.any(axis=0) & ~is_known.all(axis=0))
+    if len(points) < 3 or not len(gappy):
         return filled
-    known = _Known(points, times.pts_s)
+    known = _Known(points.take(gappy, axis=1), times.pts_s)
     gap_s = known.gap_lengths_s(times.frame_s)
     is_curved = gap_s <= CURVED_GAP_S + TIME_EPS_S
     is_line = ~is_curved & (gap_s <= MAX_GAP_S + TIME_EPS_S)
     for is_chosen, along in ((is_line, _line), (is_curved, _curve)):
         rows, columns = np.nonzero(is_chosen)
         before, after = known.before[rows, columns], known.after[rows, columns]
-        filled[rows, columns] = along(known, rows, columns, before, after)
+        filled[rows, gappy[columns]] = along(known, rows, columns, before, after)
     return filled
 
 

@@ -43,20 +43,20 @@ def windows(values: FloatArray, half_width: int) -> FloatArray:
 
 def median_of_last_axis(values: FloatArray) -> FloatArray:
     """Median along the last axis, passing over NaN; NaN where nothing is known."""
-    if not values.shape[-1]:
+    n_values = values.shape[-1]
+    if not n_values:
         return np.full(values.shape[:-1], np.nan)
-    low, high = (values.shape[-1] - 1) // 2, values.shape[-1] // 2
-    parted = np.partition(values, low if low == high else (low, high), axis=-1)
-    found = np.asarray((parted[..., low] + parted[..., high]) / 2.0)
-    has_gaps = ~np.isfinite(values.sum(axis=-1))
+    ordered = np.sort(np.moveaxis(values, -1, 0), axis=0)  # NaN last; faster than along the last
+    found = np.asarray((ordered[(n_values - 1) // 2] + ordered[n_values // 2]) / 2.0)
+    has_gaps = ~np.isfinite(ordered[-1])
     if has_gaps.any():
-        found[has_gaps] = _median_of_known(np.sort(values[has_gaps], axis=-1))  # NaN last
+        found[has_gaps] = _median_of_known(ordered[:, has_gaps])
     return found
 
 
 def _median_of_known(ordered: FloatArray) -> FloatArray:
-    """Median of each row of sorted values, NaN last; shape (n,)."""
-    n_known, rows = np.isfinite(ordered).sum(axis=-1), np.arange(len(ordered))
-    low = ordered[rows, np.maximum(n_known - 1, 0) // 2]
-    high = ordered[rows, np.minimum(n_known // 2, ordered.shape[-1] - 1)]
+    """Median of each column of sorted values, NaN last; shape (n_columns,)."""
+    n_known, columns = np.isfinite(ordered).sum(axis=0), np.arange(ordered.shape[1])
+    low = ordered[np.maximum(n_known - 1, 0) // 2, columns]
+    high = ordered[np.minimum(n_known // 2, len(ordered) - 1), columns]
     return np.where(n_known > 0, (low + high) / 2.0, np.nan)
