@@ -208,7 +208,7 @@ def drop_outliers(xy_px: FloatArray, times_s: FloatArray, *, floor_px: float) ->
     is_off = is_asked.copy()
     is_off[is_asked] = off_px > np.maximum(HAMPEL_MADS * spread_px, floor_px)
     is_outlier = np.zeros(xy_px.shape[:2], dtype=bool)
-    is_outlier[:, is_seen] = is_off.any(axis=-1)
+    is_outlier[:, is_seen] = np.logical_or.reduce(list(np.moveaxis(is_off, -1, 0)))
     kept = xy_px.copy()
     kept[is_outlier] = np.nan
     return kept
