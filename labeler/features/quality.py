@@ -47,7 +47,7 @@ FINDINGS = {
     "feet_hidden": "feet were hidden, and angles of shin and knee left out there",
     "swapped": "left and right changed places",
     "jitter": "the pose trembles even after smoothing",
-    "wrong_facing": "the athlete faces another way than told, or turns around",
+    "wrong_facing": "the athlete turns around, or left and right do not fit the way the feet point",
     "camera_tilt": "the camera is not level",
     "not_frontal": "the camera is not straight in front or behind, as told",
     "view_differs": "the camera seems to stand elsewhere than told",

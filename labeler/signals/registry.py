@@ -217,14 +217,14 @@ _ALL = (
     ),
     Signal(
         "pelvis_axial_deg_per_s",
-        "turning speed of the pelvis about the hip line's own normal",
+        "turning speed of the hip line about the trunk; + to the athlete's left",
         _TRUNK,
         AXIAL,
         AXIAL_SOURCE,
     ),
     Signal(
         "thorax_axial_deg_per_s",
-        "turning speed of the shoulder line about the trunk",
+        "turning speed of the shoulder line about the trunk; + to the athlete's left",
         _TRUNK,
         AXIAL,
         AXIAL_SOURCE,

@@ -10,9 +10,6 @@ from labeler.core.landmarks import Landmark
 from labeler.signals.clean import runs
 from labeler.signals.robust import median
 
-UP = np.array([0.0, -1.0, 0.0])
-"""Against gravity, as far as the camera is level."""
-
 PAIRS = {
     name: (Landmark[f"LEFT_{name}"], Landmark[f"RIGHT_{name}"])
     for name in ("HIP", "SHOULDER", "WRIST")
