@@ -82,7 +82,7 @@ LAGS: dict[str, LagKind] = {
         "By how much the torso's speed runs behind that of the hips, by sliding.",
         lags.xcorr_lag,
         "highest cross-correlation of the speeds",
-        "fast cycles; biased where the courses differ in shape",
+        "fast cycles; biased where the courses differ in shape, as in slow lifts",
     ),
     "lag_comb": LagKind(
         "Mean of the lags at 50 % and by sliding.",

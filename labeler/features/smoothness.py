@@ -15,8 +15,8 @@ from labeler.features.rep_signals import HIP, TORSO, RepSignals
 
 SPARC_SOURCE = "spectral arc length of the speed, Balasubramanian 2012 and 2015"
 LDLJ_SOURCE = "log dimensionless jerk, position form; 6.58 for the smoothest way (minimum jerk)"
-SPARC_WHEN = "preferred: noise counts little"
-LDLJ_WHEN = "noise counts much: compare at one frame rate and filter only; else the arc length"
+SPARC_WHEN = "before the jerk; within one camera and pose network: two systems disagreed on squats"
+LDLJ_WHEN = "noise counts much: within one camera, frame rate, filter and pose network only"
 
 MAX_SPARC_HZ = 10.0
 """Above this nothing of a movement is left."""
