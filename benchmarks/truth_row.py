@@ -1,5 +1,6 @@
 """One line of the truth table."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -16,7 +17,8 @@ class Row:
 
     def as_dict(self) -> dict[str, object]:
         """For the JSON line."""
-        value = None if self.value is None else round(self.value, 3)
+        is_known = self.value is not None and math.isfinite(self.value)
+        value = round(self.value, 3) if is_known else None
         return {"id": self.id, "value": value, "target": self.target, "met": self.is_met}
 
 
