@@ -158,12 +158,11 @@ class RepSignals:
 
     def start_level(self, name: str) -> float:
         """Median of a signal as the rep begins; NaN where it is not known."""
-        start_s = self.rep.start_s
-        return float(levels(self, self[name], start_s, start_s + self.level_s))
+        return _start_level(self, name)
 
     def turn_level(self, name: str) -> float:
         """Median of a signal around the turn; NaN where it is not known."""
-        return float(self.turn_levels(self[name]))
+        return _turn_level(self, name)
 
     def turn_levels(self, values: FloatArray) -> FloatArray:
         """The same of many signals in one go; shape (..., n_frames) to (...)."""
@@ -226,6 +225,17 @@ def levels(rep: RepSignals, values: FloatArray, from_s: float, to_s: float) -> F
     """
     before, after, part = _reading(rep, from_s, to_s)
     return median_of_last_axis((1.0 - part) * values[..., before] + part * values[..., after])
+
+
+@once_per_rep
+def _start_level(rep: RepSignals, name: str) -> float:
+    start_s = rep.rep.start_s
+    return float(levels(rep, rep[name], start_s, start_s + rep.level_s))
+
+
+@once_per_rep
+def _turn_level(rep: RepSignals, name: str) -> float:
+    return float(rep.turn_levels(rep[name]))
 
 
 @once_per_rep
