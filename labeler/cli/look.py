@@ -59,17 +59,17 @@ def reps(
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
-    """List a clip's repetitions: frames, seconds, quality and reasons."""
+    """List a clip's repetitions: frames, seconds, quality and reasons; of turns which way."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.reviewing import rejected_rows, rep_row
+    from labeler.workflows.reviewing import rejected_rows, rep_rows
 
     with Dataset.open(dataset, create=False) as opened:
         found = opened.clips.get(clip)
         if rejected:
             print_rows(rejected_rows(opened, found), as_json=as_json, empty=NOTHING_REJECTED)
             return
-        records = opened.journal.reps(found.clip_id)
-    print_rows((rep_row(record) for record in records), as_json=as_json, empty=NO_REPS)
+        rows = rep_rows(opened, found)
+    print_rows(rows, as_json=as_json, empty=NO_REPS)
 
 
 def features(

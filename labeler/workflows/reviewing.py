@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from labeler.catalog import Fault, load_catalog
+from labeler.catalog.spec import RepKind
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
 from labeler.core.rep import RepId, RepRecord
@@ -203,6 +204,24 @@ def rep_row(record: RepRecord) -> dict[str, Any]:
         "reasons": list(rep.reasons),
         "cut_by": record.cut_by,
     }
+
+
+def rep_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
+    """The repetitions in force of a clip as rows; turns from side to side have a direction.
+
+    It is ``left`` or ``right`` as seen from the athlete; None where that cannot be told.
+    """
+    records = dataset.journal.reps(clip.clip_id)
+    movement = movement_of(clip.tags)
+    is_turning = movement is not None and movement.rep_kind is RepKind.ALTERNATING
+    if not is_turning or not dataset.tracks.path(clip.clip_id).is_file():
+        return [rep_row(record) for record in records]
+    from labeler.reps.direction import turn_direction  # brings SciPy
+
+    signals = signals_of(dataset, clip)
+    return [
+        {**rep_row(record), "direction": turn_direction(signals, record.rep)} for record in records
+    ]
 
 
 def rejected_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
