@@ -9,11 +9,10 @@ from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.angles import distance_px
 from labeler.signals.body import feet_ahead_px
 from labeler.signals.clean import CleanTrack, trunk_length
 from labeler.signals.gaps import MAX_GAP_S
-from labeler.signals.robust import median, median_of_last_axis
+from labeler.signals.robust import median
 from labeler.signals.view import PAIRS
 
 MAX_UNSEEN_RATIO = 0.1
@@ -60,10 +59,12 @@ def pose_findings(
 
 
 def _cuts(track: PoseTrack) -> Finding | None:
-    trunk_px = trunk_length(track.xy_px)
-    leap_px = distance_px(track.xy_px[1:], track.xy_px[:-1])
+    step_px = np.diff(track.xy_px, axis=0)
+    leap = np.square(step_px[..., 0]) + np.square(step_px[..., 1])
+    is_far = leap > (CUT_TRUNKS * trunk_length(track.xy_px)) ** 2
+    is_usual = is_far.sum(axis=1) > np.isfinite(leap).sum(axis=1) / 2.0  # as their median would be
     is_next = np.diff(track.times.pts_s) <= MAX_GAP_S  # over a hole in the clock anybody can move
-    is_cut = is_next & (_usual(leap_px) > CUT_TRUNKS * trunk_px)
+    is_cut = is_next & is_usual
     if not is_cut.any():
         return None
     at_s = track.times.pts_s[1:][is_cut]
@@ -73,12 +74,6 @@ def _cuts(track: PoseTrack) -> Finding | None:
         + (f" and {len(at_s) - 1} more times." if len(at_s) > 1 else "."),
         hint="Repetitions across a cut mean nothing: take them out, or bring the parts in alone.",
     )
-
-
-def _usual(leap_px: FloatArray) -> FloatArray:
-    """Median over the landmarks of each frame; 0 where nobody is known."""
-    is_seen = np.isfinite(leap_px).any(axis=0)
-    return np.nan_to_num(median_of_last_axis(leap_px.compress(is_seen, axis=1)))
 
 
 def _unseen(cleaned: CleanTrack, used: Sequence[Landmark]) -> Finding | None:

@@ -111,13 +111,14 @@ def _values(
 ) -> dict[str, FloatArray]:
     """Every signal, in the order of their registry; NaN where the view does not show it."""
     view = body.stance.view
+    has_turns = SIGNALS["pelvis_axial_deg"].is_shown_by(view)  # they take as long as all the others
     found = {
         **_angles(body),
         **_lengths(body),
         **_world_angles(cleaned.world_m, body.side),
         **frontal_signals(cleaned.xy_px, body, view),
         **width_ratios(cleaned.xy_px),
-        **_turns(cleaned, body),
+        **(_turns(cleaned, body) if has_turns else {}),
         "wrist_reach_ratio": reach_ratio(cleaned.world_m),
         **back,
     }

@@ -136,10 +136,11 @@ def smoothed(back: FloatArray) -> FloatArray:
     is_seen = np.isfinite(back)
     codes = is_seen @ (1 << np.arange(N_STATIONS))  # a number per pattern: far faster to sort
     _, firsts, of_pattern = np.unique(codes, return_index=True, return_inverse=True)
-    for number, is_known in enumerate(is_seen[firsts]):
-        if is_known.mean() >= SEEN_MIN_RATIO:
+    patterns = is_seen[firsts]
+    for number, smoother in enumerate(_smoothers(patterns)):
+        if patterns[number].mean() >= SEEN_MIN_RATIO:
             frames = of_pattern == number
-            smooth[frames] = _mapped(np.where(is_known, back[frames], 0.0), _smoother(is_known))
+            smooth[frames] = _mapped(np.where(patterns[number], back[frames], 0.0), smoother)
     return smooth
 
 
@@ -184,9 +185,9 @@ def _line(part: tuple[float, float]) -> FloatArray:
     return np.asarray(off / (off @ off))
 
 
-def _smoother(is_known: BoolArray) -> FloatArray:
-    """From known values to those of the smooth curve; shape (26, 26)."""
-    known = np.diag(is_known.astype(np.float64))
+def _smoothers(is_known: BoolArray) -> FloatArray:
+    """From known values to those of the smooth curve; shape (n, 26) to (n, 26, 26)."""
+    known = np.eye(N_STATIONS) * is_known[:, None]
     step = STATION_STEP
     stiffness = (SMOOTH_WAVE_TRUNKS / (2.0 * np.pi)) ** 4 / step
     penalty = _second_differences().T @ _bends()[1:-1]

@@ -103,7 +103,7 @@ def _jumps(track: PoseTrack, frames: IntArray) -> tuple[IntArray, FloatArray, Fl
         exchanged (shape (n_asked, n_pairs) each): the mean of picture and space where both are
         known, NaN where neither is.
     """
-    sources = [_in_trunks(points[frames]) for points in (track.xy_px, track.world_m)]
+    sources = [_in_trunks(points, frames) for points in (track.xy_px, track.world_m)]
     travel = _mean_of_known([_apart(pairs[1:], pairs[:-1]) for pairs in sources])
     asked = np.flatnonzero((travel > MIN_SWAP_JUMP_RATIO).any(axis=1))
     times_s = track.times.pts_s[frames]
@@ -140,9 +140,10 @@ def _unexpected(pairs: FloatArray, times_s: FloatArray, asked: IntArray) -> Floa
     return np.stack(found)
 
 
-def _in_trunks(points: FloatArray) -> FloatArray:
+def _in_trunks(points: FloatArray, frames: IntArray) -> FloatArray:
     """Left and right of every pair, in the usual length of the trunk; NaN where that is unknown."""
-    pairs = points[:, _PAIRS]
+    pairs = points.take(_PAIRS, axis=1)
+    pairs = pairs if len(frames) == len(points) else pairs[frames]
     trunk = _trunk_length(pairs)
     return np.asarray(pairs / (trunk if trunk > 0 else np.nan))
 
