@@ -19,7 +19,12 @@ N_REPS = 4
 
 
 def add_hinges(
-    dataset: Dataset, name: str = "one.mp4", *, tags: ClipTags = TAGS, lag_s: float = 0.0
+    dataset: Dataset,
+    name: str = "one.mp4",
+    *,
+    tags: ClipTags = TAGS,
+    lag_s: float = 0.0,
+    has_video: bool = True,
 ) -> Clip:
     """Put a clip with four hip hinges into a dataset, cut by the machine; it has no video."""
     times = steady_times(DURATION_S, FPS)
@@ -39,6 +44,7 @@ def add_hinges(
         detected_ratio=1.0,
         source_path=f"/videos/{name}",
         ingested_at="2026-01-02T03:04:05.678Z",
+        is_video_present=has_video,
     )
     reps = find_reps(signals_from(track, tags), movement_of(tags)).reps
     dataset.tracks.save(clip.clip_id, track)

@@ -178,7 +178,7 @@ def test_nudges_of_an_edge_become_one_operation(open_player):
     saved(page)
     expect_recorded(page, before + 1)
     page.keyboard.press("End")
-    page.wait_for_function("window.__labelerPlayer.frame === 27")  # 41 - 13 is the end, half-open
+    page.wait_for_function("window.__labelerPlayer.frame === 32")  # 41 - 8 is the end, half-open
 
 
 def test_a_rep_is_taken_out_brought_back_and_cut_by_hand(open_player):

@@ -54,9 +54,14 @@ const EFFECTS = {
   },
 };
 
+/** The reps that an operation takes out; what comes in their place waits for Python to name it. */
+function takenOut(op) {
+  return ["delete_rep", "split", "merge"].includes(op.op) ? [op.rep, op.next] : [];
+}
+
 /** The reps as they will be once every pending operation is saved. Undo and redo wait for Python. */
 export function replay(reps, faults, ops) {
-  const gone = new Set(ops.filter((op) => op.op === "delete_rep").map((op) => op.rep));
+  const gone = new Set(ops.flatMap(takenOut));
   const left = reps.filter((rep) => !gone.has(rep.id));
   const after = left.map((rep) => ({ ...rep, answers: { ...rep.answers } }));
   for (const op of ops) {

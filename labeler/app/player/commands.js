@@ -1,7 +1,7 @@
 // What each command does. Keys (keymap.js) and buttons (data-command) both lead here.
 
 import { NOT_RATED } from "./answers.js";
-import { addRep, deleteRep, mark } from "./cutting.js";
+import { addRep, cutFrom, deleteRep, mark, markIn, markOut, mergeReps, splitRep } from "./cutting.js";
 
 export const COMMANDS = {
   play: (p) => p.transport.toggle(),
@@ -27,26 +27,28 @@ export const COMMANDS = {
   nextClip: (p) => p.nextClip(),
   addRep: (p) => addRep(p),
   deleteRep: (p) => deleteRep(p),
-  markStart: (p) => mark(p, "start"),
+  splitRep: (p) => splitRep(p),
+  mergeReps: (p) => mergeReps(p),
+  markStart: (p) => markIn(p),
   markTurn: (p) => mark(p, "turn"),
-  markStop: (p) => mark(p, "stop"),
+  markStop: (p) => markOut(p),
   edgeBefore: (p) => p.chooseEdge(p.edges.neighbour(-1)),
   edgeAfter: (p) => p.chooseEdge(p.edges.neighbour(1)),
   nudgeBack1: (p) => p.nudge(-1),
   nudgeOn1: (p) => p.nudge(1),
-  nudgeBack10: (p) => p.nudge(-10),
-  nudgeOn10: (p) => p.nudge(10),
+  nudgeBack5: (p) => p.nudge(-5),
+  nudgeOn5: (p) => p.nudge(5),
   undo: (p) => p.history("undo"),
   redo: (p) => p.history("redo"),
   help: (p) => p.toggleHelp(),
-  escape: (p) => p.toggleHelp(false),
+  escape: (p) => (p.toggleHelp(false), cutFrom(p, null)),
   dismiss: (p) => p.dismiss(),
   retry: (p) => p.load(p.stage.frame),
 };
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep unrate play loop pose help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

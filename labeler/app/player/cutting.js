@@ -1,4 +1,4 @@
-// Repetitions cut by hand: a new one around the frame in sight, or one taken out.
+// Repetitions cut by hand: a new one, one taken out, two of one, one of two.
 
 const HALF_REP_S = 1; // how far a new repetition reaches at first, either way
 
@@ -33,6 +33,76 @@ export function addRep(player) {
   status.toast("New repetition. I, M and O set its start, turn and end.");
 }
 
+const isFree = (frame, reps) => reps.every((rep) => frame < rep.start || rep.stop <= frame);
+
+/** Whether the start of `rep` could be moved to a frame: nothing lies between the two. */
+function isBefore(rep, frame, reps) {
+  return frame < rep.stop && reps.every((other) => other.id === rep.id || other.stop <= frame || rep.start <= other.start);
+}
+
+/** I: the repetition starts here. Where it cannot, a new one begins, which O ends. */
+export function markIn(player) {
+  const { rep, reps, stage } = player;
+  if (!stage.isReady) return;
+  const frame = stage.target;
+  const isNew = isFree(frame, reps) && !(rep && isBefore(rep, frame, reps));
+  cutFrom(player, isNew ? frame : null);
+  if (isNew) player.status.toast("A repetition begins here. O ends it, Esc gives it up.");
+  else if (rep) mark(player, "start");
+  else player.status.toast("This frame is in a repetition already.");
+}
+
+/** O: the repetition ends after this frame: the one that I began, else the one in work. */
+export function markOut(player) {
+  const { rep, reps, stage, status, cutStart } = player;
+  if (!stage.isReady) return;
+  const stop = stage.target + 1;
+  if (cutStart === null) return rep ? mark(player, "stop") : status.toast("Press I first, where the repetition begins.");
+  if (stop - cutStart < 2) return status.toast("The end comes after the start. Go on, then press O.");
+  if (reps.some((other) => other.start < stop && cutStart < other.stop)) {
+    return status.toast("Another repetition lies between. I begins anew, Esc gives it up.");
+  }
+  postCut(player, { start: cutStart, turn: null, stop });
+  status.toast("New repetition. M sets its turn, U takes it back.");
+}
+
+/** The frame where a repetition was begun that has no end yet, or null. */
+export function cutFrom(player, frame) {
+  player.cutStart = frame;
+  player.timeline.renderIn(frame);
+}
+
+/** Two repetitions of one: the frame in sight is the first of the second. */
+export function splitRep(player) {
+  const { rep, stage, status } = player;
+  if (!rep || !stage.isReady) return;
+  player.edges.commit();
+  const frame = stage.target;
+  if (frame <= rep.start || frame >= rep.stop) {
+    return status.toast(`Go to the frame in repetition ${rep.index} where the second one begins.`);
+  }
+  expect(player, rep.start);
+  player.post({ op: "split", rep: rep.id, frame });
+  status.toast("Split. Both are not rated yet; U brings the old one back.");
+}
+
+/** One repetition of this one and the next. */
+export function mergeReps(player) {
+  const { rep, reps, status } = player;
+  if (!rep) return;
+  player.edges.commit();
+  const next = reps[reps.findIndex((other) => other.id === rep.id) + 1];
+  if (!next) return status.toast("No repetition comes after this one.");
+  expect(player, rep.start);
+  player.post({ op: "merge", rep: rep.id, next: next.id });
+  status.toast("Merged. It is not rated yet; U brings both back.");
+}
+
+/** Remember which new repetition to go to, once Python has named it. */
+function expect(player, start) {
+  player.expected = { start, known: new Set(player.data.reps.map((rep) => rep.id)), last: player.repId };
+}
+
 /** Make a repetition of what was not counted. */
 export function countAfterAll(player, { start, turn, stop }) {
   postCut(player, { start, turn, stop });
@@ -40,7 +110,9 @@ export function countAfterAll(player, { start, turn, stop }) {
 }
 
 function postCut(player, cut) {
-  player.addedTurn = cut.turn;
+  expect(player, cut.start);
+  player.repId = null; // a key pressed now is not about the one before
+  cutFrom(player, null);
   player.post({ op: "add_rep", ...cut });
 }
 
@@ -54,12 +126,19 @@ export function deleteRep(player) {
   player.status.toast(`Repetition ${rep.index} is taken out. U brings it back.`);
 }
 
-/** Go to a new repetition as soon as Python has named it. */
+/** Go to a new repetition as soon as Python has named it; when one is gone, to what is there now. */
 export function meetAdded(player) {
-  const added = player.data.reps.find((rep) => rep.turn === player.addedTurn);
-  if (!added) return;
-  player.addedTurn = null;
-  player.select(added.id);
+  const { expected, reps } = player;
+  const added = expected && player.data.reps.find((rep) => rep.start === expected.start && !expected.known.has(rep.id));
+  if (added) {
+    player.expected = null;
+    return player.select(added.id);
+  }
+  if (player.rep || !reps.length || player.n_pending) return;
+  player.expected = null; // refused, or taken back
+  const frame = player.stage.target;
+  player.repId = (reps.find((rep) => rep.id === expected?.last) ?? reps.find((rep) => frame < rep.stop) ?? reps.at(-1)).id;
+  player.render();
 }
 
 /** Put an edge of the repetition at the frame in sight; its end comes after that frame. */

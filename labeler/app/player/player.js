@@ -53,7 +53,7 @@ class Player {
 
   clear() {
     this.edges.reset();
-    Object.assign(this, { data: null, reps: [], repId: null, faultId: null, addedTurn: null, dismissed: new Set() });
+    Object.assign(this, { data: null, reps: [], repId: null, faultId: null, expected: null, cutStart: null, dismissed: new Set() });
   }
 
   listen(signal) {

@@ -8,7 +8,7 @@ export class Status {
   }
 
   place(rep, { place, n_reps }) {
-    this.$(".rep-name").textContent = rep ? `Rep ${place + 1} of ${n_reps}` : "No repetitions";
+    this.$(".rep-name").textContent = rep ? `Rep ${place + 1} of ${n_reps}` : n_reps ? `${n_reps} reps` : "No repetitions";
     this.$(".quality").textContent = rep?.quality === "bad" ? "Pose unreliable" : "";
     this.$(".quality").title = rep?.reasons.join(", ") ?? "";
   }

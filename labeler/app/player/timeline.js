@@ -14,6 +14,8 @@ export class Timeline {
     this.reps = root.querySelector(".reps");
     this.ruler = root.querySelector(".ruler");
     this.playhead = root.querySelector(".playhead");
+    this.begun = Object.assign(document.createElement("span"), { className: "begun", textContent: "[", hidden: true });
+    root.append(this.begun);
     this.told = told;
     this.clock = null;
     this.drag = null;
@@ -37,6 +39,7 @@ export class Timeline {
     this.clock = null;
     this.drag = null;
     this.ghosts = null;
+    this.begun.hidden = true;
     this.blocks.clear();
     this.reps.replaceChildren();
     this.ruler.replaceChildren();
@@ -115,6 +118,12 @@ export class Timeline {
     count.addEventListener("click", () => this.told.onCount(candidate));
     ghost.append(count);
     return ghost;
+  }
+
+  /** Where a repetition was begun by hand; null where none is. */
+  renderIn(frame) {
+    this.begun.hidden = frame === null || !this.clock;
+    if (!this.begun.hidden) this.begun.style.left = `${this.share(frame) * 100}%`;
   }
 
   addBlock(rep) {

@@ -1,0 +1,94 @@
+"""Repetitions cut by keys in the workbench itself, from key to database and back."""
+
+from pathlib import Path
+
+import browser as chrome
+import pytest
+from support_datasets import add_hinges, new_dataset
+
+from labeler.core.label import ActionKind
+from labeler.store.dataset import Dataset
+
+READY_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A dataset with one clip of four hinges, which has no video: the skeleton alone is shown."""
+    home = tmp_path_factory.mktemp("by-hand")
+    with new_dataset(home) as dataset:
+        add_hinges(dataset, has_video=False)
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(home):
+    port = chrome.free_port()
+    told = ["--dataset", str(home / "dataset"), "--models", str(home / "models"), "--no-browser"]
+    with chrome.serving("-m", "labeler.app", "--port", str(port), *told, port=port) as base:
+        yield base
+
+
+@pytest.fixture
+def label(page, address):
+    """The label page, ready for keys."""
+    page.goto(f"{address}/label")
+    page.get_by_role("textbox", name="Your name").fill("Anna")
+    page.get_by_role("button", name="Start labelling").click()
+    page.wait_for_function("window.__labelerPlayer?.isReady", timeout=READY_MS)
+    page.get_by_role("application").focus()
+    return page
+
+
+def press(page, *keys):
+    """Press keys one after the other, then wait until everything is saved."""
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_function("window.__labelerPlayer.pending === 0")
+    page.get_by_text("Saved", exact=True).wait_for()
+
+
+def go_to(page, frame):
+    page.evaluate("(frame) => window.__labelerPlayer.seek(frame)", frame)
+    page.wait_for_function(f"window.__labelerPlayer.frame === {frame}")
+
+
+def cuts(home):
+    """Start and stop of every repetition in the database."""
+    with Dataset.open(home / "dataset", create=False) as dataset:
+        return [(r.rep.start_frame, r.rep.stop_frame) for r in dataset.journal.reps()]
+
+
+def test_reps_are_split_merged_and_cut_from_in_to_out_by_keys(label, home):
+    page = label
+    before = cuts(home)
+    start, stop = before[0]
+    press(page, "1")
+    go_to(page, start + 20)
+    press(page, "Shift+K")
+    page.get_by_text("Rep 1 of 5").wait_for()
+    assert cuts(home)[:2] == [(start, start + 20), (start + 20, stop)]
+    assert page.locator("[aria-checked=true]").count() == 0, "a half is not rated yet"
+    press(page, "Shift+M")
+    page.get_by_text("Rep 1 of 4").wait_for()
+    assert cuts(home) == before
+    press(page, "u", "u")
+    page.locator(".rep.selected").wait_for()
+    page.locator("[data-fault] [data-answer='1'][aria-checked=true]").wait_for()
+    press(page, "Delete", "Delete", "Delete", "Delete")
+    page.get_by_text("No repetitions", exact=True).wait_for()
+    press(page, "o")
+    page.get_by_text("Press I first").wait_for()
+    for first, last in ((start, stop - 1), (stop + 5, stop + 60)):
+        go_to(page, first)
+        press(page, "i")
+        page.locator(".begun").wait_for()
+        go_to(page, last)
+        press(page, "o")
+        page.locator(".rep.selected").wait_for()
+    page.get_by_text("Rep 2 of 2").wait_for()
+    assert cuts(home) == [(start, stop), (stop + 5, stop + 61)]
+    with Dataset.open(home / "dataset", create=False) as dataset:
+        added = [a for a in dataset.journal.actions() if a.kind is ActionKind.ADD_REP]
+        assert {(action.author, action.client) for action in added} == {("Anna", "app")}
+        assert dataset.journal.reps()[0].rep.turn_frame == pytest.approx((start + stop) / 2, abs=3)
