@@ -1,6 +1,6 @@
 """How true signals, repetitions and features are, against gold standards and counted clips.
 
-``python benchmarks/truth.py [--json] [--dataset DIR]``. Every number comes from the product's own
+``python benchmarks/truth.py [--json] [--dataset DIR] [--only BLOCK ...]``. Every number comes from the product's own
 functions. ``--dataset`` reuses a dataset in which the videos are already; otherwise those that are
 needed are brought into a new one. A row that misses its target says what limits it.
 """
@@ -10,7 +10,7 @@ import json
 import math
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -301,21 +301,33 @@ def bring_in(folder: Path) -> None:
         print(f"{result.path}: {result.status}", file=sys.stderr)
 
 
-def measure(dataset: Path | None) -> Iterator[Row]:
-    """Every row, one block after the other."""
-    blocks: tuple[Callable[[], Iterator[Row]], ...] = (agreement_rows, counting_rows, pitch_rows)
-    for block in blocks:
-        yield from block()
-    yield peak_row()
-    yield from swing_rows()
-    yield from spine_rows()
+ALONE: Mapping[str, Callable[[], Iterator[Row]]] = {
+    "agreement": agreement_rows,
+    "counting": counting_rows,
+    "pitches": pitch_rows,
+    "peak": lambda: iter((peak_row(),)),
+    "swing": swing_rows,
+    "spine": spine_rows,
+}
+ON_VIDEOS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "videos": video_rows,
+    "back": back_rows,
+    "changes": change_rows,
+}
+"""Blocks of rows by name: on poses alone, and on a dataset that holds the videos."""
+
+
+def measure(dataset: Path | None, only: Collection[str]) -> Iterator[Row]:
+    """Every row of the blocks named in `only`, one block after the other."""
+    for name, block in ALONE.items():
+        if name in only:
+            yield from block()
+    blocks = [block for name, block in ON_VIDEOS.items() if name in only]
     with tempfile.TemporaryDirectory() as made:
-        if dataset is None:
+        if dataset is None and blocks:
             bring_in(Path(made) / "dataset")
-        folder = dataset or Path(made) / "dataset"
-        yield from video_rows(folder)
-        yield from back_rows(folder)
-        yield from change_rows(folder)
+        for block in blocks:
+            yield from block(dataset or Path(made) / "dataset")
 
 
 def main() -> None:
@@ -323,12 +335,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     parser.add_argument("--dataset", type=Path, help="a dataset that holds the videos already")
+    blocks = (*ALONE, *ON_VIDEOS)
+    parser.add_argument("--only", nargs="+", choices=blocks, default=blocks, help="blocks of rows")
     asked = parser.parse_args()
     if not data.DATA.is_dir():
         sys.exit(f"No test data at {data.DATA}. Set LABELER_TEST_DATA to the folder that holds it.")
     rows = []
     print(f"{'row':24} {'value':>9} {'target':>8} {'met':>4}  what")
-    for row in measure(asked.dataset):
+    for row in measure(asked.dataset, asked.only):
         value = "-" if row.value is None else f"{row.value:.3f}"
         said = row.what if not row.limits else f"{row.what} ({row.limits})"
         print(
