@@ -35,8 +35,11 @@ def sagittal_m(world_m: FloatArray) -> FloatArray:
     """
     left_x, left_z = (median(line) for line in _across(world_m, "HIP")[:, [0, 2]].T)
     size = np.hypot(left_x, left_z)
-    forward = np.array([left_z, 0.0, -left_x]) / (size if size > 0 else np.nan)
-    return np.stack([world_m @ forward, world_m[..., 1]], axis=-1)
+    forward_x, forward_z = np.array([left_z, -left_x]) / (size if size > 0 else np.nan)
+    seen_m = np.empty((*world_m.shape[:-1], 2))
+    seen_m[..., 0] = world_m[..., 0] * forward_x + world_m[..., 2] * forward_z
+    seen_m[..., 1] = world_m[..., 1]
+    return seen_m
 
 
 def axial_rates_deg_per_s(
