@@ -1,8 +1,9 @@
 """How true signals, repetitions and features are, against gold standards and counted clips.
 
-``python benchmarks/truth.py [--json] [--dataset DIR] [--only BLOCK ...]``. Every number comes from the product's own
-functions. ``--dataset`` reuses a dataset in which the videos are already; otherwise those that are
-needed are brought into a new one. A row that misses its target says what limits it.
+``python benchmarks/truth.py [--json] [--dataset DIR] [--only BLOCK ...]``. Every number comes from
+the product's own functions. ``--dataset`` reuses a dataset in which the videos are already;
+otherwise those that are needed are brought into a new one. A row that misses its target says what
+limits it.
 """
 
 import argparse
