@@ -19,7 +19,7 @@ from labeler.reps.swings import course_of_turns, swing_spans
 from labeler.signals.series import ClipSignals
 
 REPS_VERSION = 4
-"""Raised whenever the same signals would be cut in another way."""
+"""Raised whenever the same signals would be cut in another way; every cut says which made it."""
 
 MIN_RANGE_DEG = 25.0
 """A course that varies less, all joints together, is somebody who stands still."""

@@ -274,8 +274,11 @@ def utc_now() -> str:
 def machine_cut(dataset: Dataset, clip_id: ClipId, reps: Sequence[Rep]) -> Action:
     """The machine's cut of a clip as an action; it takes out what the machine cut before.
 
-    The id counts the cuts of the clip, so that a cut interrupted on its way is not made twice.
+    The id counts the cuts of the clip, so that a cut interrupted on its way is not made twice. The
+    client tells which version of the search it was.
     """
+    from labeler.reps.segment import REPS_VERSION  # brings SciPy
+
     n_cuts = sum(a.kind is ActionKind.CUT for a in dataset.journal.actions(clip_id))
     first = dataset.journal.next_rep_number(clip_id)
     removed = [RepFact(record.rep_id, None) for record in dataset.journal.reps(clip_id)]
@@ -289,7 +292,7 @@ def machine_cut(dataset: Dataset, clip_id: ClipId, reps: Sequence[Rep]) -> Actio
         clip_id=clip_id,
         author=MACHINE,
         at_utc=utc_now(),
-        client=MACHINE,
+        client=f"{MACHINE} {REPS_VERSION}",
         reps=(*removed, *added),
     )
 

@@ -16,6 +16,7 @@ from workflows.made_extraction import FLAG, extract_hinges
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import NoPersonError
 from labeler.pose.bundle import MODEL_NAME
+from labeler.reps.segment import REPS_VERSION
 from labeler.store.dataset import Dataset
 from labeler.workflows import extracting
 from labeler.workflows.batch import ingest_many
@@ -68,6 +69,8 @@ def test_a_video_becomes_a_clip_with_its_repetitions(home, video, extracted):
         assert clip.tags == TAGS
         assert clip.source_path == str(video)
         assert dataset.media.proxy(clip.clip_id).read_bytes() == b"proxy"
+        (cut,) = dataset.journal.actions(clip.clip_id)
+        assert cut.client == f"machine {REPS_VERSION}"
     assert not leftovers(home)
 
 
