@@ -1,7 +1,8 @@
 """What people say: answers about faults, and the actions that carry them.
 
 An *action* is what one key press did. It holds one or more *facts*: answers about a fault of a rep,
-or where a rep begins, turns and ends. Facts are only ever added; undoing is a new action.
+where a rep begins, turns and ends, who is to rate a clip, or how a dispute is settled. Facts are
+only ever added; undoing is a new action.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +35,12 @@ class Answer(StrEnum):
         return None if self is Answer.NOT_VISIBLE else int(self.value)
 
 
+FIRST_ROUND = 1
+"""The round of a rater's first look at a rep: the answers that count."""
+
+REPEAT_ROUND = 2
+"""The round of a blind repeat: it tells how far a rater agrees with themselves, and no more."""
+
 SEVERITY_THRESHOLD = 2
 """A rep shows a fault from this severity on, unless told otherwise: 2 is *clear* on the sheet."""
 
@@ -52,6 +59,10 @@ class ActionKind(StrEnum):
     """Two reps are taken out and one comes in their place."""
     CUT = "cut"
     """The machine cut the clip into reps."""
+    ASSIGN = "assign"
+    """Somebody is to rate the clip, or no longer."""
+    DECIDE = "decide"
+    """An adjudicator settled what raters disagree about, or took that back."""
     UNDO = "undo"
     REDO = "redo"
     IMPORT = "import"
@@ -59,13 +70,17 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LabelFact:
-    """One answer; `answer` None takes an earlier one back to *not rated yet*."""
+    """One answer; `answer` None takes an earlier one back to *not rated yet*.
+
+    A blind repeat is an answer of round `REPEAT_ROUND`, kept apart from the first.
+    """
 
     rep_id: RepId
     fault: FaultId
     answer: Answer | None
     confidence: float | None = None
     note: str | None = None
+    round_number: int = FIRST_ROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,28 @@ class RepFact:
 
     rep_id: RepId
     rep: Rep | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFact:
+    """Whether a rater is to rate the action's clip.
+
+    `repeat_ratio` is the share of the rater's repetitions, 0 to 1, that come again blind.
+    """
+
+    rater: str
+    is_assigned: bool
+    repeat_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFact:
+    """An adjudicator's answer where raters disagree, and why; None takes a decision back."""
+
+    rep_id: RepId
+    fault: FaultId
+    answer: Answer | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +140,14 @@ class Action:
     labels: tuple[LabelFact, ...] = field(default=())
     reps: tuple[RepFact, ...] = field(default=())
     target: ActionId | None = None
+    assignments: tuple[AssignmentFact, ...] = field(default=())
+    decisions: tuple[DecisionFact, ...] = field(default=())
 
     @property
     def rep_ids(self) -> frozenset[RepId]:
         """The reps that it says something about."""
-        return frozenset(fact.rep_id for facts in (self.labels, self.reps) for fact in facts)
+        about = (self.labels, self.reps, self.decisions)
+        return frozenset(fact.rep_id for facts in about for fact in facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +161,29 @@ class Label:
     at_utc: str
     confidence: float | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A clip that a rater is to rate, as it is in force; by whom, and since when.
+
+    `repeat_ratio` is the share of the rater's repetitions, 0 to 1, that come again blind.
+    """
+
+    clip_id: ClipId
+    rater: str
+    repeat_ratio: float
+    by: str
+    at_utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a dispute was settled, as it is in force; the raters' own answers stay beside it."""
+
+    rep_id: RepId
+    fault: FaultId
+    answer: Answer
+    reason: str
+    adjudicator: str
+    at_utc: str

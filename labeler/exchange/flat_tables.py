@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import ExchangeError
-from labeler.core.label import Label
+from labeler.core.label import Decision, Label
 from labeler.core.rep import RepRecord
 from labeler.core.track import PoseTrack
 from labeler.exchange.flat.clip_rows import CLIP_SCHEMA, clip_table, clips_of, made_by_of
@@ -31,8 +31,11 @@ from labeler.exchange.flat.manifest import (
 )
 from labeler.exchange.flat.pose_tables import pose_table, pose_track, schema_for
 from labeler.exchange.flat.rep_rows import (
+    DECISION_SCHEMA,
     LABEL_SCHEMA,
     REP_SCHEMA,
+    decision_table,
+    decisions_of,
     label_table,
     labels_of,
     rep_table,
@@ -52,6 +55,9 @@ from labeler.exchange.tables import ExportTables, TracksOnDemand
 from labeler.rules.thresholds import OVERRIDES
 
 CLIPS, REPS, LABELS, FEATURES, SPLITS = "clips", "reps", "labels_long", "features", "splits"
+REPEATS, DECISIONS = "repeats_long", "decisions"
+"""Tables that came with the third format."""
+
 POSES_FOLDER = "poses"
 DATASHEET_FILE = "datasheet.md"
 RULES_FILE = OVERRIDES
@@ -107,10 +113,12 @@ def read_dataset(folder: Path) -> ExportTables:
         tracks=tracks,
         actions=read_journal(source.path(JOURNAL_FILE)),
         reps=_read_reps(source),
-        labels=_read_labels(source),
+        labels=_read_labels(source, LABELS),
         features=_read_features(source),
         features_version=manifest.features_version,
         rules=source.path(RULES_FILE).read_bytes() if RULES_FILE in manifest.files else None,
+        repeats=_read_labels(source, REPEATS) if source.has_table(REPEATS) else (),
+        decisions=_read_decisions(source) if source.has_table(DECISIONS) else (),
     )
 
 
@@ -173,6 +181,8 @@ def _tables(export: ExportTables, folds: Mapping[str, int]) -> Iterator[tuple[st
     yield CLIPS, clip_table(export.clips, export.tracks)
     yield REPS, rep_table(export.reps, clips)
     yield LABELS, label_table(export.labels, export.reps, clips)
+    yield REPEATS, label_table(export.repeats, export.reps, clips)
+    yield DECISIONS, decision_table(export.decisions, export.reps)
     yield FEATURES, to_arrow(export.features)
     yield SPLITS, split_table(folds, export.clips, export.reps)
 
@@ -227,6 +237,10 @@ class _Source:
             )
         return self.folder / name
 
+    def has_table(self, stem: str) -> bool:
+        """Whether there is a table of that name: older formats had fewer."""
+        return file_name(stem, self.manifest.file_format) in self.manifest.files
+
     def table_path(self, stem: str) -> Path:
         return self.path(file_name(stem, self.manifest.file_format))
 
@@ -259,11 +273,18 @@ def _read_reps(source: _Source) -> tuple[RepRecord, ...]:
         return reps_of(table)
 
 
-def _read_labels(source: _Source) -> tuple[Label, ...]:
-    path = source.table_path(LABELS)
+def _read_labels(source: _Source, stem: str) -> tuple[Label, ...]:
+    path = source.table_path(stem)
     table = read_table(path, LABEL_SCHEMA)
     with readable(path.name):
         return labels_of(table)
+
+
+def _read_decisions(source: _Source) -> tuple[Decision, ...]:
+    path = source.table_path(DECISIONS)
+    table = read_table(path, DECISION_SCHEMA)
+    with readable(path.name):
+        return decisions_of(table)
 
 
 def _read_features(source: _Source) -> pd.DataFrame:

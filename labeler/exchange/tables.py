@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from labeler.core.clip import Clip, ClipId
-from labeler.core.label import Action, Label
+from labeler.core.label import Action, Decision, Label
 from labeler.core.rep import RepRecord
 from labeler.core.track import PoseTrack
 
@@ -53,6 +53,10 @@ class ExportTables:
         What computed them.
     rules : bytes | None
         The dataset's own limits of the rules, as its file has them; None where it has none.
+    repeats : tuple[Label, ...]
+        The blind repeats in force: what a rater answered when a repetition came again.
+    decisions : tuple[Decision, ...]
+        How disputes were settled; the answers of the raters are in `labels` as before.
     """
 
     clips: tuple[Clip, ...]
@@ -63,6 +67,8 @@ class ExportTables:
     features: pd.DataFrame
     features_version: str
     rules: bytes | None = None
+    repeats: tuple[Label, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def data_as_of(self) -> str | None:

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, literal, select, true
 
 from labeler.core.clip import ClipId
-from labeler.core.label import Action, ActionId, ActionKind, Label
+from labeler.core.label import (
+    FIRST_ROUND,
+    Action,
+    ActionId,
+    ActionKind,
+    Assignment,
+    Decision,
+    Label,
+)
 from labeler.core.rep import RepId, RepRecord, make_rep_id
 from labeler.store import rows
 from labeler.store.database import Database
@@ -55,13 +63,30 @@ class Journal:
             writer = JournalWriter(db)
             return [writer.record(action) for action in actions]
 
-    def answers(self, clip_id: ClipId | None = None, *, rater: str | None = None) -> list[Label]:
+    def answers(
+        self,
+        clip_id: ClipId | None = None,
+        *,
+        rater: str | None = None,
+        round_number: int = FIRST_ROUND,
+    ) -> list[Label]:
         """The answers in force, of one clip or all, of one rater or all; by rep, fault, rater.
 
-        *Not rated* has no row, whether never answered or taken back.
+        *Not rated* has no row, whether never answered or taken back. Blind repeats are a round of
+        their own, never mixed with the first.
         """
         with self._database.reading() as db:
-            return rows.read_answers(db, clip_id, rater)
+            return rows.read_answers(db, clip_id, rater, round_number)
+
+    def assignments(self, clip_id: ClipId | None = None) -> list[Assignment]:
+        """Who is to rate which clip now, of one clip or all; by clip, then rater."""
+        with self._database.reading() as db:
+            return rows.read_assignments(db, clip_id)
+
+    def decisions(self, clip_id: ClipId | None = None) -> list[Decision]:
+        """How disputes were settled, as in force, of one clip or all; by rep, then fault."""
+        with self._database.reading() as db:
+            return rows.read_decisions(db, clip_id)
 
     def reps(self, clip_id: ClipId | None = None) -> list[RepRecord]:
         """The repetitions in force, of one clip or all, in the order of time in each clip."""
@@ -94,13 +119,13 @@ class Journal:
         """The name of a clip's rep of that number."""
         return make_rep_id(clip_id, number)
 
-    def can_undo(self, clip_id: ClipId, author: str) -> bool:
+    def can_undo(self, clip_id: ClipId, author: str, *, round_number: int = FIRST_ROUND) -> bool:
         """Whether `undo` would do something."""
-        return bool(self._line(clip_id, author).done)
+        return bool(self._line(clip_id, author, round_number).done)
 
-    def can_redo(self, clip_id: ClipId, author: str) -> bool:
+    def can_redo(self, clip_id: ClipId, author: str, *, round_number: int = FIRST_ROUND) -> bool:
         """Whether `redo` would do something."""
-        return bool(self._line(clip_id, author).undone)
+        return bool(self._line(clip_id, author, round_number).undone)
 
     def undo(
         self, clip_id: ClipId, author: str, *, action_id: ActionId, at_utc: str, client: str
@@ -116,14 +141,14 @@ class Journal:
             The new action; None when there is nothing to undo.
         """
         blank = Action(action_id, ActionKind.UNDO, clip_id, author, at_utc, client)
-        return self._turn(blank)
+        return self.turn(blank)
 
     def redo(
         self, clip_id: ClipId, author: str, *, action_id: ActionId, at_utc: str, client: str
     ) -> Action | None:
         """Bring back what the rater undid last in a clip; like `undo` in everything else."""
         blank = Action(action_id, ActionKind.REDO, clip_id, author, at_utc, client)
-        return self._turn(blank)
+        return self.turn(blank)
 
     def left_alone(self, action: Action) -> tuple[RepId, ...]:
         """The reps that an undo or redo did not touch, because somebody changed them since.
@@ -136,17 +161,19 @@ class Journal:
         meant = dict.fromkeys(fact.rep_id for target in targets for fact in target.reps)
         return tuple(rep_id for rep_id in meant if rep_id not in touched)
 
-    def _line(self, clip_id: ClipId, author: str) -> Line:
+    def _line(self, clip_id: ClipId, author: str, round_number: int) -> Line:
         with self._database.reading() as db:
-            return line_of(rows.read_steps(db, clip_id, author))
+            return line_of(rows.read_steps(db, clip_id, author, round_number))
 
-    def _turn(self, blank: Action) -> Action | None:
+    def turn(self, blank: Action, *, round_number: int = FIRST_ROUND) -> Action | None:
+        """Undo or redo, whichever `blank` is, in the rater's line of one round; see `undo`."""
         with self._database.writing() as db:
             writer = JournalWriter(db)
             if writer.is_known(blank):
                 known = _read_action(db, blank.action_id)
                 return None if known.target is None else known
-            step = line_of(rows.read_steps(db, blank.clip_id, blank.author)).target(blank.kind)
+            steps = rows.read_steps(db, blank.clip_id, blank.author, round_number)
+            step = line_of(steps).target(blank.kind)
             if step is None:
                 writer.record(blank)  # so that it means nothing again when it is sent again
                 return None

@@ -2,18 +2,43 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, Table, and_, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    Table,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+)
 
 from labeler.core.clip import ClipId
-from labeler.core.label import Action, ActionKind, Answer, Label, LabelFact, RepFact
+from labeler.core.label import (
+    FIRST_ROUND,
+    Action,
+    ActionKind,
+    Answer,
+    Assignment,
+    AssignmentFact,
+    Decision,
+    DecisionFact,
+    Label,
+    LabelFact,
+    RepFact,
+)
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord, make_rep_id, rep_number
 from labeler.store import schema
 
 _ANSWERS: Final = {answer.value: answer for answer in Answer}
 
 action, label_event, rep_event = schema.action.c, schema.label_event.c, schema.rep_event.c
+assignment_event, decision_event = schema.assignment_event.c, schema.decision_event.c
 
 
 def reps_of_clip(rep_id: ColumnElement[str], clip_id: ClipId) -> ColumnElement[bool]:
@@ -28,19 +53,27 @@ def about_reps(rep_ids: Iterable[RepId]) -> ColumnElement[bool]:
     names = list(rep_ids)
     facts = (
         select(table.c.action_number).where(table.c.rep_id.in_(names))
-        for table in (schema.label_event, schema.rep_event)
+        for table in (schema.label_event, schema.rep_event, schema.decision_event)
     )
     return or_(*(action.number.in_(numbers) for numbers in facts))
 
 
-def read_steps(db: Connection, clip_id: ClipId, author: str) -> list[Action]:
+def read_steps(
+    db: Connection, clip_id: ClipId, author: str, round_number: int = FIRST_ROUND
+) -> list[Action]:
     """What one author did in a clip, in the order of the journal, without the facts.
 
-    What changed nothing is left out: it is no step that an undo could take back.
+    What changed no answer and no rep is left out: it is no step that an undo could take back. Each
+    round has steps of its own; reps belong to the first.
     """
     is_turn = action.kind.in_([ActionKind.UNDO, ActionKind.REDO])
-    said = exists().where(label_event.action_number == action.number)
-    cut = exists().where(rep_event.action_number == action.number)
+    said = exists().where(
+        label_event.action_number == action.number, label_event.round_number == round_number
+    )
+    cut = and_(
+        literal(round_number) == FIRST_ROUND,
+        exists().where(rep_event.action_number == action.number),
+    )
     condition = and_(action.clip_id == clip_id, action.author == author, or_(is_turn, said, cut))
     rows = db.execute(select(schema.action).where(condition).order_by(action.number))
     return [_action(row, (), ()) for row in rows]
@@ -49,18 +82,28 @@ def read_steps(db: Connection, clip_id: ClipId, author: str) -> list[Action]:
 def read_actions(db: Connection, condition: ColumnElement[bool]) -> list[Action]:
     """The actions that meet a condition on the table ``action``, in the order of the journal."""
     rows = db.execute(select(schema.action).where(condition).order_by(action.number)).all()
-    labels = _facts(db, schema.label_event, condition)
-    reps = _facts(db, schema.rep_event, condition)
-    return [_action(row, labels[row.number], reps[row.number]) for row in rows]
+    tables = schema.label_event, schema.rep_event, schema.assignment_event, schema.decision_event
+    labels, reps, assigned, decided = (_facts(db, table, condition) for table in tables)
+    return [
+        replace(
+            _action(row, labels[row.number], reps[row.number]),
+            assignments=tuple(_assignment_fact(fact) for fact in assigned[row.number]),
+            decisions=tuple(_decision_fact(fact) for fact in decided[row.number]),
+        )
+        for row in rows
+    ]
 
 
-def read_answers(db: Connection, clip_id: ClipId | None, rater: str | None) -> list[Label]:
+def read_answers(
+    db: Connection, clip_id: ClipId | None, rater: str | None, round_number: int = FIRST_ROUND
+) -> list[Label]:
     """The last answer per rep, fault and rater, where there is one and the rep is in force."""
     later = schema.label_event.alias()
     is_overtaken = exists().where(
         later.c.rep_id == label_event.rep_id,
         later.c.fault == label_event.fault,
         later.c.rater == label_event.rater,
+        later.c.round_number == label_event.round_number,
         later.c.number > label_event.number,
     )
     statement = (
@@ -75,6 +118,7 @@ def read_answers(db: Connection, clip_id: ClipId | None, rater: str | None) -> l
         )
         .join_from(schema.label_event, schema.action)
         .where(label_event.answer.is_not(None), ~is_overtaken)
+        .where(label_event.round_number == round_number)
         .where(label_event.rep_id.in_(select(_reps_in_force(clip_id).c.rep_id)))
         .order_by(label_event.rep_id, label_event.fault, label_event.rater)
     )
@@ -100,6 +144,39 @@ def read_reps(db: Connection, clip_id: ClipId | None) -> list[RepRecord]:
         index = records[-1].index + 1 if is_next else 1
         records.append(RepRecord(row.rep_id, row.clip_id, index, _rep(row), row.author))
     return records
+
+
+def read_assignments(db: Connection, clip_id: ClipId | None) -> list[Assignment]:
+    """Who is to rate which clip now; by clip, then rater."""
+    statement = (
+        select(schema.assignment_event, action.clip_id, action.author, action.at_utc)
+        .join_from(schema.assignment_event, schema.action)
+        .order_by(assignment_event.number)
+    )
+    if clip_id is not None:
+        statement = statement.where(action.clip_id == clip_id)
+    last = {(row.clip_id, row.rater): row for row in db.execute(statement)}
+    return [
+        Assignment(*key, row.repeat_ratio, row.author, row.at_utc)
+        for key, row in sorted(last.items())
+        if row.is_assigned
+    ]
+
+
+def read_decisions(db: Connection, clip_id: ClipId | None) -> list[Decision]:
+    """The last decision per rep and fault, where it stands and the rep is in force."""
+    statement = (
+        select(schema.decision_event, action.author, action.at_utc)
+        .join_from(schema.decision_event, schema.action)
+        .where(decision_event.rep_id.in_(select(_reps_in_force(clip_id).c.rep_id)))
+        .order_by(decision_event.number)
+    )
+    last = {(row.rep_id, row.fault): row for row in db.execute(statement)}
+    return [
+        Decision(*key, _ANSWERS[row.answer], row.reason, row.author, row.at_utc)
+        for key, row in sorted(last.items())
+        if row.answer is not None
+    ]
 
 
 def read_next_rep_number(db: Connection, clip_id: ClipId) -> int:
@@ -150,7 +227,16 @@ def _action(row: Row[Any], labels: Sequence[Row[Any]], reps: Sequence[Row[Any]])
 
 def _label_fact(row: Row[Any]) -> LabelFact:
     answer = None if row.answer is None else _ANSWERS[row.answer]
-    return LabelFact(row.rep_id, row.fault, answer, row.confidence, row.note)
+    return LabelFact(row.rep_id, row.fault, answer, row.confidence, row.note, row.round_number)
+
+
+def _assignment_fact(row: Row[Any]) -> AssignmentFact:
+    return AssignmentFact(row.rater, row.is_assigned, row.repeat_ratio)
+
+
+def _decision_fact(row: Row[Any]) -> DecisionFact:
+    answer = None if row.answer is None else _ANSWERS[row.answer]
+    return DecisionFact(row.rep_id, row.fault, answer, row.reason)
 
 
 def _rep_fact(row: Row[Any]) -> RepFact:

@@ -17,10 +17,16 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Every revision of the schema, oldest first; one module each in ``migrations/versions``."""
 
-JOURNAL_TABLES: Final = ("action", "label_event", "rep_event")
+JOURNAL_TABLES: Final = (
+    "action",
+    "label_event",
+    "rep_event",
+    "assignment_event",
+    "decision_event",
+)
 """Rows of these are added, never changed and never removed: triggers refuse it."""
 
 metadata = MetaData()
@@ -81,6 +87,7 @@ label_event = Table(
     Column("answer", String),  # NULL: back to not rated
     Column("confidence", Float),
     Column("note", String),
+    Column("round_number", Integer, nullable=False, server_default="1"),  # 2: a blind repeat
     CheckConstraint("answer IN ('0', '1', '2', '3', 'NV')", name="known_answer"),
     Index("label_in_force", "rep_id", "fault", "rater", "number"),
     Index("label_of_action", "action_number"),
@@ -107,4 +114,30 @@ rep_event = Table(
     ),
     Index("rep_in_force", "rep_id", "number"),
     Index("rep_of_action", "action_number"),
+)
+
+assignment_event = Table(
+    "assignment_event",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("action_number", ForeignKey("action.number"), nullable=False),
+    Column("rater", String, nullable=False),
+    Column("is_assigned", Boolean, nullable=False),
+    Column("repeat_ratio", Float, nullable=False),
+    CheckConstraint("repeat_ratio BETWEEN 0 AND 1", name="share_of_repeats"),
+    Index("assignment_of_action", "action_number"),
+)
+
+decision_event = Table(
+    "decision_event",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("action_number", ForeignKey("action.number"), nullable=False),
+    Column("rep_id", String, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("answer", String),  # NULL: the decision is taken back
+    Column("reason", String, nullable=False),
+    CheckConstraint("answer IN ('0', '1', '2', '3', 'NV')", name="known_decision"),
+    Index("decision_in_force", "rep_id", "fault", "number"),
+    Index("decision_of_action", "action_number"),
 )

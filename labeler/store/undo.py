@@ -13,7 +13,9 @@ from typing import Final, TypeVar
 from labeler.core.label import MACHINE, Action, ActionKind, FaultId, LabelFact, RepFact
 from labeler.core.rep import RepId
 
-LabelKey = tuple[RepId, FaultId]
+LabelKey = tuple[RepId, FaultId, int]
+"""Rep, fault and round."""
+
 _WHOLE: Final = frozenset({ActionKind.SPLIT, ActionKind.MERGE})
 """What is taken back as a whole or not at all: half of it would leave two reps on one frame."""
 
@@ -44,7 +46,7 @@ class _State:
     def about(self, made: "_State") -> "_State":
         """The part that `made` speaks of; what was never said is *not rated* and *no rep*."""
         return _State(
-            {key: self.answers.get(key, LabelFact(*key, None)) for key in made.answers},
+            {key: self.answers.get(key, _not_rated(key)) for key in made.answers},
             {rep_id: self.reps.get(rep_id, RepFact(rep_id, None)) for rep_id in made.reps},
         )
 
@@ -103,7 +105,7 @@ def _state(history: Iterable[Action], author: str) -> _State:
     reps: dict[RepId, RepFact] = {}
     for action in history:
         if action.author == author:
-            answers.update({(fact.rep_id, fact.fault): fact for fact in action.labels})
+            answers.update({_key(fact): fact for fact in action.labels})
         reps.update({fact.rep_id: fact for fact in action.reps})
     return _State(answers, reps)
 
@@ -113,3 +115,12 @@ def _restored(
 ) -> tuple[Fact, ...]:
     """The goal of everything that is still as it was left."""
     return tuple(goal[key] for key in left if now[key] == left[key])
+
+
+def _key(fact: LabelFact) -> LabelKey:
+    return fact.rep_id, fact.fault, fact.round_number
+
+
+def _not_rated(key: LabelKey) -> LabelFact:
+    rep_id, fault, round_number = key
+    return LabelFact(rep_id, fault, None, round_number=round_number)

@@ -2,11 +2,20 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from labeler.core.clip import SHORT_ID_DIGITS, ClipId
 from labeler.core.errors import StoreError
-from labeler.core.label import MACHINE, Action, ActionId, ActionKind, LabelFact, RepFact
+from labeler.core.label import (
+    MACHINE,
+    Action,
+    ActionId,
+    ActionKind,
+    AssignmentFact,
+    DecisionFact,
+    LabelFact,
+    RepFact,
+)
 from labeler.core.rep import Rep, RepId, make_rep_id, rep_number
 from labeler.store import schema
 from labeler.store.rows import reps_of_clip
@@ -24,6 +33,8 @@ BY_PEOPLE: Final = frozenset(
         ActionKind.DELETE_REP,
         ActionKind.SPLIT,
         ActionKind.MERGE,
+        ActionKind.ASSIGN,
+        ActionKind.DECIDE,
     }
 )
 """What only people do: nobody may take the machine's name for it."""
@@ -122,9 +133,10 @@ class JournalWriter:
 
     def _require_labels(self, action: Action) -> None:
         known = self._known_reps(action.clip_id)
-        for fact in action.labels:
-            if fact.rep_id not in known:
-                raise _unfit(action, fact.rep_id, "that exists or existed")
+        said = [fact.rep_id for facts in (action.labels, action.decisions) for fact in facts]
+        for rep_id in said:
+            if rep_id not in known:
+                raise _unfit(action, rep_id, "that exists or existed")
 
     def _known_reps(self, clip_id: ClipId) -> set[RepId]:
         self._frames_of(clip_id)
@@ -155,12 +167,15 @@ class JournalWriter:
         }
         number = self._db.execute(insert(schema.action).values(row)).lastrowid
         common = {"action_number": number}
-        labels = [common | _label_row(fact, action.author) for fact in action.labels]
-        reps = [common | _rep_row(fact) for fact in action.reps]
-        if labels:
-            self._db.execute(insert(schema.label_event), labels)
-        if reps:
-            self._db.execute(insert(schema.rep_event), reps)
+        facts: dict[Table, list[dict[str, Any]]] = {
+            schema.label_event: [_label_row(fact, action.author) for fact in action.labels],
+            schema.rep_event: [_rep_row(fact) for fact in action.reps],
+            schema.assignment_event: [_assignment_row(fact) for fact in action.assignments],
+            schema.decision_event: [_decision_row(fact) for fact in action.decisions],
+        }
+        for table, rows in facts.items():
+            if rows:
+                self._db.execute(insert(table), [common | row for row in rows])
 
 
 def unknown_clip(clip_id: str) -> StoreError:
@@ -186,6 +201,24 @@ def _label_row(fact: LabelFact, rater: str) -> dict[str, Any]:
         "answer": None if fact.answer is None else fact.answer.value,
         "confidence": fact.confidence,
         "note": fact.note,
+        "round_number": fact.round_number,
+    }
+
+
+def _assignment_row(fact: AssignmentFact) -> dict[str, Any]:
+    return {
+        "rater": fact.rater,
+        "is_assigned": fact.is_assigned,
+        "repeat_ratio": fact.repeat_ratio,
+    }
+
+
+def _decision_row(fact: DecisionFact) -> dict[str, Any]:
+    return {
+        "rep_id": fact.rep_id,
+        "fault": fact.fault,
+        "answer": None if fact.answer is None else fact.answer.value,
+        "reason": fact.reason,
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from labeler.core.errors import ExchangeError, UsageError
+from labeler.core.label import REPEAT_ROUND
 from labeler.rules.thresholds import OVERRIDES
 from labeler.store.dataset import Dataset
 
@@ -96,6 +97,8 @@ def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
         features=features,
         features_version=FEATURES_VERSION,
         rules=_own_rules(dataset),
+        repeats=tuple(dataset.journal.answers(round_number=REPEAT_ROUND)),
+        decisions=tuple(dataset.journal.decisions()),
     )
 
 

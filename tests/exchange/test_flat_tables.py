@@ -14,9 +14,18 @@ from hypothesis import strategies as st
 from support_exports import FIRST, SECOND, export
 
 from labeler.core.errors import ExchangeError
-from labeler.core.label import Action, ActionId, ActionKind, Answer
+from labeler.core.label import (
+    Action,
+    ActionId,
+    ActionKind,
+    Answer,
+    AssignmentFact,
+    Decision,
+    DecisionFact,
+    LabelFact,
+)
 from labeler.exchange.flat.feature_columns import feature_schema
-from labeler.exchange.flat.manifest import file_entry
+from labeler.exchange.flat.manifest import FORMAT_VERSION, file_entry
 from labeler.exchange.flat_tables import read_dataset, write_dataset, write_table_file
 from labeler.features.table import META_COLUMNS
 
@@ -45,6 +54,7 @@ def assert_same(found, wanted):
     assert found.actions == wanted.actions
     assert found.reps == wanted.reps
     assert found.labels == wanted.labels
+    assert (found.repeats, found.decisions) == (wanted.repeats, wanted.decisions)
     assert found.features_version == wanted.features_version
     pd.testing.assert_frame_equal(found.features, wanted.features, check_dtype=False)
     assert list(found.tracks) == list(wanted.tracks)
@@ -142,12 +152,14 @@ def test_the_manifest_says_what_is_there(tmp_path):
     assert set(bytes_of(tmp_path / "out")) == {*manifest.files, "manifest.json"}
     assert {name: entry.n_rows for name, entry in manifest.files.items()} == {
         "clips.parquet": 2,
+        "decisions.parquet": 0,
         "datasheet.md": None,
         "features.parquet": 4,
         "journal.jsonl": 3,
         "labels_long.parquet": 3,
         f"poses/{FIRST}.parquet": 5,
         f"poses/{SECOND}.parquet": 5,
+        "repeats_long.parquet": 0,
         "reps.parquet": 4,
         "splits.parquet": 2,
     }
@@ -231,8 +243,10 @@ def test_what_is_not_an_export_is_said(tmp_path, content, message):
 
 
 def test_a_newer_format_is_refused(written):
-    change_manifest(written, format_version=3)
-    with pytest.raises(ExchangeError, match="expected format version 1 to 2, got 3") as caught:
+    change_manifest(written, format_version=FORMAT_VERSION + 1)
+    with pytest.raises(
+        ExchangeError, match=f"expected format version 1 to {FORMAT_VERSION}, got"
+    ) as caught:
         read_dataset(written)
     assert "update labeler" in caught.value.hint
 
@@ -338,6 +352,50 @@ def test_an_export_of_the_first_format_is_still_read():
     wanted = export(note='a "note", with\na line')
     bare = {name: replace(track, contour=None) for name, track in wanted.tracks.items()}
     assert_same(found, replace(wanted, tracks=bare))
+
+
+def test_an_export_of_the_second_format_is_still_read():
+    """Made once by `write_dataset`, never again: it has no repeats and no decisions."""
+    found = read_dataset(Path(__file__).parent / "golden" / "flat-tables-2-csv")
+    assert_same(found, export(note='a "note", with\na line'))
+
+
+def test_repeats_decisions_and_assignments_come_back(tmp_path, file_format):
+    first = export().labels[0]
+    decision = Decision(
+        first.rep_id, first.fault, Answer.CLEAR, "seen at 0:03", "Eve", first.at_utc
+    )
+    blank = replace(export().actions[2], labels=())
+    told = (
+        replace(
+            blank,
+            action_id=ActionId("test-2:1"),
+            kind=ActionKind.ASSIGN,
+            assignments=(AssignmentFact("Ann", True, 0.05),),
+        ),
+        replace(
+            blank,
+            action_id=ActionId("test-3:1"),
+            kind=ActionKind.DECIDE,
+            decisions=(
+                DecisionFact(first.rep_id, first.fault, Answer.CLEAR, "seen at 0:03"),
+                DecisionFact(first.rep_id, first.fault, None, "a slip"),
+            ),
+        ),
+        replace(
+            blank,
+            action_id=ActionId("test-4:1"),
+            labels=(LabelFact(first.rep_id, first.fault, Answer.SLIGHT, round_number=2),),
+        ),
+    )
+    wanted = replace(
+        export(),
+        actions=(*export().actions, *told),
+        repeats=(replace(first, answer=Answer.SLIGHT),),
+        decisions=(decision,),
+    )
+    write_dataset(wanted, tmp_path / "out", file_format=file_format)
+    assert_same(read_dataset(tmp_path / "out"), wanted)
 
 
 def test_an_outline_is_readable_elsewhere(tmp_path):

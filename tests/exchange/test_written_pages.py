@@ -9,7 +9,7 @@ from labeler.core.label import ActionKind, Answer
 from labeler.exchange.flat.clip_rows import CLIP_SCHEMA
 from labeler.exchange.flat.manifest import FORMAT_NAME, FORMAT_VERSION
 from labeler.exchange.flat.pose_tables import VALUES
-from labeler.exchange.flat.rep_rows import LABEL_SCHEMA, REP_SCHEMA, SPLIT_SCHEMA
+from labeler.exchange.flat.rep_rows import DECISION_SCHEMA, LABEL_SCHEMA, REP_SCHEMA, SPLIT_SCHEMA
 from labeler.exchange.flat.splits import N_FOLDS
 from labeler.store.schema import metadata
 
@@ -30,6 +30,7 @@ def first_cells(page: str, heading: str) -> list[str]:
         ("clips", CLIP_SCHEMA),
         ("reps", REP_SCHEMA),
         ("labels_long", LABEL_SCHEMA),
+        ("decisions", DECISION_SCHEMA),
         ("splits", SPLIT_SCHEMA),
     ],
 )

@@ -10,10 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from store_samples import CLIP, CLIP_ID, REP_IDS, TIMES, first_cut, moved, rep_at, said
+from store_samples import CLIP, CLIP_ID, REP_IDS, TIMES, act, first_cut, moved, rep_at, said
 
 from labeler.core.errors import StoreError
-from labeler.core.label import MACHINE, Answer
+from labeler.core.label import MACHINE, ActionKind, Answer, AssignmentFact, DecisionFact
 from labeler.store import schema
 from labeler.store.database import Database
 from labeler.store.dataset import Dataset
@@ -24,13 +24,14 @@ NEXT_STEP = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "NEWEST"
 
 
 def upgrade():
     op.add_column("clip", sa.Column("camera", sa.String))
-'''
+'''.replace("NEWEST", schema.REVISIONS[-1])
+REVISIONS = (*schema.REVISIONS, "9999")
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def old_folder(folder):
 def next_migrations(tmp_path):
     copy = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "v0002_camera.py").write_text(NEXT_STEP)
+    (copy / "versions" / "v9999_camera.py").write_text(NEXT_STEP)
     return copy
 
 
@@ -78,8 +79,8 @@ def test_a_dataset_of_the_first_revision_opens(old_folder):
 
 
 def test_an_upgrade_keeps_everything_and_a_copy(database, next_migrations):
-    prepare(database, migrations=next_migrations, revisions=("0001", "0002"))
-    assert find_revision(database) == "0002"
+    prepare(database, migrations=next_migrations, revisions=REVISIONS)
+    assert find_revision(database) == "9999"
     copy = backup_path(database.file, "0001")
     for file, columns in ((database.file, {"camera"}), (copy, set())):
         with closing(sqlite3.connect(file)) as connection:
@@ -89,10 +90,10 @@ def test_an_upgrade_keeps_everything_and_a_copy(database, next_migrations):
 
 
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(database, next_migrations):
-    step = next_migrations / "versions" / "v0002_camera.py"
+    step = next_migrations / "versions" / "v9999_camera.py"
     step.write_text(NEXT_STEP + '    op.drop_table("nowhere")\n')
     with pytest.raises(StoreError, match="no such table: nowhere"):
-        prepare(database, migrations=next_migrations, revisions=("0001", "0002"))
+        prepare(database, migrations=next_migrations, revisions=REVISIONS)
     assert find_revision(database) == "0001"
     with database.reading() as connection:
         names = {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(clip)")}
@@ -100,9 +101,11 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(database, next_migratio
 
 
 def test_a_newer_dataset_is_refused_and_left_alone(database, old_folder, next_migrations):
-    prepare(database, migrations=next_migrations, revisions=("0001", "0002"))
+    prepare(database, migrations=next_migrations, revisions=REVISIONS)
     before = database.file.read_bytes()
-    with pytest.raises(StoreError, match=r"revision 0001 or older, got 0002") as caught:
+    with pytest.raises(
+        StoreError, match=f"revision {schema.REVISIONS[-1]} or older, got 9999"
+    ) as caught:
         Dataset.open(old_folder)
     assert "update labeler" in caught.value.hint
     assert database.file.read_bytes() == before
@@ -161,12 +164,19 @@ CHANGES = {
     "delete a rep": "DELETE FROM rep_event",
     "update an action": "UPDATE action SET author = 'ben'",
     "delete an action": "DELETE FROM action",
+    "update an assignment": "UPDATE assignment_event SET rater = 'ben'",
+    "delete an assignment": "DELETE FROM assignment_event",
+    "update a decision": "UPDATE decision_event SET answer = '0'",
+    "delete a decision": "DELETE FROM decision_event",
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_the_journal_cannot_be_changed(dataset, change):
-    dataset.journal.record_many([said("a:1", "1"), moved("a:2", 1, (1, 9))])
+    told = act("a:3", ActionKind.ASSIGN, assignments=(AssignmentFact("ben", True, 0.05),))
+    settled = DecisionFact(REP_IDS[0], "knee_valgus", Answer.SLIGHT, "seen twice")
+    decided = act("a:4", ActionKind.DECIDE, decisions=(settled,))
+    dataset.journal.record_many([said("a:1", "1"), moved("a:2", 1, (1, 9)), told, decided])
     before = dataset.journal.actions(), dataset.journal.answers()
     database = Database(dataset.folder / "labels.db")
     with pytest.raises(StoreError, match="append-only"), database.writing() as connection:

@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from labeler.core.clip import ClipId
-from labeler.core.label import Action, ActionId, ActionKind, Answer, FaultId, LabelFact, RepFact
+from labeler.core.label import (
+    FIRST_ROUND,
+    Action,
+    ActionId,
+    ActionKind,
+    Answer,
+    AssignmentFact,
+    DecisionFact,
+    FaultId,
+    LabelFact,
+    RepFact,
+)
 from labeler.core.rep import Rep, RepId, RepQuality
 from labeler.exchange.flat.table_files import readable
 
@@ -44,6 +55,8 @@ def _action(line: Mapping[str, Any]) -> Action:
         labels=tuple(_label_fact(fact) for fact in line["labels"]),
         reps=tuple(_rep_fact(fact) for fact in line["reps"]),
         target=None if target is None else ActionId(target),
+        assignments=tuple(AssignmentFact(**fact) for fact in line.get("assignments", ())),
+        decisions=tuple(_decision_fact(fact) for fact in line.get("decisions", ())),
     )
 
 
@@ -55,6 +68,17 @@ def _label_fact(fact: Mapping[str, Any]) -> LabelFact:
         answer=None if answer is None else Answer(answer),
         confidence=fact["confidence"],
         note=fact["note"],
+        round_number=fact.get("round_number", FIRST_ROUND),  # formats 1 and 2 had no repeats
+    )
+
+
+def _decision_fact(fact: Mapping[str, Any]) -> DecisionFact:
+    answer = fact["answer"]
+    return DecisionFact(
+        rep_id=RepId(fact["rep_id"]),
+        fault=FaultId(fact["fault"]),
+        answer=None if answer is None else Answer(answer),
+        reason=fact["reason"],
     )
 
 

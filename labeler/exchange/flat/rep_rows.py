@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from labeler.core.clip import Clip, ClipId
-from labeler.core.label import Answer, FaultId, Label
+from labeler.core.label import Answer, Decision, FaultId, Label
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
 from labeler.exchange.flat.clip_rows import as_json, tag_values
 
@@ -45,6 +45,19 @@ LABEL_SCHEMA = pa.schema(
         "severity": pa.int8(),
         "confidence": pa.float64(),
         "note": pa.string(),
+        "at_utc": pa.string(),
+    }
+)
+
+DECISION_SCHEMA = pa.schema(
+    {
+        "rep_id": pa.string(),
+        "clip_id": pa.string(),
+        "fault": pa.string(),
+        "answer": pa.string(),
+        "severity": pa.int8(),
+        "reason": pa.string(),
+        "adjudicator": pa.string(),
         "at_utc": pa.string(),
     }
 )
@@ -90,6 +103,40 @@ def labels_of(table: pa.Table) -> tuple[Label, ...]:
             at_utc=row["at_utc"],
             confidence=row["confidence"],
             note=row["note"],
+        )
+        for row in table.to_pylist()
+    )
+
+
+def decision_table(decisions: Iterable[Decision], reps: Iterable[RepRecord]) -> pa.Table:
+    """One row per settled dispute in force."""
+    clip_of = {record.rep_id: record.clip_id for record in reps}
+    rows = [
+        {
+            "rep_id": decision.rep_id,
+            "clip_id": clip_of[decision.rep_id],
+            "fault": decision.fault,
+            "answer": decision.answer.value,
+            "severity": decision.answer.severity,
+            "reason": decision.reason,
+            "adjudicator": decision.adjudicator,
+            "at_utc": decision.at_utc,
+        }
+        for decision in decisions
+    ]
+    return pa.Table.from_pylist(rows, schema=DECISION_SCHEMA)
+
+
+def decisions_of(table: pa.Table) -> tuple[Decision, ...]:
+    """The settled disputes of a table."""
+    return tuple(
+        Decision(
+            rep_id=RepId(row["rep_id"]),
+            fault=FaultId(row["fault"]),
+            answer=Answer(row["answer"]),
+            reason=row["reason"],
+            adjudicator=row["adjudicator"],
+            at_utc=row["at_utc"],
         )
         for row in table.to_pylist()
     )
