@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labeler.catalog import Fault, load_catalog
 from labeler.catalog.spec import RepKind
@@ -12,6 +12,9 @@ from labeler.core.label import Label
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import movement_of, signals_of
+
+if TYPE_CHECKING:
+    from labeler.reps.judge import Rejected
 
 
 def asked_faults(clip: Clip) -> tuple[Fault, ...]:
@@ -233,17 +236,21 @@ def rejected_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
 
     search = find_reps(signals_of(dataset, clip), movement_of(clip.tags))
     return [
-        {
-            "start_frame": one.rep.start_frame,
-            "turn_frame": one.rep.turn_frame,
-            "stop_frame": one.rep.stop_frame,
-            "start_s": one.rep.start_s,
-            "turn_s": one.rep.turn_s,
-            "stop_s": one.rep.stop_s,
-            "reason": one.reason,
-        }
-        for one in sorted(search.rejected, key=lambda one: one.rep.start_frame)
+        rejected_row(one) for one in sorted(search.rejected, key=lambda one: one.rep.start_frame)
     ]
+
+
+def rejected_row(one: "Rejected") -> dict[str, Any]:
+    """One candidate that was turned down, as a row: half-open frames, seconds, and why."""
+    return {
+        "start_frame": one.rep.start_frame,
+        "turn_frame": one.rep.turn_frame,
+        "stop_frame": one.rep.stop_frame,
+        "start_s": one.rep.start_s,
+        "turn_s": one.rep.turn_s,
+        "stop_s": one.rep.stop_s,
+        "reason": one.reason,
+    }
 
 
 def uncounted(

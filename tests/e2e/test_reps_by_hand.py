@@ -8,6 +8,7 @@ from support_datasets import add_hinges, new_dataset
 
 from labeler.core.label import ActionKind
 from labeler.store.dataset import Dataset
+from labeler.workflows.snapping import proposals_of
 
 READY_MS = 30_000
 
@@ -92,3 +93,28 @@ def test_reps_are_split_merged_and_cut_from_in_to_out_by_keys(label, home):
         added = [a for a in dataset.journal.actions() if a.kind is ActionKind.ADD_REP]
         assert {(action.author, action.client) for action in added} == {("Anna", "app")}
         assert dataset.journal.reps()[0].rep.turn_frame == pytest.approx((start + stop) / 2, abs=3)
+
+
+def test_a_dragged_edge_snaps_to_what_the_machine_found(label, home):
+    page = label
+    before = cuts(home)
+    with Dataset.open(home / "dataset", create=False) as dataset:
+        (clip,) = dataset.clips.all()
+        snaps = proposals_of(dataset, clip).snaps["stop"]
+    start, stop = before[0]
+    assert stop in snaps
+    page.locator(".rep").first.click()
+    page.locator(".rep.selected").first.wait_for()
+    edge = page.locator(".rep.selected .edge.stop")
+    place = edge.bounding_box()
+    x, y = place["x"] + place["width"] - 1, place["y"] + place["height"] / 2
+    press(page, "]", "]", "Shift+Comma")
+    page.wait_for_function(f"window.__labelerPlayer.frame === {stop - 6}")
+    assert cuts(home)[0] == (start, stop - 5)
+    place = edge.bounding_box()
+    page.mouse.move(place["x"] + 4, y)
+    page.mouse.down()
+    page.mouse.move(x + 3, y, steps=4)
+    page.mouse.up()
+    press(page)
+    assert cuts(home)[0] == (start, stop)

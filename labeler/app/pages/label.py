@@ -64,5 +64,6 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         start_rep=st.session_state.get(state.REP),
         next_clip=None if following is None else following.clip.file_name,
         turned_down=turned_down,
+        snaps=parts.proposals(bench, clip).snaps,
     )
     player(data, key="player", on_commit=commit, on_onward=go_on)

@@ -11,11 +11,12 @@ from labeler.core.clip import Clip
 from labeler.core.errors import LabelerError
 from labeler.core.rep import RepRecord
 from labeler.workflows.importing import retag
-from labeler.workflows.reviewing import ClipSummary, is_untold, rejected_rows, uncounted
+from labeler.workflows.reviewing import ClipSummary, is_untold, uncounted
+from labeler.workflows.snapping import Proposals, proposals_of
 
 CHOICE = "clip_choice"
 LAST_RATER = "last_rater"
-TURNED_DOWN = "turned_down"
+PROPOSALS = "proposals"
 
 
 def ask_rater() -> None:
@@ -90,18 +91,23 @@ def about(bench: Workbench, clip: Clip) -> None:
         _not_counted(turned_down(bench, clip), bench.dataset.journal.reps(clip.clip_id))
 
 
-def turned_down(bench: Workbench, clip: Clip) -> list[dict[str, Any]]:
-    """What the machine looked at in a clip and did not count, with its reasons.
+def turned_down(bench: Workbench, clip: Clip) -> Sequence[Mapping[str, Any]]:
+    """What the machine looked at in a clip and did not count, with its reasons."""
+    return proposals(bench, clip).rejected
+
+
+def proposals(bench: Workbench, clip: Clip) -> Proposals:
+    """What the machine sees in a clip: what it turned down, and where edges snap to.
 
     Worked out once per clip and movement in a session; nothing where the pose cannot be read.
     """
-    known: dict[Clip, list[dict[str, Any]]] = st.session_state.setdefault(TURNED_DOWN, {})
+    known: dict[Clip, Proposals] = st.session_state.setdefault(PROPOSALS, {})
     if clip not in known:
         try:
-            found = rejected_rows(bench.dataset, clip)
+            found = proposals_of(bench.dataset, clip)
         except LabelerError:  # one can label without it
-            found = []
-        st.session_state[TURNED_DOWN] = known = {clip: found}
+            found = Proposals()
+        st.session_state[PROPOSALS] = known = {clip: found}
     return known[clip]
 
 

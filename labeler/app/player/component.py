@@ -1,7 +1,7 @@
 """The Python side of the player: what it is shown, and what comes back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ class PlayerData:
         Name of the clip that comes after this one; None when no other is left to label.
     turned_down : Sequence[Mapping[str, Any]]
         What the machine looked at and did not count, as rows of `rejected_rows`.
+    snaps : Mapping[str, Sequence[int]]
+        Frames that a dragged ``start``, ``turn`` or ``stop`` snaps to.
     """
 
     state: "LabelingState"
@@ -52,6 +54,7 @@ class PlayerData:
     start_rep: RepId | None = None
     next_clip: str | None = None
     turned_down: Sequence[Mapping[str, Any]] = ()
+    snaps: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def as_json(self) -> Json:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
@@ -74,6 +77,7 @@ class PlayerData:
             "start_rep": self.start_rep,
             "next_clip": self.next_clip,
             "turned_down": [_candidate(row) for row in self.turned_down],
+            "snaps": {edge: list(frames) for edge, frames in self.snaps.items()},
         }
 
 

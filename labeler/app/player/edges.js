@@ -14,6 +14,15 @@ export function moved(rep, edge, frame, { reps, n_frames }) {
   return { ...rep, [edge]: Math.max(low, Math.min(high, frame)) };
 }
 
+const SNAP_PX = 6;
+
+/** The frame that a dragged edge is meant for: the nearest one that it snaps to, if one is near. */
+export function snapped(frame, frames, x_px) {
+  const off = (other) => Math.abs(x_px(other) - x_px(frame));
+  const nearest = frames.reduce((best, other) => (off(other) < off(best) ? other : best), frames[0]);
+  return frames.length && off(nearest) <= SNAP_PX ? nearest : frame;
+}
+
 /** The frame to look at when an edge is chosen: of the end, the last one that belongs to the rep. */
 export function frameOfEdge(rep, edge) {
   return edge === "stop" ? rep.stop - 1 : rep[edge];

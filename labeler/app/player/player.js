@@ -343,6 +343,7 @@ class Player {
     const { rep, n_pending } = this;
     const place = this.reps.indexOf(rep);
     this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults });
+    this.timeline.snaps = this.data.snaps;
     this.timeline.renderGhosts(uncounted(this.data.turned_down, this.reps));
     this.panel.render(rep, { faults, focusedId: this.faultId });
     this.status.place(rep, { place, n_reps: this.reps.length });

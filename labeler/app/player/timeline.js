@@ -1,7 +1,7 @@
 // The clip from end to end: repetitions with draggable edges above, a ruler to scrub on below.
 
 import { glyph, progress } from "./answers.js";
-import { EDGES } from "./edges.js";
+import { EDGES, snapped } from "./edges.js";
 
 const TICK_STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const MIN_TICK_PX = 56;
@@ -14,6 +14,7 @@ export class Timeline {
     this.reps = root.querySelector(".reps");
     this.ruler = root.querySelector(".ruler");
     this.playhead = root.querySelector(".playhead");
+    this.snaps = {};
     this.begun = Object.assign(document.createElement("span"), { className: "begun", textContent: "[", hidden: true });
     root.append(this.begun);
     this.told = told;
@@ -165,7 +166,7 @@ export class Timeline {
     const doubts = rep.quality === "bad" ? ` Pose unreliable: ${reasons || "lost too long"}.` : reasons && ` Note: ${reasons}.`;
     block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered.${doubts}`;
     for (const handle of block.querySelectorAll("[data-edge]")) {
-      handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move`;
+      handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move; it snaps to what was found, with Alt it does not`;
       handle.classList.toggle("chosen", isSelected && handle.dataset.edge === edge);
     }
   }
@@ -174,6 +175,14 @@ export class Timeline {
     const { left, width } = this.root.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - left) / width));
     return this.clock.frameAt(share * this.clock.duration_s);
+  }
+
+  /** Where the pointer drags to: an edge snaps to what the machine sees, unless Alt is held. */
+  aimed(event) {
+    const frame = this.frameAt(event);
+    const { kind, edge, from } = this.drag;
+    if (kind !== "edge" || event.altKey || frame === from) return frame;
+    return snapped(frame, this.snaps[edge] ?? [], (other) => this.share(other) * this.width_px);
   }
 
   grab(event) {
@@ -190,7 +199,7 @@ export class Timeline {
 
   pull(event) {
     if (!this.drag) return;
-    const frame = this.frameAt(event);
+    const frame = this.aimed(event);
     if (this.drag.kind === "scrub") return void this.told.onScrub(frame);
     if (frame === this.drag.from) return; // a click on an edge chooses it, and moves nothing
     this.drag.from = null;
