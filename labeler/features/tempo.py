@@ -64,4 +64,5 @@ def trunk_descent_peak_deg_per_s(rep: RepSignals) -> float:
     if not rep.has_descent:
         return math.nan
     speed = speed_per_s(rep["trunk_incl_deg"][rep.descent], rep.times_s[rep.descent])
-    return float(np.nanmax(speed)) if np.isfinite(speed).any() else math.nan
+    known = speed[np.isfinite(speed)]
+    return float(known.max()) if known.size else math.nan

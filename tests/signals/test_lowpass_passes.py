@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy.signal import butter, filtfilt
 
-from labeler.signals.lowpass import PAD_S, TWO_PASS_CORRECTION, lowpass, noise_left_ratio
+from labeler.signals.lowpass import (
+    PAD_S,
+    TWO_PASS_CORRECTION,
+    lowpass,
+    noise_left_ratio,
+    speed_per_s,
+)
 
 
 @pytest.mark.parametrize("shape", [(200,), (60, 3), (31, 4, 2), (5, 2)])
@@ -43,3 +49,17 @@ def test_what_the_filter_leaves_of_white_noise(fps, cutoff_hz):
 
 def test_without_a_frame_rate_no_noise_is_told():
     assert math.isnan(noise_left_ratio(math.nan, 6.0))
+
+
+@pytest.mark.parametrize("shape", [(2,), (3,), (50,), (40, 3), (30, 2, 2)])
+def test_speeds_are_those_of_numpy(shape):
+    """On an uneven clock, a NaN included."""
+    rng = np.random.default_rng(1)
+    values, times_s = rng.normal(size=shape), np.cumsum(rng.uniform(0.01, 0.05, shape[0]))
+    if shape[0] > 5:
+        values[4] = np.nan
+    np.testing.assert_allclose(speed_per_s(values, times_s), np.gradient(values, times_s, axis=0))
+
+
+def test_one_frame_has_no_speed():
+    assert np.isnan(speed_per_s(np.ones((1, 2)), np.zeros(1))).all()
