@@ -31,7 +31,7 @@ TURN_LOWPASS_HZ = 6.0
 """Of a curve made of turns: a throw takes a quarter of a second, and 3 Hz would stretch it."""
 
 MIN_KNOWN_RATIO = 0.5
-"""A channel seen in fewer frames than this is left out."""
+"""A channel known in fewer of the athlete's frames than this is left out."""
 
 MIN_FRAMES = 5
 """Fewer frames have no course."""
@@ -142,11 +142,12 @@ def _bridged(
     if signals.n_frames < MIN_FRAMES:
         return None
     pts_s = signals.times.pts_s
+    least = max(MIN_KNOWN_RATIO * np.isfinite(signals.visibility).sum(), MIN_FRAMES)
     times_s = np.linspace(pts_s[0], pts_s[-1], signals.n_frames)
     channels = [
         weight * _read(times_s, pts_s[known], signals[name][known])
         for name, weight in weights.items()
-        if np.mean(known := np.isfinite(signals[name])) >= MIN_KNOWN_RATIO
+        if (known := np.isfinite(signals[name])).sum() >= least
     ]
     return (times_s, np.stack(channels, axis=1)) if channels else None
 

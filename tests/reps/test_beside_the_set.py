@@ -65,6 +65,19 @@ def test_walking_in_is_no_rep():
     assert all(one.rep.stop_s < 6.0 for one in found.rejected)
 
 
+def test_an_empty_picture_before_and_after_the_set_changes_nothing():
+    """Camera on, walk in, five squats, walk out, camera off: seen in a third of the clip."""
+    times = bodies.steady_times(60.0, 30.0)
+    track = bodies.side_body(times, **squats(times, first_s=21.0))
+    whole = search(track)
+    is_away = (times.pts_s < 20.0) | (times.pts_s > 40.0)
+    track.xy_px[is_away], track.visibility[is_away] = np.nan, np.nan
+    found = search(track)
+    assert len(found.reps) == len(whole.reps) == 5
+    turns_s, expected_s = ([rep.turn_s for rep in one.reps] for one in (found, whole))
+    assert turns_s == pytest.approx(expected_s, abs=0.02)
+
+
 def test_putting_the_load_down_is_no_rep():
     """A clip that ends at the bottom: the last way down is turned down, in words."""
     times = bodies.steady_times(13.4, 30.0)
