@@ -24,6 +24,14 @@ from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.rep import Rep, RepId, RepRecord
 from labeler.video.proxy import ProxyWriter
 from labeler.video.reader import ClipReader
+from labeler.workflows.courses import (
+    COURSES,
+    N_PER_PHASE,
+    Band,
+    ClipCourses,
+    RepCourses,
+    packed,
+)
 from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers, questions_of
 from labeler.workflows.operations import (
     AddRepOp,
@@ -96,6 +104,14 @@ class Site:
         if clip_id == NO_BACK:
             return b""
         return _back(self.pts_s(clip_id).size, self.size_px(clip_id)).tobytes()
+
+    def courses(self, clip_id: ClipId, rater: str) -> bytes:
+        """Made-up courses of what this rater cut: up and down, the torso a little later."""
+        reps = [answered.record for answered in self.journal(clip_id, rater).state().reps]
+        angles_deg = np.tile(30 + 20 * np.sin(np.arange(self.pts_s(clip_id).size) / 9), (2, 1))
+        made = tuple(_courses(record, self.pts_s(clip_id)) for record in reps)
+        bands = {record.rep_id: None if rater == NO_BAND else _BAND for record in reps}
+        return packed(ClipCourses(("pelvis_x_legs", "trunk_incl_deg"), made, bands, angles_deg))
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Keep it in the folder."""
@@ -268,6 +284,35 @@ def _back(n_frames: int, size_px: tuple[int, int]) -> np.ndarray:
     return back
 
 
+NO_BAND = "nobody"
+"""A rater who has found nothing good yet."""
+
+_BAND = Band(
+    3,
+    np.tile(np.sin(np.linspace(0, np.pi, 2 * N_PER_PHASE + 1)) - 0.1, (len(COURSES), 1)),
+    np.tile(np.sin(np.linspace(0, np.pi, 2 * N_PER_PHASE + 1)) + 0.1, (len(COURSES), 1)),
+)
+
+
+def _courses(record: RepRecord, pts_s: np.ndarray) -> RepCourses:
+    """The first repetition is one that this view cannot show."""
+    times_s = pts_s[record.rep.start_frame : record.rep.stop_frame]
+    share = np.linspace(0, np.pi, times_s.size)
+    progress = [np.sin(share), np.sin(share) ** 2]
+    values = np.stack([*progress, 100 * np.cos(share), 60 * np.sin(2 * share)])
+    values[:, times_s.size // 5] = np.nan
+    if record.index == 1:
+        never = (np.nan, np.nan)
+        return RepCourses(record, times_s, np.full_like(values, np.nan), never, *never, HIDDEN)
+    t50_s = (
+        float(np.interp(np.pi / 6, share, times_s)),
+        float(np.interp(np.pi / 4, share, times_s)),
+    )
+    return RepCourses(record, times_s, values, t50_s, 1000 * (t50_s[1] - t50_s[0]), 2.0, "")
+
+
+HIDDEN = "This view cannot show who goes first."
+
 SITES: list[Site] = []
 """The site that this process serves."""
 
@@ -305,7 +350,14 @@ def player_page(site: Site) -> None:
         site.journal(batch.clip_id, batch.rater).receive(batch, session.receipts)
 
     urls = site.signer.urls(journal.clip.clip_id)
-    data = PlayerData(journal.state(), urls, session.receipts, rater, turned_down=TURNED_DOWN)
+    data = PlayerData(
+        journal.state(),
+        urls,
+        session.receipts,
+        rater,
+        turned_down=TURNED_DOWN,
+        courses_url=site.signer.courses_url(journal.clip.clip_id, rater),
+    )
     player(data, key="player", on_commit=commit)
     n_ids = len(journal.ids)
     st.caption(f"runs={session.n_runs} recorded={n_ids} distinct={len(set(journal.ids))}")

@@ -6,6 +6,7 @@ address may read that one clip until it expires.
 
 import asyncio
 import gzip
+import json
 import secrets
 import shutil
 import time
@@ -40,6 +41,9 @@ MAX_UPLOAD_BYTES = 8 * 1024**3
 CACHE_CONTROL = f"private, max-age={TOKEN_STEP_S}, immutable"
 """A clip is known by its content, so what an address names never changes."""
 
+NOT_KEPT = "private, no-store"
+"""What depends on where repetitions were cut and how they were rated is asked for anew."""
+
 
 class MediaSource(Protocol):
     """Where the bytes come from; `LabelerError` means that there is nothing of that clip."""
@@ -61,6 +65,9 @@ class MediaSource(Protocol):
 
     def pts(self, clip_id: ClipId) -> bytes:
         """float64 little-endian, (n_frames,): seconds since the first frame."""
+
+    def courses(self, clip_id: ClipId, rater: str) -> bytes:
+        """Hips and torso through each repetition, as `labeler.workflows.courses.packed` says."""
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Stream a file to disk; when `chunks` raises, nothing may stay behind.
@@ -109,6 +116,11 @@ class MediaSigner:
         """Addresses of everything about one clip; the same ones for up to `TOKEN_STEP_S`."""
         base = f"{MEDIA_PATH}/{self._sign('clip', clip_id)}"
         return MediaUrls(*(f"{base}/{what}" for what in ("video", "thumbnail", *_NUMBERS)))
+
+    def courses_url(self, clip_id: ClipId, rater: str) -> str:
+        """Address of the courses of a clip's repetitions, with what the rater found good."""
+        token = self._sign("courses", json.dumps([clip_id, rater]))
+        return f"{MEDIA_PATH}/{token}/courses"
 
     def upload_url(self, told: str) -> str:
         """Address to upload to; `told` comes with every file that is sent there."""
@@ -162,6 +174,7 @@ def routes(
     return [
         Route(f"{get}/video", _answering(media.video), methods=["GET"]),
         Route(f"{get}/thumbnail", _answering(media.thumbnail), methods=["GET"]),
+        Route(f"{get}/courses", _answering(media.courses), methods=["GET"]),
         *(
             Route(f"{get}/{what}", _answering(partial(media.numbers, what)), methods=["GET"])
             for what in _NUMBERS
@@ -191,6 +204,11 @@ class _Media:
         source = {"pose": self._source.pose, "back": self._source.back, "pts": self._source.pts}
         content = await run_in_threadpool(source[what], self._clip(request))
         return await _binary(request, content)
+
+    async def courses(self, request: Request) -> Response:
+        clip_id, rater = json.loads(self._signer.read("courses", request.path_params["token"]))
+        content = await run_in_threadpool(self._source.courses, ClipId(clip_id), rater)
+        return await _binary(request, content, keep=NOT_KEPT)
 
     def _clip(self, request: Request) -> ClipId:
         return ClipId(self._signer.read("clip", request.path_params["token"]))
@@ -299,8 +317,8 @@ def safe_name(name: str) -> str:
     return stem.encode()[:room].decode(errors="ignore") + dot + suffix
 
 
-async def _binary(request: Request, content: bytes) -> Response:
-    headers = {"Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"}
+async def _binary(request: Request, content: bytes, *, keep: str = CACHE_CONTROL) -> Response:
+    headers = {"Cache-Control": keep, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         content = await run_in_threadpool(gzip.compress, content, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"

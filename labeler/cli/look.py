@@ -72,6 +72,25 @@ def reps(
     print_rows(rows, as_json=as_json, empty=NO_REPS)
 
 
+def courses(
+    clip: ClipArgument,
+    frames: Annotated[bool, typer.Option(help="Tell every frame of every repetition.")] = False,
+    rater: Annotated[
+        str | None, typer.Option(help="Count what this rater found good; of all, unless named.")
+    ] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """List when hips and torso have done half their way in each repetition, or each frame."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.courses import course_rows, courses_of, half_rows
+
+    with Dataset.open(dataset, create=False) as opened:
+        found = courses_of(opened, opened.clips.get(clip), rater=rater)
+    rows = course_rows(found) if frames else half_rows(found)
+    print_rows(rows, as_json=as_json, empty=NO_REPS)
+
+
 def features(
     clips: ClipsArgument = None,
     out: Annotated[Path | None, typer.Option(help="Write a .csv or .parquet file instead.")] = None,

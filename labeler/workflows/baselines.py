@@ -32,17 +32,20 @@ class Changes:
     findings: tuple[Finding, ...]
 
 
-def good_reps(dataset: Dataset, clips: Iterable[Clip] | None = None) -> frozenset[RepId]:
+def good_reps(
+    dataset: Dataset, clips: Iterable[Clip] | None = None, *, rater: str | None = None
+) -> frozenset[RepId]:
     """Repetitions of the clips (of all, unless named) that a coach has found without any fault.
 
     At least one rater has answered the whole sheet, with 0 wherever the view can show the fault,
     as *all clear* does; and nobody has seen a fault in it, however slight. *Not visible* is no 0.
+    Of a `rater` who is named, only their own answers count.
     """
     chosen = dataset.clips.all() if clips is None else clips
     return frozenset(
         rep_id
         for clip in chosen
-        for rep_id, answers in _by_rep(dataset.journal.answers(clip.clip_id)).items()
+        for rep_id, answers in _by_rep(dataset.journal.answers(clip.clip_id, rater=rater)).items()
         if _is_clear(answers, _asked(clip))
     )
 

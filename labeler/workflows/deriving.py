@@ -39,6 +39,20 @@ def signals_of(dataset: Dataset, clip: Clip) -> "ClipSignals":
     return signals_from(track, clip.tags)
 
 
+def judged(
+    records: Sequence[RepRecord], signals: "ClipSignals", movement: Movement | None
+) -> list[RepRecord]:
+    """Repetitions with the quality of their pose, also of those that a person cut."""
+    from labeler.reps.judge import judged_anew  # brings SciPy
+
+    return [
+        record
+        if record.cut_by == MACHINE
+        else replace(record, rep=judged_anew(record.rep, signals, movement))
+        for record in records
+    ]
+
+
 def features_of(dataset: Dataset, clip: Clip) -> "pd.DataFrame":
     """One row per repetition in force of a clip; columns as in `labeler.features.table`."""
     return _features(dataset, clip, dataset.journal.reps(clip.clip_id))
@@ -74,13 +88,7 @@ def rules_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.D
 
 def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":
     from labeler.features.table import feature_table  # brings pandas
-    from labeler.reps.judge import judged_anew  # brings SciPy
 
     signals, movement = signals_of(dataset, clip), movement_of(clip.tags)
-    known = [
-        record
-        if record.cut_by == MACHINE
-        else replace(record, rep=judged_anew(record.rep, signals, movement))
-        for record in records
-    ]
+    known = judged(records, signals, movement)
     return feature_table(signals, known, clip=clip, movement=movement)

@@ -14,6 +14,7 @@ from labeler.core.clip import ClipId, ClipTags, View
 from labeler.core.contour import behind
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
+from labeler.workflows.courses import CourseReader, packed
 
 
 class Inbox(Protocol):
@@ -47,6 +48,7 @@ class DatasetMedia:
         self._dataset = dataset
         self._inbox = inbox
         self._ingests = ingests
+        self._courses = CourseReader(dataset)
 
     def video(self, clip_id: ClipId) -> Path:
         """The proxy that the browser plays."""
@@ -78,6 +80,10 @@ class DatasetMedia:
     def pts(self, clip_id: ClipId) -> bytes:
         """float64 little-endian, (n_frames,): seconds since the first frame."""
         return self._dataset.clips.times(clip_id).pts_s.astype(np.dtype("<f8")).tobytes()
+
+    def courses(self, clip_id: ClipId, rater: str) -> bytes:
+        """Courses of hips and torso through each repetition, as `packed` lays them out."""
+        return packed(self._courses.read(clip_id, rater))
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Stream a file to disk and queue it, whatever page is in front by then."""

@@ -57,6 +57,9 @@ class Source:
     def pts(self, clip_id):
         return self._known(clip_id, PTS)
 
+    def courses(self, clip_id, rater):
+        return self._known(clip_id, f"good of {rater}".encode())
+
     async def receive_upload(self, name, chunks, *, told):
         await self.uploads.receive(name, chunks, told=told)
 
@@ -137,6 +140,15 @@ def test_ranges_of_the_video(client, signer, asked, status, expected):
         assert reply.body == expected
     else:
         assert reply.headers["content-range"] == f"bytes */{len(VIDEO)}"
+
+
+def test_courses_are_those_of_the_rater_and_not_kept(client, signer):
+    reply = client.request(signer.courses_url(CLIP, "Ann"))
+    assert (reply.status, reply.body) == (200, b"good of Ann")
+    assert reply.headers["cache-control"] == "private, no-store"
+    assert client.request(signer.courses_url("cd" * 32, "Ann")).status == 404
+    pose = signer.urls(CLIP).pose.replace("/pose", "/courses")
+    assert client.request(pose).status == 403
 
 
 def test_pose_is_gzipped_for_those_who_take_it(client, signer):

@@ -77,6 +77,26 @@ def test_the_script_gets_what_was_not_counted(data):
     assert sent["turned_down"] == [{"start": 3, "turn": 5, "stop": 9, "reason": "too short"}]
 
 
+def test_courses_are_asked_for_anew_when_what_they_are_made_of_changes(data):
+    def asked(state):
+        return replace(data, state=state, courses_url="/courses").as_json()["courses_url"]
+
+    state, answered = data.state, data.state.reps[0]
+    moved = replace(answered.record, rep=replace(answered.record.rep, turn_frame=21))
+    fault = state.questions[0].fault.id
+    others = [
+        replace(state, reps=(replace(answered, record=moved),)),
+        replace(state, reps=(replace(answered, answers={fault: Answer.ABSENT}),)),
+        replace(state, clip=replace(state.clip, tags=ClipTags(view=View.FRONT))),
+    ]
+    editions = {asked(one) for one in (state, *others)}
+    assert len(editions) == 4
+    assert all(url.startswith("/courses?of=") for url in editions)
+    severe = replace(state, reps=(replace(answered, answers={fault: Answer.SEVERE}),))
+    assert asked(severe) == asked(state)
+    assert data.as_json()["courses_url"] is None
+
+
 @pytest.mark.parametrize(
     ("view", "is_shown"),
     [

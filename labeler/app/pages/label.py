@@ -65,5 +65,6 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         next_clip=None if following is None else following.clip.file_name,
         turned_down=turned_down,
         snaps=parts.proposals(bench, clip).snaps,
+        courses_url=bench.signer.courses_url(clip.clip_id, rater),
     )
     player(data, key="player", on_commit=commit, on_onward=go_on)

@@ -11,7 +11,8 @@ export const COMMANDS = {
   slower: (p) => p.transport.changeRate(-1),
   faster: (p) => p.transport.changeRate(1),
   loop: (p) => p.toggleLoop(),
-  pose: (p) => p.togglePose(),
+  pose: (p) => p.eyes.toggle("pose"),
+  charts: (p) => p.eyes.toggle("charts"),
   back1: (p) => p.transport.step(-1),
   on1: (p) => p.transport.step(1),
   back10: (p) => p.transport.step(-10),
@@ -48,7 +49,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

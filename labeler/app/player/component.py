@@ -1,5 +1,6 @@
 """The Python side of the player: what it is shown, and what comes back."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +11,7 @@ import streamlit as st
 
 from labeler.app.assets import bundle
 from labeler.app.media import MediaUrls
+from labeler.core.label import Answer
 from labeler.core.landmarks import BONES
 from labeler.core.rep import RepId
 from labeler.signals.registry import SIGNALS
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers
 
 Json = dict[str, object]
+
+N_EDITION_DIGITS = 12
+"""Enough to tell the editions of one clip's courses apart."""
 
 _HERE = Path(__file__).parent
 
@@ -45,6 +50,8 @@ class PlayerData:
         What the machine looked at and did not count, as rows of `rejected_rows`.
     snaps : Mapping[str, Sequence[int]]
         Frames that a dragged ``start``, ``turn`` or ``stop`` snaps to.
+    courses_url : str | None
+        Where the courses of hips and torso are; None where nobody can tell them.
     """
 
     state: "LabelingState"
@@ -55,6 +62,7 @@ class PlayerData:
     next_clip: str | None = None
     turned_down: Sequence[Mapping[str, Any]] = ()
     snaps: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    courses_url: str | None = None
 
     def as_json(self) -> Json:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
@@ -65,6 +73,7 @@ class PlayerData:
             "pts_url": self.urls.pts,
             "pose_url": self.urls.pose,
             "back_url": self.urls.back if clip.tags.view in _BACK_VIEWS else None,
+            "courses_url": self.courses_url and f"{self.courses_url}?of={_edition(self.state)}",
             "size": [clip.width_px, clip.height_px],
             "bones": [[int(a), int(b)] for a, b in BONES],
             "reps": [_rep(rep) for rep in self.state.reps],
@@ -119,6 +128,19 @@ def _renderer() -> "ComponentRenderer":
         css=(_HERE / "player.css").read_text(encoding="utf-8"),
         js=bundle(_HERE / "player.js"),
     )
+
+
+def _edition(state: "LabelingState") -> str:
+    """Changes with everything that courses are made of: the browser then asks for them anew."""
+    visible = [asked.fault.id for asked in state.questions if asked.is_visible]
+    reps = [
+        (
+            answered.record,
+            all(answered.answers.get(fault) is Answer.ABSENT for fault in visible),
+        )
+        for answered in state.reps
+    ]
+    return hashlib.sha256(repr((state.clip.tags, reps)).encode()).hexdigest()[:N_EDITION_DIGITS]
 
 
 def _rep(answered: "RepAnswers") -> Json:

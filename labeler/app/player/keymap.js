@@ -11,7 +11,13 @@ export const KEYMAP = [
       [["-"], "slower", "Slower, down to 0.1×"],
       [["+"], "faster", "Faster, up to 2×"],
       [["Shift L"], "loop", "Loop the repetition"],
+    ],
+  },
+  {
+    title: "Eyes",
+    keys: [
       [["H"], "pose", "Show or hide skeleton and back"],
+      [["Shift C"], "charts", "Show or hide the courses of hips and torso"],
     ],
   },
   {

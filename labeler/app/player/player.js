@@ -5,6 +5,7 @@ import { COMMANDS, ONCE, ON_SHEET } from "./commands.js";
 import { Course } from "./course.js";
 import { countAfterAll, meetAdded, uncounted } from "./cutting.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
+import { Eyes } from "./eyes.js";
 import { expose } from "./exposed.js";
 import { keySheet, meaning } from "./keymap.js";
 import { postman } from "./outbox.js";
@@ -47,6 +48,7 @@ class Player {
     }, signal);
     this.sheet = root.querySelector(".help");
     this.sheet.querySelector(".groups").innerHTML = keySheet();
+    this.eyes = new Eyes(this, signal);
     this.listen(signal);
     this.clear();
   }
@@ -259,12 +261,6 @@ class Player {
     this.renderTransport();
   }
 
-  togglePose() {
-    this.stage.isPoseShown = !this.stage.isPoseShown;
-    this.stage.draw();
-    this.renderTransport();
-  }
-
   chooseEdge(edge) {
     if (!this.rep) return;
     this.edges.edge = edge;
@@ -334,6 +330,7 @@ class Player {
   painted(frame) {
     this.status.frame(frame, this.stage.clock);
     this.timeline.point(frame);
+    this.eyes.painted(frame);
     this.transport.passed(frame);
   }
 
@@ -348,6 +345,7 @@ class Player {
     this.panel.render(rep, { faults, focusedId: this.faultId });
     this.status.place(rep, { place, n_reps: this.reps.length });
     this.status.saved(n_pending, this.refused);
+    this.eyes.render();
     this.status.allClear(this.course.label);
     this.status.enable({
       previousRep: place > 0,
@@ -361,7 +359,7 @@ class Player {
   renderTransport() {
     const { speed, isPlaying, isLooping } = this.transport;
     this.root.classList.toggle("playing", isPlaying);
-    this.status.transport({ speed, isLooping, isPoseShown: this.stage.isPoseShown });
+    this.status.transport({ speed, isLooping });
   }
 
   /** As tall as the window leaves room for, so that everything is in sight without scrolling. */

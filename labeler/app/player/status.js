@@ -40,10 +40,9 @@ export class Status {
     this.$(".time").textContent = `${clock.pts_s[frame].toFixed(3)} s`;
   }
 
-  transport({ speed, isLooping, isPoseShown }) {
+  transport({ speed, isLooping }) {
     this.$(".speed").textContent = `${speed}×`.replace("-", "−");
     this.$("[data-command=loop]").setAttribute("aria-pressed", String(isLooping));
-    this.$("[data-command=pose]").setAttribute("aria-pressed", String(isPoseShown));
   }
 
   /** Over the picture, for eyes that stay on it. */

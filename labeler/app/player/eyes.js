@@ -1,0 +1,81 @@
+// What helps the eye beside the picture: which of it is shown is remembered in this browser.
+
+import { Charts, unpacked } from "./charts.js";
+
+const MEMORY = "labeler.eyes";
+const AT_FIRST = { pose: true, charts: true };
+
+function remembered() {
+  try {
+    return { ...AT_FIRST, ...JSON.parse(localStorage.getItem(MEMORY)) };
+  } catch {
+    return { ...AT_FIRST };
+  }
+}
+
+export class Eyes {
+  constructor(player, signal) {
+    this.player = player;
+    this.shown = remembered();
+    this.courses = null;
+    this.charts = new Charts(player.root.querySelector(".charts"), (frame) => player.transport.goTo(frame), signal);
+  }
+
+  toggle(what) {
+    this.shown[what] = !this.shown[what];
+    try {
+      localStorage.setItem(MEMORY, JSON.stringify(this.shown));
+    } catch {
+      // it lasts as long as the page then
+    }
+    this.render();
+  }
+
+  /** Whatever changed: the clip, its repetitions, the one in focus. */
+  render() {
+    const { data, root } = this.player;
+    if (data.clip !== this.clip) Object.assign(this, { clip: data.clip, courses: null, asked: null });
+    if (data.courses_url && data.courses_url !== this.asked) this.ask(data.courses_url);
+    for (const [what, isOn] of Object.entries(this.shown)) {
+      root.querySelector(`[data-command=${what}]`)?.setAttribute("aria-pressed", String(isOn));
+    }
+    this.charts.root.hidden = !this.shown.charts || !data.courses_url;
+    this.showFigures();
+    this.showCourses();
+  }
+
+  showFigures() {
+    const { stage } = this.player;
+    if (stage.isPoseShown === this.shown.pose) return;
+    stage.isPoseShown = this.shown.pose;
+    stage.draw();
+  }
+
+  showCourses() {
+    const { repId, stage } = this.player;
+    const rep = this.courses?.reps.get(repId) ?? null;
+    const shown = [this.courses, rep, stage.clock];
+    if (shown.every((one, i) => one === this.drawn?.[i])) return;
+    this.drawn = shown;
+    this.charts.show(rep, stage.clock, this.courses?.n_per_phase);
+  }
+
+  /** One can label without them; what is there stays until the new ones have come. */
+  async ask(url) {
+    this.asked = url;
+    try {
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(response.statusText);
+      const courses = unpacked(await response.arrayBuffer());
+      if (url === this.asked) this.courses = courses;
+    } catch {
+      if (url === this.asked) this.charts.why.textContent = "The courses of hips and torso cannot be read.";
+      return;
+    }
+    this.showCourses();
+  }
+
+  painted(frame) {
+    this.charts.point(frame);
+  }
+}

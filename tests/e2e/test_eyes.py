@@ -1,0 +1,94 @@
+"""What helps the eye beside the picture: courses under the video, and what is remembered."""
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+HIDDEN = "This view cannot show who goes first."
+CHARTS = ".chart canvas"
+
+PAINTS = """
+(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.reduce((sum, value) => (sum * 31 + value) % 1000003, 7);
+}
+"""
+"""A number that changes with any pixel."""
+
+MARKS = """
+(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let n_solid = 0;
+  for (let i = 0; i < data.length; i += 4) n_solid += data[i + 3] > 250;
+  return n_solid;
+}
+"""
+
+
+def shown_frame(page):
+    return page.evaluate("window.__labelerPlayer.frame")
+
+
+@pytest.fixture
+def page_charts(open_player):
+    page = open_player("plain", "eyes")
+    page.get_by_text(HIDDEN).wait_for()
+    return page
+
+
+def test_courses_follow_the_repetition_in_focus(page_charts):
+    page = page_charts
+    assert page.locator(".charts .why").inner_text() == HIDDEN
+    hidden = [page.locator(CHARTS).nth(i).evaluate(MARKS) for i in (0, 1)]
+    page.keyboard.press("n")
+    page.get_by_text("Band: 3 good repetitions").wait_for()
+    assert page.locator(".charts .why").inner_text() == ""
+    drawn = [page.locator(CHARTS).nth(i).evaluate(MARKS) for i in (0, 1)]
+    assert all(after > before + 100 for before, after in zip(hidden, drawn, strict=True))
+
+
+def test_a_click_seeks_and_stepping_moves_the_playhead_alone(page_charts):
+    page = page_charts
+    page.keyboard.press("n")
+    page.get_by_text("Band: 3 good repetitions").wait_for()
+    canvas, head = page.locator(CHARTS).first, page.locator(".progress .head")
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    before = shown_frame(page)
+    page.wait_for_function(f"window.__labelerPlayer.frame !== {before}")
+    at = shown_frame(page)
+    x_px = head.bounding_box()["x"] + 1
+    assert x_px == pytest.approx(box["x"] + 0.6 * box["width"], abs=box["width"] / 20)
+    picture = canvas.evaluate(PAINTS)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"window.__labelerPlayer.frame === {at + 1}")
+    assert head.bounding_box()["x"] + 1 > x_px
+    assert canvas.evaluate(PAINTS) == picture
+    page.keyboard.press("n")
+    page.wait_for_function(f"window.__labelerPlayer.frame > {at + 1}")
+    assert canvas.evaluate(PAINTS) != picture
+
+
+def test_what_is_shown_is_remembered(page_charts):
+    page = page_charts
+    page.keyboard.press("Shift+C")
+    page.locator(".charts").wait_for(state="hidden")
+    page.keyboard.press("h")
+    page.reload()
+    page.wait_for_function("window.__labelerPlayer?.isReady")
+    assert not page.locator(".charts").is_visible()
+    for command in ("charts", "pose"):
+        assert page.locator(f"[data-command={command}]").get_attribute("aria-pressed") == "false"
+    page.keyboard.press("Shift+C")
+    page.locator(".charts").wait_for()
+
+
+def test_courses_are_asked_for_again_when_a_repetition_is_moved(page_charts):
+    page = page_charts
+    page.keyboard.press("n")
+    page.get_by_text("Band: 3 good repetitions").wait_for()
+    before = page.locator(CHARTS).first.evaluate(PAINTS)
+    with page.expect_response(lambda response: "/courses?of=" in response.url):
+        page.keyboard.press("Period")
+    canvas = page.locator(CHARTS).first.element_handle()
+    page.wait_for_function(f"([canvas, told]) => ({PAINTS})(canvas) !== told", arg=[canvas, before])
