@@ -13,6 +13,7 @@ from labeler.core.arrays import BoolArray, FloatArray, IntArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
 from labeler.reps.holds import MIN_PRESS_RATIO, REACH
+from labeler.signals.gaps import MAX_GAP_S, TIME_EPS_S
 from labeler.signals.lowpass import DEFAULT_LOWPASS_HZ
 from labeler.signals.robust import median, median_of_last_axis
 from labeler.signals.series import ClipSignals
@@ -294,7 +295,8 @@ def progress(rep: RepSignals, name: str) -> FloatArray:
     """How far a signal has come: 0 at its level at the start, 1 at its level at the turn.
 
     NaN throughout when the signal is not known, the descent was not seen whole, the signal hardly
-    moves, or the movement is one in which it should not. Single unknown frames are bridged.
+    moves, or the movement is one in which it should not. Gaps up to `MAX_GAP_S` are bridged; a
+    longer one leaves nothing to tell.
     """
     unknown = np.full(len(rep.times_s), np.nan)
     if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
@@ -302,9 +304,7 @@ def progress(rep: RepSignals, name: str) -> FloatArray:
     start, turn = rep.start_level(name), rep.turn_level(name)
     if not abs(turn - start) >= least_travel(name):  # NaN too
         return unknown
-    known = np.isfinite(rep[name])
-    share = (rep[name][known] - start) / (turn - start)
-    return np.interp(rep.times_s, rep.times_s[known], share)
+    return (_bridged(rep, name) - start) / (turn - start)
 
 
 def into_effort(rep: RepSignals, name: str) -> FloatArray:
@@ -318,11 +318,20 @@ def into_effort(rep: RepSignals, name: str) -> FloatArray:
     unknown = np.full(len(rep.times_s), np.nan)
     if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
         return unknown
-    known, towards = np.isfinite(rep[name]), _towards(rep, name)
+    towards = _towards(rep, name)
     risen = towards * (rep[name] - rep.start_level(name))[rep.descent]
     if not np.any(risen >= least_travel(name)):  # NaN too
         return unknown
-    return np.asarray(towards * np.interp(rep.times_s, rep.times_s[known], rep[name][known]))
+    return towards * _bridged(rep, name)
+
+
+def _bridged(rep: RepSignals, name: str) -> FloatArray:
+    """A signal with its gaps filled by lines; NaN throughout where one is too long for that."""
+    known, times_s = np.isfinite(rep[name]), rep.times_s
+    at_s = np.concatenate([times_s[:1], times_s[known], times_s[-1:]])
+    if np.diff(at_s).max() - 1.0 / rep.fps > MAX_GAP_S + TIME_EPS_S:
+        return np.full(len(times_s), np.nan)
+    return np.interp(times_s, times_s[known], rep[name][known])
 
 
 def _towards(rep: RepSignals, name: str) -> float:

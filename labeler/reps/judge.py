@@ -38,6 +38,10 @@ MIN_CHANNEL_RATIO = 0.25
 MAX_TRUNK_DEG = 135.0
 """A trunk further over than this is upside down: the pose is nonsense there."""
 
+SEEN_BY = {"leg_bend_deg": "thigh_incl_deg"}
+"""What stands for a signal when it is asked whether the body is seen: a hidden shin hides the bend
+of the leg, and no repetition."""
+
 GENERIC_SIGNALS = ("hip_angle_deg", "trunk_incl_deg")
 """What must be seen in a movement that was not told."""
 
@@ -141,9 +145,9 @@ def frames_seen(signals: ClipSignals, movement: Movement | None) -> BoolArray:
 
     From a view that never shows those signals, frames in which the body is seen at all.
     """
-    names = GENERIC_SIGNALS
+    names: tuple[str, ...] = GENERIC_SIGNALS
     if movement is not None and {movement.hip_signal, movement.torso_signal} <= set(signals.values):
-        names = (movement.hip_signal, movement.torso_signal)
+        names = tuple(SEEN_BY.get(one, one) for one in (movement.hip_signal, movement.torso_signal))
     is_known = np.all([np.isfinite(signals[name]) for name in names], axis=0)
     if not is_known.any():
         is_known = np.isfinite(signals.visibility)

@@ -10,7 +10,7 @@ from labeler.core.clip import FrameTimes
 from labeler.core.rep import Rep
 from labeler.features.coordination import crp_mean_deg
 from labeler.features.lags import area_lag
-from labeler.features.rep_signals import HIP_COURSE, TORSO_COURSE, rep_signals
+from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO_COURSE, rep_signals
 from labeler.signals.registry import SIGNALS
 from labeler.signals.series import ClipSignals
 
@@ -80,3 +80,18 @@ def test_a_lean_that_has_gone_by_the_turn_still_leads():
     rep = cut({SQUAT.hip_signal: there_and_back(80.0), "trunk_incl_deg": early})
     assert area_lag(rep).by_s < -0.1
     assert crp_mean_deg(rep) > 0.0
+
+
+@pytest.mark.parametrize(
+    ("n_lost", "is_told"), [(11, True), (14, False)], ids=["bridged", "too long"]
+)
+@pytest.mark.parametrize("first", [0, 20, 70], ids=["start", "descent", "ascent"])
+def test_a_hidden_shin_is_bridged_for_a_moment_only(first, n_lost, is_told):
+    hidden = there_and_back(80.0)
+    hidden[first : first + n_lost] = np.nan
+    rep = cut({SQUAT.hip_signal: hidden, "trunk_incl_deg": there_and_back(40.0)})
+    assert np.isfinite(rep[TORSO_COURSE]).all()
+    if first:  # at the start its level is lost at once
+        assert np.isfinite(rep[HIP_COURSE]).all() == is_told
+        assert np.isfinite(rep[HIP]).all() == is_told
+    assert np.isfinite(crp_mean_deg(rep)) == np.isfinite(rep[HIP_COURSE]).all()

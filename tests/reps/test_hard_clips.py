@@ -231,6 +231,14 @@ def test_quality_of_a_rep_cut_by_hand():
     assert (again.quality, again.reasons) == (RepQuality.BAD, ("the pose is lost for 0.6 s",))
 
 
+def test_a_hidden_shin_hides_no_repetition():
+    """The bend of the leg is not known then; the squat itself is seen all the same."""
+    times = bodies.steady_times(2.0, 30.0)
+    signals = made_signals(times, **dict.fromkeys(SIGNALS, np.zeros(times.n_frames)))
+    signals.values["leg_bend_deg"] = np.full(times.n_frames, np.nan)
+    assert frames_seen(signals, MOVEMENTS["squat"]).all()
+
+
 def test_a_view_that_never_shows_the_leading_signals():
     """Then a body in sight counts as seen, and one out of sight does not."""
     times = bodies.steady_times(2.0, 30.0)
