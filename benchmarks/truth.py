@@ -84,7 +84,8 @@ def agreement_rows() -> Iterator[Row]:
         also = {"all reps": found.r(name), "as recorded": whole.r(name, but=off)}
         also["all reps as recorded"] = whole.r(name)
         told = ", ".join(f"{how} {r:.2f}" for how, r in also.items())
-        yield at_least(row, f"{what} r ({told})", found.r(name, but=off), least, why)
+        said = f"{what} r, n = {len(found.pairs(name, but=off))} ({told})"
+        yield at_least(row, said, found.r(name, but=off), least, why)
 
 
 def peak_row() -> Row:
