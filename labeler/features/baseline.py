@@ -19,8 +19,7 @@ import pandas as pd
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
-from labeler.features import quality
-from labeler.features.registry import Feature, all_features, home_of
+from labeler.features.registry import Role, all_features
 
 MIN_GOOD_REPS = 3
 """A baseline is the mean of at least so many repetitions."""
@@ -30,12 +29,6 @@ HAS_BASELINE = "has_baseline_ratio"
 
 WHOSE = ("athlete", "movement", "view")
 """A baseline holds for one of each; where one of them was not told there is none."""
-
-NOT_COMPARED_UNITS = (Unit.COUNT, Unit.FRAMES_PER_SECOND)
-"""Numbers of things have no distance that means something."""
-
-NOT_COMPARED = ("contour_seen_ratio",)
-"""Says how well something was seen."""
 
 
 def with_baseline(
@@ -103,8 +96,10 @@ def _means(values: FloatArray, good: FloatArray, is_among: BoolArray) -> FloatAr
 
 
 def compared() -> tuple[str, ...]:
-    """The features that are told as a change from the athlete's own."""
-    return tuple(one.name for one in all_features() if _is_compared(one))
+    """The inputs of models, told as a change from the athlete's own; but for what is counted."""
+    return tuple(
+        one.name for one in all_features() if one.role is Role.INPUT and one.unit is not Unit.COUNT
+    )
 
 
 def changed_name(name: str) -> str:
@@ -116,13 +111,3 @@ def changed_name(name: str) -> str:
 def _unit_of(name: str) -> str:
     """The longest ending that is a unit."""
     return max((unit.value for unit in Unit if unit.ends(name)), key=len)
-
-
-def _is_compared(one: Feature) -> bool:
-    return not (
-        one.spread_of is not None
-        or one.unit in NOT_COMPARED_UNITS
-        or one.name in NOT_COMPARED
-        or "_se_" in one.name
-        or home_of(one) == quality.__name__
-    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from labeler.core.clip import View
 from labeler.core.units import Unit
-from labeler.features.registry import feature
+from labeler.features.registry import Role, feature
 from labeler.features.rep_signals import RepSignals
 from labeler.signals.contour import SEEN_MIN_RATIO
 
@@ -49,6 +49,7 @@ def back_sag_change_ratio(rep: RepSignals) -> float:
     needs=("back_seen_ratio",),
     views=SIDE_ONLY,
     source="in-house: frames in which seven tenths of the stations along the back were seen",
+    role=Role.QUALITY,
 )
 def contour_seen_ratio(rep: RepSignals) -> float:
     """Share of frames in which the outline of the back can be used; NaN where it has none."""

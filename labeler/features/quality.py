@@ -6,36 +6,54 @@ from functools import partial
 import numpy as np
 
 from labeler.core.units import Unit
-from labeler.features.registry import ANY_VIEW, Feature, feature, register
-from labeler.features.rep_signals import RepSignals
+from labeler.features.registry import ANY_VIEW, Feature, Role, feature, register
+from labeler.features.rep_signals import RepSignals, once_per_rep
 
 
-@feature(unit=Unit.RATIO, source="pose network: its own visibility of the body points in use")
+@feature(
+    unit=Unit.RATIO,
+    source="pose network: its own visibility of the body points in use",
+    role=Role.QUALITY,
+)
 def visibility_mean_ratio(rep: RepSignals) -> float:
     """Mean visibility of shoulders, hips, knees and ankles in use; NaN if nobody was found."""
     known = rep.visibility[np.isfinite(rep.visibility)]
     return float(known.mean()) if known.size else math.nan
 
 
-@feature(unit=Unit.RATIO, source="in-house: frames with a body point filled in from its neighbours")
+@feature(
+    unit=Unit.RATIO,
+    source="in-house: frames with a body point filled in from its neighbours",
+    role=Role.QUALITY,
+)
 def interpolated_ratio(rep: RepSignals) -> float:
     """Share of frames that were partly filled in; NaN if nobody was found."""
     return float(rep.is_interpolated.mean()) if _is_seen(rep) else math.nan
 
 
-@feature(unit=Unit.FRAMES_PER_SECOND, source="container time stamps: median frame time")
+@feature(
+    unit=Unit.FRAMES_PER_SECOND,
+    source="container time stamps: median frame time",
+    role=Role.QUALITY,
+)
 def median_fps(rep: RepSignals) -> float:
     """Frame rate of the clip."""
     return rep.fps
 
 
-@feature(unit=Unit.RATIO, source="hips and shoulders while standing, in space or by their width")
+@feature(
+    unit=Unit.RATIO,
+    source="hips and shoulders while standing, in space or by their width",
+    role=Role.QUALITY,
+)
 def view_confidence_ratio(rep: RepSignals) -> float:
     """How sure it is where the camera stands; NaN where the athlete never stands."""
     return rep.view_confidence
 
 
-@feature(unit=Unit.COUNT, source="findings about the clip, of video, pose and signals")
+@feature(
+    unit=Unit.COUNT, source="findings about the clip, of video, pose and signals", role=Role.QUALITY
+)
 def findings_n(rep: RepSignals) -> float:
     """How many different things were found about the clip that a person should know."""
     return float(len(rep.findings)) if _is_seen(rep) else math.nan
@@ -73,9 +91,11 @@ for _code, _words in FINDINGS.items():
             source="findings about the clip, of video, pose and signals",
             summary=f"1 where {_words}, else 0; about the whole clip.",
             compute=partial(_found, code=_code),
+            role=Role.QUALITY,
         )
     )
 
 
+@once_per_rep
 def _is_seen(rep: RepSignals) -> bool:
     return bool(np.isfinite(rep.visibility).any())

@@ -8,6 +8,7 @@ registered is being tested: the contract test feeds every feature with nothing b
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, partial
 from importlib import import_module
 
@@ -43,6 +44,32 @@ Compute = Callable[[RepSignals], float]
 ComputeMany = Callable[[RepSignals], Mapping[str, float]]
 
 
+class Role(StrEnum):
+    """What a feature is for. A model learns from inputs only.
+
+    The others name the clip or the set rather than the movement: with few clips a model would
+    learn which clip it sees, and the clip names the answer.
+    """
+
+    INPUT = "input"
+    ERROR = "error"
+    SET = "set"
+    QUALITY = "quality"
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return _ROLE_WORDS[self]
+
+
+_ROLE_WORDS = {
+    Role.INPUT: "how the athlete moves",
+    Role.ERROR: "how sure another feature is",
+    Role.SET: "the same on every repetition of a set",
+    Role.QUALITY: "how well the repetition was seen, and how it was filmed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One number per repetition; NaN where it cannot be told.
@@ -61,6 +88,8 @@ class Feature:
         What it says, in a sentence.
     when : str
         When to use it, or when it refuses to answer; empty where it always serves.
+    role : Role
+        What it is for; models learn from inputs only.
     spread_of : str | None
         The feature whose spread over a set it is: told once all reps of a clip are known.
     among : ComputeMany | None
@@ -75,6 +104,7 @@ class Feature:
     summary: str
     compute: Compute
     when: str = ""
+    role: Role = Role.INPUT
     spread_of: str | None = None
     among: ComputeMany | None = None
 
@@ -93,6 +123,7 @@ def feature(
     views: Iterable[View] = ANY_VIEW,
     source: str,
     when: str = "",
+    role: Role = Role.INPUT,
 ) -> Callable[[Compute], Compute]:
     """Register the function below as a feature, under its own name and docstring."""
 
@@ -108,6 +139,7 @@ def feature(
                 summary=summary,
                 compute=compute,
                 when=when,
+                role=role,
             )
         )
         return compute

@@ -5,8 +5,8 @@ own making. Hip height is never the hip channel: it starts late by geometry.
 """
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.core.units import Unit
 from labeler.features import lags, onsets
-from labeler.features.registry import SAGITTAL, Compute, Feature, feature, register
+from labeler.features.registry import SAGITTAL, Feature, Role, feature, register
 from labeler.features.rep_signals import (
     HIP,
     HIP_COURSE,
@@ -229,24 +229,46 @@ def _unit_of(signal: str) -> str:
     return signal.rpartition("_")[2]
 
 
-def _register(name: str, unit: Unit, summary: str, kind: LagKind, how: Compute) -> None:
-    register(Feature(name, unit, kind.needs, SAGITTAL, kind.source, summary, how, kind.when))
+def _lags_of(name: str, kind: LagKind) -> Iterator[Feature]:
+    """In milliseconds, and as a share of the descent."""
+    share = f"{kind.says} As a share of the descent."
+    for ending, unit, says, compute in (
+        ("ms", Unit.MILLISECOND, kind.says, lag_ms),
+        ("ratio", Unit.RATIO, share, lag_ratio),
+    ):
+        yield Feature(
+            f"{name}_{ending}",
+            unit,
+            kind.needs,
+            SAGITTAL,
+            kind.source,
+            says,
+            partial(compute, name=name),
+            kind.when,
+        )
 
 
-for _name, _kind in LAGS.items():
-    _register(f"{_name}_ms", Unit.MILLISECOND, _kind.says, _kind, partial(lag_ms, name=_name))
-    _shared = f"{_kind.says} As a share of the descent."
-    _register(f"{_name}_ratio", Unit.RATIO, _shared, _kind, partial(lag_ratio, name=_name))
-
-for _name, _kind in LAGS.items():
-    _error = f"Standard error of `{_name}_ms` by the noise of this rep; a lower bound."
-    _register(
-        f"{_name}_se_ms",
+def _error_of(name: str, kind: LagKind) -> Feature:
+    """The standard error of the same."""
+    return Feature(
+        f"{name}_se_ms",
         Unit.MILLISECOND,
-        _error,
-        replace(_kind, source=ERROR_SOURCE),
-        partial(lag_se_ms, name=_name),
+        kind.needs,
+        SAGITTAL,
+        ERROR_SOURCE,
+        f"Standard error of `{name}_ms` by the noise of this rep; a lower bound.",
+        partial(lag_se_ms, name=name),
+        kind.when,
+        Role.ERROR,
     )
+
+
+for _name, _kind in LAGS.items():
+    for _lag in _lags_of(_name, _kind):
+        register(_lag)
+
+for _name, _kind in LAGS.items():
+    register(_error_of(_name, _kind))
 
 for _quartile in QUARTILES:
     register(

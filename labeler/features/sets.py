@@ -8,7 +8,7 @@ import numpy as np
 from labeler.core.arrays import FloatArray
 from labeler.core.rep import Rep
 from labeler.core.units import Unit
-from labeler.features.registry import SAGITTAL, Feature, register
+from labeler.features.registry import SAGITTAL, Feature, Role, register
 from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO, TORSO_COURSE, RepSignals
 from labeler.reps.sets import sets_of
 
@@ -64,6 +64,7 @@ for _name, (_unit, _needs, _words) in SPREADS.items():
             summary=f"How much {_words} varies from rep to rep.",
             compute=_alone,
             when=WHEN,
+            role=Role.SET,
             spread_of=_name,
         )
     )

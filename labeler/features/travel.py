@@ -13,7 +13,7 @@ from functools import partial
 from labeler.catalog.spec import RepKind
 from labeler.core.units import Unit
 from labeler.features import lags
-from labeler.features.registry import SAGITTAL, Feature, one_of, register
+from labeler.features.registry import SAGITTAL, Feature, Role, one_of, register
 from labeler.features.rep_signals import (
     HIP,
     HIP_COURSE,
@@ -34,10 +34,11 @@ SUMMARIES = {
     "travel_coupling_q25_pp": "How far the torso is ahead when the pelvis is 25 % of its way back.",
     "travel_progress_quarter_ratio": "The pelvis's way back after a quarter of the descent's time.",
     "travel_lag_area_ms": "Mean time by which the torso runs behind the pelvis's way back.",
-    "travel_lag_area_ratio": "The same as a share of the descent.",
-    "travel_lag_area_se_ms": "Standard error of the same.",
+    "travel_lag_area_ratio": "`travel_lag_area_ms` as a share of the descent.",
+    "travel_lag_area_se_ms": "Standard error of `travel_lag_area_ms`.",
     "travel_lag_t20_se_ms": "Standard error of the torso's lag at 20 % of the pelvis's way back.",
 }
+ERRORS = ("travel_lag_area_se_ms", "travel_lag_t20_se_ms")
 
 
 @once_per_rep
@@ -83,6 +84,7 @@ for _name, _summary in SUMMARIES.items():
             summary=_summary,
             compute=partial(one_of, among=travel_features, name=_name),
             when=WHEN,
+            role=Role.ERROR if _name in ERRORS else Role.INPUT,
             among=travel_features,
         )
     )

@@ -37,6 +37,8 @@ LIBRARIES = ("labeler", "scikit-learn", "numpy", "pandas", "joblib")
 LIMITS = (
     "Answers are about a coach's standard for the movement; they are no medical statement.",
     "Scores hold for athletes, movements, views and cameras like those it was trained on.",
+    "It learned from the features named here alone: what tells of the recording, of the whole set "
+    "or of another feature's error is left out, for it may name the clip.",
     "The low-confidence band is a fixed width around the threshold, no statistical guarantee.",
     "The card is not signed: its checksum guards against mix-ups, not against forgery.",
 )

@@ -14,8 +14,7 @@ from labeler.core.finding import Finding
 from labeler.core.label import SEVERITY_THRESHOLD, Label
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
-from labeler.features import quality
-from labeler.features.registry import all_features, home_of
+from labeler.features.registry import Role, all_features
 from labeler.features.table import META_COLUMNS
 
 UNKNOWN_ATHLETE = "(unknown athlete)"
@@ -173,13 +172,14 @@ def labeled_table(
 
 
 def feature_columns(features: pd.DataFrame) -> tuple[str, ...]:
-    """The columns that a model may learn from, in table order.
+    """The columns that a model may learn from, in table order: all but those of another role.
 
-    What describes the recording (the family `labeler.features.quality`) is left out: with few
-    clips it names the clip, and the clip names the answer.
+    What tells of the recording, of a whole set or of the error of another feature is left out, for
+    the reason that `Role` gives. A column that no registry knows, such as a change from the
+    athlete's own, is an input.
     """
-    recording = {one.name for one in all_features() if home_of(one) == quality.__name__}
-    return tuple(str(n) for n in features.columns if n not in recording.union(META_COLUMNS))
+    others = {one.name for one in all_features() if one.role is not Role.INPUT}
+    return tuple(str(n) for n in features.columns if n not in others.union(META_COLUMNS))
 
 
 def frame_rates(frame: pd.DataFrame) -> FloatArray:

@@ -11,7 +11,7 @@ from labeler.core.clip import Clip, ClipId, ClipTags, View
 from labeler.core.finding import Finding
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
 from labeler.features.quality import FINDINGS
-from labeler.features.registry import all_features
+from labeler.features.registry import Role, all_features
 from labeler.features.sets import MIN_SET_REPS, SPREADS, spread_in_sets
 from labeler.features.table import feature_table
 from labeler.learn.table import feature_columns
@@ -139,13 +139,27 @@ def test_findings_about_the_clip_are_columns():
     assert table_of([0.0] * 2, is_seen=False)["found_jumping_ratio"].isna().all()
 
 
-def test_what_tells_of_the_recording_is_not_learned_from():
-    """A model would learn the clip, and the clip names the answer."""
+def test_a_model_learns_from_inputs_only():
+    """It would learn the clip or the set, and that names the answer."""
     table = table_of([0.0] * 2)
-    recording = {f"found_{code}_ratio" for code in FINDINGS}
-    recording |= {"findings_n", "view_confidence_ratio", "visibility_mean_ratio"}
-    assert recording <= set(table.columns)
-    assert not recording & set(feature_columns(table))
+    others = {f"found_{code}_ratio" for code in FINDINGS} | set(SPREAD_NAMES)
+    others |= {"findings_n", "view_confidence_ratio", "visibility_mean_ratio", "median_fps"}
+    others |= {"lag_area_se_ms", "travel_lag_t20_se_ms", "contour_seen_ratio"}
+    assert others <= set(table.columns)
+    learned = set(feature_columns(table))
+    assert not others & learned
+    assert {"lag_area_ms", "coupling_q25_pp", "back_tangent_change_deg", "rep_s"} <= learned
+
+
+def test_every_error_is_that_of_a_feature():
+    """`lag_t50_se_ms` stands beside `lag_t50_ms`; nothing else has that name."""
+    by_name = {one.name: one for one in all_features()}
+    for one in by_name.values():
+        assert (one.role is Role.ERROR) == ("_se_" in one.name)
+        assert (one.role is Role.SET) == (one.spread_of is not None)
+    errors = {one.name for one in by_name.values() if one.role is Role.ERROR}
+    of_lags = {name.replace("_se_", "_") for name in errors} - {"travel_lag_t20_ms"}
+    assert of_lags <= set(by_name)
 
 
 def test_the_rule_answers_about_a_set():
