@@ -1,8 +1,10 @@
-"""Angles and lengths of body segments in the picture: pixels, x right, y down."""
+"""Angles and lengths of body segments, mostly in the picture: pixels, x right, y down."""
 
 import numpy as np
 
 from labeler.core.arrays import FloatArray
+from labeler.core.landmarks import Landmark
+from labeler.signals.robust import median
 
 
 def incline_deg(lower_px: FloatArray, upper_px: FloatArray, *, facing: int) -> FloatArray:
@@ -42,3 +44,14 @@ def wrapped_deg(angle_deg: FloatArray) -> FloatArray:
 def distance_px(one_px: FloatArray, two_px: FloatArray) -> FloatArray:
     """Distance in pixels between two points, per frame."""
     return np.hypot(one_px[..., 0] - two_px[..., 0], one_px[..., 1] - two_px[..., 1])
+
+
+def trunk_length(points: FloatArray) -> float:
+    """Usual shoulder to hip distance, of the longer side; 0 when never seen.
+
+    `points` has the shape (n_frames, 33, n_coordinates), in the picture or in space.
+    """
+    left = points[:, Landmark.LEFT_SHOULDER] - points[:, Landmark.LEFT_HIP]
+    right = points[:, Landmark.RIGHT_SHOULDER] - points[:, Landmark.RIGHT_HIP]
+    lengths = (median(np.linalg.norm(side, axis=-1)) for side in (left, right))
+    return float(np.nan_to_num(max(lengths, key=np.nan_to_num)))

@@ -9,8 +9,9 @@ from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
+from labeler.signals.angles import trunk_length
 from labeler.signals.body import feet_ahead_px
-from labeler.signals.clean import CleanTrack, trunk_length
+from labeler.signals.clean import CleanTrack
 from labeler.signals.gaps import MAX_GAP_S
 from labeler.signals.robust import median
 from labeler.signals.view import PAIRS

@@ -13,6 +13,7 @@ from labeler.core.arrays import AnyArray, BoolArray, FloatArray
 from labeler.core.clip import FrameTimes
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
+from labeler.signals.angles import trunk_length
 from labeler.signals.gaps import CURVED_GAP_S, MAX_GAP_S, TIME_EPS_S, fill_gaps, gap_lengths_s
 from labeler.signals.lowpass import (
     MAX_CUTOFF_PER_FPS,
@@ -268,11 +269,3 @@ def runs(is_known: BoolArray, times_s: FloatArray) -> Iterator[slice]:
     is_cut = (np.diff(known) > 1) | (np.diff(times_s[known]) > MAX_GAP_S + TIME_EPS_S)
     for part in np.split(known, np.flatnonzero(is_cut) + 1):
         yield slice(int(part[0]), int(part[-1]) + 1)
-
-
-def trunk_length(points: FloatArray) -> float:
-    """Usual shoulder to hip distance, of the longer side; 0 when never seen (no floors then)."""
-    left = points[:, Landmark.LEFT_SHOULDER] - points[:, Landmark.LEFT_HIP]
-    right = points[:, Landmark.RIGHT_SHOULDER] - points[:, Landmark.RIGHT_HIP]
-    lengths = (median(np.linalg.norm(side, axis=-1)) for side in (left, right))
-    return float(np.nan_to_num(max(lengths, key=np.nan_to_num)))

@@ -14,7 +14,7 @@ import numpy as np
 from labeler.core.arrays import BoolArray, FloatArray, IntArray
 from labeler.core.landmarks import LEFT_RIGHT, Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.robust import median
+from labeler.signals.angles import trunk_length
 
 SWAP_GAIN = 0.7
 """Left and right were exchanged when exchanging them back leaves less than this of the jump."""
@@ -144,7 +144,7 @@ def _in_trunks(points: FloatArray, frames: IntArray) -> FloatArray:
     """Left and right of every pair, in the usual length of the trunk; NaN where that is unknown."""
     pairs = points.take(_PAIRS, axis=1)
     pairs = pairs if len(frames) == len(points) else pairs[frames]
-    trunk = _trunk_length(pairs)
+    trunk = trunk_length(points)
     return np.asarray(pairs / (trunk if trunk > 0 else np.nan))
 
 
@@ -207,13 +207,6 @@ def _paired(switches: IntArray, frames: IntArray, times_s: FloatArray) -> _Paire
     if found.alone[-1:] == [switches[-1]] and times_s[last] - times_s[switches[-1]] <= MAX_SWAP_S:
         found.runs.append(slice(found.alone.pop(), last + 1))
     return found
-
-
-def _trunk_length(pairs: FloatArray) -> float:
-    """Usual shoulder to hip distance, of the longer side; NaN when never seen."""
-    sides = pairs[:, UPPER.index("SHOULDER")] - pairs[:, len(UPPER)]
-    lengths = np.array([median(length) for length in np.linalg.norm(sides, axis=-1).T])
-    return float(np.fmax(*lengths))
 
 
 def _column(ratio: FloatArray) -> FloatArray:
