@@ -1,6 +1,6 @@
 """A model's answers about reps, each with its reason and with what makes it doubtful."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,8 +9,10 @@ import pandas as pd
 
 from labeler.catalog.spec import Catalog, Fault
 from labeler.core.arrays import BoolArray, FloatArray
+from labeler.core.clip import View
 from labeler.core.errors import LearningError
 from labeler.core.rep import RepQuality
+from labeler.features.registry import all_features
 from labeler.learn.card import TRAIN_AGAIN, ModelCard
 from labeler.learn.classifier import Classifier
 from labeler.learn.table import frame_rates, told, told_view
@@ -23,7 +25,8 @@ A fixed width, not a guarantee: that needs calibration reps from at least 15 ath
 """
 
 MIN_MEASURED_RATIO = 0.5
-"""Share of the features a model uses that a rep must have; the rest is filled with medians."""
+"""Share of the features a model uses, of those that the rep's view can show, that a rep must have;
+the rest is filled with medians."""
 
 FPS_TOLERANCE_RATIO = 0.2
 """How far outside the frame rates of training a clip may be before it is flagged."""
@@ -150,14 +153,30 @@ def _pushes(classifier: Classifier, x: pd.DataFrame) -> FloatArray:
 
 
 def _is_usable(classifier: Classifier, features: pd.DataFrame) -> BoolArray:
-    """Whether the pose held and enough of the features with any weight were measured."""
+    """Whether the pose held and enough was measured of what has any weight and the view shows."""
     coefficients, origins = _weights(classifier)
     used = sorted({origins[n] for n in np.flatnonzero(coefficients)})
     names = [classifier.feature_names[n] for n in used]
-    measured = features[names].notna().mean(axis=1).to_numpy(np.float64)
+    is_shown = _is_shown(names, features["view"])
+    n_measured = np.count_nonzero(features[names].notna() & is_shown, axis=1)
+    is_enough = n_measured >= np.maximum(MIN_MEASURED_RATIO * is_shown.sum(axis=1), 1)
     is_good = (features["quality"].astype(str) != RepQuality.BAD.value).to_numpy(bool)
-    is_usable: BoolArray = is_good & (measured >= MIN_MEASURED_RATIO)
+    is_usable: BoolArray = is_good & is_enough
     return is_usable
+
+
+def _is_shown(names: Sequence[str], views: pd.Series) -> BoolArray:
+    """Whether each rep's view can show each feature, shape (n_reps, n_names).
+
+    Else a model that learned from several views would refuse the one that shows least.
+    """
+    registered = {one.name: one for one in all_features()}
+    by_view = {
+        view: [name not in registered or registered[name].is_shown_by(view) for name in names]
+        for view in (None, *View)
+    }
+    shown = np.array([by_view[told_view(view)] for view in views], dtype=bool)
+    return shown.reshape(len(views), len(names))
 
 
 def _answers(

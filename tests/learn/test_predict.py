@@ -1,13 +1,17 @@
 """A model's answers: sure, not sure, not visible, and why."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
-from learn.toy_reps import toy_features, toy_table
+from learn.toy_reps import toy_features, toy_labels, toy_table
 
 from labeler.catalog.loader import load_catalog
 from labeler.core.errors import LearningError
 from labeler.learn.artifact import make_card
 from labeler.learn.predict import COLUMNS, contributions, predict
+from labeler.learn.table import labeled_table
 from labeler.learn.train import train
 
 CATALOG = load_catalog()
@@ -84,6 +88,30 @@ def test_nothing_to_go_by_is_cannot_tell(made, rep, lost):
     found = predict(*made, rep.assign(**lost), catalog=CATALOG).iloc[0]
     assert (found["answer"], np.isnan(found["probability"])) == ("cannot_tell", True)
     assert found["reason"] == "too little of the movement could be measured"
+
+
+def test_a_view_that_shows_less_is_asked_for_what_it_shows():
+    """Taught from both views, a model has more from the side; the front alone must not be refused.
+
+    Half of what the view shows is enough, and nothing of it is too little.
+    """
+    side = toy_features(athletes=["A", "B"])
+    front = toy_features(athletes=["C", "D"], view="front", seed=1).drop(
+        columns=["trunk_incl_max_deg", "knee_angle_min_deg"]
+    )
+    front.index = [f"f{name[1:]}" for name in front.index]
+    front["lateral_bend_max_deg"] = 5.0 + 10.0 * (front["rep_index"] % 2)
+    both = pd.concat([side, front])
+    both["hip_angle_min_deg"] = both["trunk_incl_max_deg"] + 40.0
+    fault = CATALOG.fault("tempo_uncontrolled")
+    labels = [replace(one, fault=fault.id) for one in toy_labels(both)]
+    table = labeled_table(both, labels, fault=fault)
+    model = train(table, name="both views")
+    card = make_card(model, table)
+    rep = both.iloc[[-1]]
+    assert predict(model, card, rep, catalog=CATALOG)["answer"].iloc[0] == "absent"
+    unseen = rep.assign(lateral_bend_max_deg=np.nan, trunk_incl_max_deg=50.0)
+    assert predict(model, card, unseen, catalog=CATALOG)["answer"].iloc[0] == "cannot_tell"
 
 
 def test_a_view_that_cannot_show_the_fault_is_not_scored(made, rep):
