@@ -155,6 +155,26 @@ def merge(
     _say(action, as_json=as_json)
 
 
+@app.command("restore")
+def restore(
+    clip: ClipArgument,
+    rep: RepArgument,
+    to: Annotated[
+        str, typer.Option(help="An action of its history: labeler reps CLIP --history REP.")
+    ],
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a repetition back as it was after an action: its place, and your own answers."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.remembering import restore_rep
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = restore_rep(opened, opened.clips.get(clip), rep=rep, action=to, rater=rater)
+    _say(action, as_json=as_json)
+
+
 @app.command("undo")
 def undo(
     clip: ClipArgument,

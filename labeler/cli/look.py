@@ -56,17 +56,30 @@ def reps(
     rejected: Annotated[
         bool, typer.Option(help="List what was looked at and turned down, and why.")
     ] = False,
+    history: Annotated[
+        str | None,
+        typer.Option(metavar="REP", help="List what happened to one, also one taken out."),
+    ] = None,
+    rater: Annotated[
+        str | None, typer.Option(help="Of a history: only what this rater may see.")
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """List a clip's repetitions: frames, seconds, quality and reasons; of turns which way."""
     from labeler.store.dataset import Dataset
+    from labeler.workflows.remembering import find_once, history_of
     from labeler.workflows.reviewing import rejected_rows, rep_rows
 
     with Dataset.open(dataset, create=False) as opened:
         found = opened.clips.get(clip)
         if rejected:
             print_rows(rejected_rows(opened, found), as_json=as_json, empty=NOTHING_REJECTED)
+            return
+        if history is not None:
+            rep_id = find_once(opened, found, history)
+            events = history_of(opened, found, rep_id, viewer=rater)
+            print_rows((event.as_row() for event in events), as_json=as_json, empty=NO_REPS)
             return
         rows = rep_rows(opened, found)
     print_rows(rows, as_json=as_json, empty=NO_REPS)

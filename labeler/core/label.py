@@ -63,6 +63,8 @@ class ActionKind(StrEnum):
     """Somebody is to rate the clip, or no longer."""
     DECIDE = "decide"
     """An adjudicator settled what raters disagree about, or took that back."""
+    RESTORE = "restore"
+    """A rep is again as it was after one action of its history."""
     UNDO = "undo"
     REDO = "redo"
     IMPORT = "import"

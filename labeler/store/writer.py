@@ -33,11 +33,15 @@ BY_PEOPLE: Final = frozenset(
         ActionKind.DELETE_REP,
         ActionKind.SPLIT,
         ActionKind.MERGE,
+        ActionKind.RESTORE,
         ActionKind.ASSIGN,
         ActionKind.DECIDE,
     }
 )
 """What only people do: nobody may take the machine's name for it."""
+
+CHANGING: Final = frozenset({ActionKind.EDGES, ActionKind.RESTORE})
+"""What people do to reps that exist, or existed."""
 
 MAKING: Final = frozenset({ActionKind.ADD_REP, ActionKind.SPLIT, ActionKind.MERGE})
 """What people do that makes reps: each gets a name that no other ever had."""
@@ -113,7 +117,7 @@ class JournalWriter:
             number = rep_number(fact.rep_id)
             if not number or fact.rep_id != make_rep_id(action.clip_id, number):
                 raise _unfit(action, fact.rep_id, f"like {make_rep_id(action.clip_id, 1)}")
-            is_change = fact.rep is None or action.kind is ActionKind.EDGES
+            is_change = fact.rep is None or action.kind in CHANGING
             if is_change and fact.rep_id not in known:
                 raise _unfit(action, fact.rep_id, "that exists")
             is_new = action.kind in MAKING and fact.rep is not None

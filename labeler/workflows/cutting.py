@@ -31,7 +31,7 @@ Frames = tuple[int, int, int]
 def _edges(op: EdgesOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     find_rep(dataset, clip, op.rep_id)
     rep = rep_at(dataset, clip, (op.start_frame, op.turn_frame, op.stop_frame))
-    _require_free(dataset, clip, rep, but=op.rep_id)
+    require_free(dataset, clip, rep, but=op.rep_id)
     fact = RepFact(op.rep_id, rep)
     return recorded(dataset, replace(sender.action(ActionKind.EDGES, clip), reps=(fact,)))
 
@@ -40,7 +40,7 @@ def _edges(op: EdgesOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
 def _add_rep(op: AddRepOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     start, turn, stop = op.start_frame, op.turn_frame, op.stop_frame
     rep = rep_at(dataset, clip, (start, start if turn is None else turn, stop))
-    _require_free(dataset, clip, rep)
+    require_free(dataset, clip, rep)
     if turn is None:
         rep = rep_at(dataset, clip, (start, turn_between(dataset, clip, start, stop), stop))
     facts = _new_reps(dataset, clip, rep)
@@ -201,7 +201,7 @@ def _turn_within(dataset: Dataset, clip: Clip, rep: Rep, start: int, stop: int) 
     return turn_between(dataset, clip, start, stop)
 
 
-def _require_free(dataset: Dataset, clip: Clip, rep: Rep, *, but: RepId | None = None) -> None:
+def require_free(dataset: Dataset, clip: Clip, rep: Rep, *, but: RepId | None = None) -> None:
     """A frame belongs to one rep at most: frames of another one than `but` are refused."""
     start, stop = rep.start_frame, rep.stop_frame
     for other in dataset.journal.reps(clip.clip_id):

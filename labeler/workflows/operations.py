@@ -9,13 +9,22 @@ from dataclasses import dataclass, field
 
 from labeler.core.clip import ClipId
 from labeler.core.errors import LabelerError, UsageError
-from labeler.core.label import ActionId, Answer, FaultId
+from labeler.core.label import FIRST_ROUND, ActionId, Answer, FaultId
 from labeler.core.rep import RepId
 
 RELOAD_HINT = "Reload the page; if it happens again, report it with this message."
 
 MAX_TEXT_LENGTH = 200
 """Longest id, name or time stamp that a commit may carry, in characters."""
+
+
+ROUND_MARK = "~"
+"""Between a clip's id and the number of a look after the first, in what the player calls a clip."""
+
+
+def place_name(clip_id: ClipId, round_number: int = FIRST_ROUND) -> str:
+    """What the player calls a clip: a blind repeat is another place, with keys of its own."""
+    return clip_id if round_number == FIRST_ROUND else f"{clip_id}{ROUND_MARK}{round_number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class MergeOp(Op):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreOp(Op):
+    """Bring back the state of a rep after one action of its history."""
+
+    rep_id: RepId
+    to: ActionId
+
+
+@dataclass(frozen=True, slots=True)
 class UndoOp(Op):
     """Take back the rater's last action on the clip."""
 
@@ -120,6 +137,8 @@ class OpBatch:
         Who made them.
     malformed : tuple[Refusal, ...]
         Operations that could not be read, such as those an older version left in a browser.
+    round_number : int
+        Above 1 for a blind repeat.
     """
 
     client: str
@@ -127,6 +146,7 @@ class OpBatch:
     rater: str
     ops: tuple[Op, ...]
     malformed: tuple[Refusal, ...] = ()
+    round_number: int = FIRST_ROUND
 
     def action_id(self, op: Op) -> ActionId:
         """The id under which `op` goes into the journal: the same however often it is sent."""
@@ -156,12 +176,14 @@ def parse_commit(raw: object) -> OpBatch:
             ops.append(parse_op(body))
         except UsageError as error:
             malformed.append(Refusal(client, seq, error.message))
+    clip_id, _, round_number = _text(envelope, "clip").partition(ROUND_MARK)
     return OpBatch(
         client,
-        ClipId(_text(envelope, "clip")),
+        ClipId(clip_id),
         _text(envelope, "rater"),
         tuple(ops),
         tuple(malformed),
+        int(round_number) if round_number.isdecimal() else FIRST_ROUND,
     )
 
 
@@ -254,6 +276,10 @@ def _merge(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
     return MergeOp(seq, at_utc, _rep(body), RepId(_text(body, "next")))
 
 
+def _restore(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
+    return RestoreOp(seq, at_utc, _rep(body), ActionId(_text(body, "to")))
+
+
 def _frames(body: Mapping[str, object]) -> tuple[int, int, int]:
     return _whole(body, "start"), _whole(body, "turn"), _whole(body, "stop")
 
@@ -268,6 +294,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], int, str], Op]] = {
     "delete_rep": _delete_rep,
     "split": _split,
     "merge": _merge,
+    "restore": _restore,
     "undo": lambda _body, seq, at_utc: UndoOp(seq, at_utc),
     "redo": lambda _body, seq, at_utc: RedoOp(seq, at_utc),
 }

@@ -83,7 +83,7 @@ def test_a_broken_envelope_says_what_is_wrong(raw, message):
         (
             {"op": "dance"},
             "op: expected one of answer, all_clear, edges, add_rep, delete_rep, split, "
-            "merge, undo, redo, got 'dance'.",
+            "merge, restore, undo, redo, got 'dance'.",
         ),
         ({"answer": "4"}, "answer: expected 0, 1, 2, 3, NV or null, got '4'."),
         ({"answer": ["0"]}, "answer: expected 0, 1, 2, 3, NV or null, got ['0']."),
