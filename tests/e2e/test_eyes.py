@@ -92,3 +92,47 @@ def test_courses_are_asked_for_again_when_a_repetition_is_moved(page_charts):
         page.keyboard.press("Period")
     canvas = page.locator(CHARTS).first.element_handle()
     page.wait_for_function(f"([canvas, told]) => ({PAINTS})(canvas) !== told", arg=[canvas, before])
+
+
+EXTENT = """
+(canvas) => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const rows = Array.from({ length: height }, (_, y) => y).filter((y) =>
+    data.subarray(4 * width * y, 4 * width * (y + 1)).some((value, at) => at % 4 === 3 && value > 0)
+  );
+  return [rows[0], rows.at(-1)];
+}
+"""
+"""First and last row in which something is drawn."""
+
+
+@pytest.mark.parametrize("key", ["Shift+J", "Shift+H"])
+def test_trails_and_lines_are_drawn_over_the_picture(page_charts, key):
+    page = page_charts
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("h")
+    overlay = page.locator(".stage canvas")
+    page.wait_for_function(f"(canvas) => !({EXTENT})(canvas)[0]", arg=overlay.element_handle())
+    page.keyboard.press(key)
+    assert overlay.evaluate(MARKS) > 100
+    page.keyboard.press(key)
+    assert overlay.evaluate(MARKS) == 0
+
+
+def test_zoom_moves_picture_and_skeleton_alike(page_charts):
+    page = page_charts
+    overlay, film = page.locator(".stage canvas"), page.locator(".stage video")
+    whole_px, (top, bottom) = film.bounding_box(), overlay.evaluate(EXTENT)
+    page.keyboard.press("Shift+O")
+    close_px, (close_top, close_bottom) = film.bounding_box(), overlay.evaluate(EXTENT)
+    scale = close_px["height"] / whole_px["height"]
+    assert scale > 1.02
+    assert (close_bottom - close_top) / (bottom - top) == pytest.approx(scale, rel=0.02)
+    middle = whole_px["y"] + whole_px["height"] / 2
+    shift = close_px["y"] + close_px["height"] / 2 - middle
+    half = whole_px["height"] / 2
+    assert close_top - half == pytest.approx(scale * (top - half) + shift, abs=3)
+    page.keyboard.press("Shift+O")
+    assert film.bounding_box() == whole_px

@@ -12,6 +12,9 @@ export const COMMANDS = {
   faster: (p) => p.transport.changeRate(1),
   loop: (p) => p.toggleLoop(),
   pose: (p) => p.eyes.toggle("pose"),
+  trails: (p) => p.eyes.toggle("trails"),
+  lines: (p) => p.eyes.toggle("lines"),
+  zoom: (p) => p.eyes.toggle("zoom"),
   charts: (p) => p.eyes.toggle("charts"),
   back1: (p) => p.transport.step(-1),
   on1: (p) => p.transport.step(1),
@@ -49,7 +52,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose trails lines zoom charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

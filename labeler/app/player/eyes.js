@@ -1,9 +1,11 @@
 // What helps the eye beside the picture: which of it is shown is remembered in this browser.
 
 import { Charts, unpacked } from "./charts.js";
+import { drawLines, drawTrails } from "./figures.js";
+import { boxOf } from "./zoom.js";
 
 const MEMORY = "labeler.eyes";
-const AT_FIRST = { pose: true, charts: true };
+const AT_FIRST = { pose: true, trails: false, lines: false, zoom: false, charts: true };
 
 function remembered() {
   try {
@@ -18,6 +20,7 @@ export class Eyes {
     this.player = player;
     this.shown = remembered();
     this.courses = null;
+    player.stage.overlay = (pen) => this.draw(pen);
     this.charts = new Charts(player.root.querySelector(".charts"), (frame) => player.transport.goTo(frame), signal);
   }
 
@@ -34,7 +37,7 @@ export class Eyes {
   /** Whatever changed: the clip, its repetitions, the one in focus. */
   render() {
     const { data, root } = this.player;
-    if (data.clip !== this.clip) Object.assign(this, { clip: data.clip, courses: null, asked: null });
+    if (data.clip !== this.clip) Object.assign(this, { clip: data.clip, courses: null, asked: null, figures: null });
     if (data.courses_url && data.courses_url !== this.asked) this.ask(data.courses_url);
     for (const [what, isOn] of Object.entries(this.shown)) {
       root.querySelector(`[data-command=${what}]`)?.setAttribute("aria-pressed", String(isOn));
@@ -44,11 +47,23 @@ export class Eyes {
     this.showCourses();
   }
 
+  /** What lies over the picture, and how much of it is in sight. */
   showFigures() {
-    const { stage } = this.player;
-    if (stage.isPoseShown === this.shown.pose) return;
-    stage.isPoseShown = this.shown.pose;
-    stage.draw();
+    const { stage, rep } = this.player;
+    if (!stage.isReady) return;
+    const { pose, trails, lines, zoom } = this.shown;
+    const shown = [pose, trails, lines, zoom, stage.pose, this.courses, rep?.id, rep?.start, rep?.stop];
+    if (shown.every((one, i) => one === this.figures?.[i])) return;
+    this.figures = shown;
+    stage.isPoseShown = pose;
+    stage.aim(zoom && rep && stage.pose ? boxOf(stage, rep) : null);
+  }
+
+  /** Over every frame; called by the stage. */
+  draw(pen) {
+    const { stage, rep } = this.player;
+    if (this.shown.trails) drawTrails(pen, stage, rep);
+    if (this.shown.lines) drawLines(pen, stage, this.courses?.angles);
   }
 
   showCourses() {
@@ -73,6 +88,7 @@ export class Eyes {
       return;
     }
     this.showCourses();
+    this.showFigures();
   }
 
   painted(frame) {

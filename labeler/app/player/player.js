@@ -31,6 +31,7 @@ class Player {
     this.stage = new Stage(root.querySelector(".stage"), {
       onFrame: (frame) => this.painted(frame),
       onReady: () => this.ready(),
+      onPose: () => this.eyes.render(),
       onTrouble: (words) => this.trouble(words),
       onEnded: () => this.transport.ended(),
     }, signal);

@@ -2,6 +2,7 @@
 
 import { Blank } from "./blank.js";
 import { FrameClock } from "./clock.js";
+import { framing } from "./zoom.js";
 
 const MIN_VISIBILITY = 0.5;
 const VALUES_PER_FRAME = 33 * 3; // x_px, y_px, visibility of 33 landmarks
@@ -30,6 +31,8 @@ export class Stage {
     this.told = told;
     this.signal = signal;
     this.isPoseShown = true;
+    this.overlay = () => {}; // draws whatever else lies over the picture
+    this.box = null; // the part of the picture to show; null shows all of it
     this.reset();
     for (const video of [this.film, this.blank]) this.listen(video);
     this.film.addEventListener("error", () => told.onTrouble("The video cannot be played."), { signal });
@@ -63,7 +66,7 @@ export class Stage {
   }
 
   reset() {
-    Object.assign(this, { clock: null, pose: null, back: null, frame: 0, target: 0, inFlight: null, isReady: false });
+    Object.assign(this, { box: null, clock: null, pose: null, back: null, frame: 0, target: 0, inFlight: null, isReady: false });
   }
 
   /** Show a clip; `frame` is where to begin. */
@@ -71,6 +74,7 @@ export class Stage {
     const ticket = (this.ticket = {});
     this.reset();
     Object.assign(this, { size, bones, target: frame });
+    this.aim(null);
     const loaded = this.choose(video_url);
     fetched(pose_url)
       .then((buffer) => ticket === this.ticket && this.show({ pose: new Float32Array(buffer) }))
@@ -97,6 +101,7 @@ export class Stage {
   show(overlay) {
     Object.assign(this, overlay);
     this.draw();
+    if (overlay.pose) this.told.onPose?.();
   }
 
   /** Go to a frame. One seek is in flight at a time; of those asked for meanwhile the latest wins. */
@@ -129,14 +134,39 @@ export class Stage {
     const ratio = window.devicePixelRatio || 1;
     this.canvas.width = Math.round(this.canvas.clientWidth * ratio);
     this.canvas.height = Math.round(this.canvas.clientHeight * ratio);
+    this.aim(this.box);
+  }
+
+  /** Show a part of the picture as large as it gets; null: all of it. */
+  aim(box) {
+    this.box = box;
+    const { clientWidth, clientHeight } = this.canvas;
+    if (this.size && clientWidth) {
+      const { scale, whole, x, y } = framing(this.size, clientWidth, clientHeight, box);
+      const [right, down] = [(this.size[0] / 2 - x) * scale, (this.size[1] / 2 - y) * scale];
+      this.film.style.transform = box ? `translate(${right}px, ${down}px) scale(${scale / whole})` : "";
+    }
     this.draw();
+  }
+
+  /** A landmark in pixels of the picture; null where it was not surely seen. */
+  landmark(frame, landmark) {
+    const at = frame * VALUES_PER_FRAME + 3 * landmark;
+    if (!this.pose || !(this.pose[at + 2] >= MIN_VISIBILITY)) return null;
+    const [x, y] = [this.pose[at], this.pose[at + 1]];
+    return Number.isNaN(x + y) ? null : { x, y };
   }
 
   draw() {
     const { canvas } = this;
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    if (!this.isReady || !this.isPoseShown) return;
+    if (!this.isReady) return;
+    if (this.isPoseShown) this.drawPose(pen);
+    this.overlay(pen);
+  }
+
+  drawPose(pen) {
     const ofFrame = (values, n) => values?.subarray(this.frame * n, (this.frame + 1) * n) ?? [];
     const { place } = this;
     this.drawBones(pen, placedBones(ofFrame(this.pose, VALUES_PER_FRAME), place));
@@ -145,11 +175,10 @@ export class Stage {
 
   /** From pixels of the picture to those of the canvas, inside which it is letterboxed. */
   get place() {
-    const [width, height] = this.size;
-    const scale = Math.min(this.canvas.width / width, this.canvas.height / height);
-    const left = (this.canvas.width - width * scale) / 2;
-    const top = (this.canvas.height - height * scale) / 2;
-    return (x, y) => ({ x: left + x * scale, y: top + y * scale });
+    const { width, height } = this.canvas;
+    const middle = framing(this.size, width, height, this.box);
+    const { scale } = middle;
+    return (x, y) => ({ x: width / 2 + (x - middle.x) * scale, y: height / 2 + (y - middle.y) * scale });
   }
 
   get penWidth() {
