@@ -30,6 +30,7 @@ DONE_HEIGHT_PX = 120
 COLUMNS = {
     "Picture": st.column_config.ImageColumn("", width=60),
     "File": st.column_config.TextColumn("File", width=216),
+    "Movement": st.column_config.TextColumn("Movement", width=124),
     "Reps": st.column_config.NumberColumn("Reps", width=52),
     "Labelled": st.column_config.ProgressColumn(
         "Labelled",
@@ -37,10 +38,13 @@ COLUMNS = {
         format="percent",
         min_value=0.0,
         max_value=1.0,
-        width=104,
+        width=92,
     ),
     "Flags": st.column_config.ListColumn(
-        "Flags", help="What to know about the clip. Tick it to read more.", width=150
+        "Flags",
+        help="What to know about the clip first, and how much more there is. "
+        "Tick the clip to read all of it.",
+        width=196,
     ),
     "Session": st.column_config.TextColumn("Session", width=80),
     "Length": st.column_config.NumberColumn("Length", format="%.0f s", width=70),
@@ -77,11 +81,17 @@ def row(bench: Workbench, summary: ClipSummary) -> dict[str, Any]:
         "View": None if clip.tags.view is None else widgets.view_name(clip.tags.view),
         "Reps": summary.n_reps,
         "Labelled": summary.labelled_ratio,
-        "Flags": [flag_name(finding.code) for finding in clip.findings],
+        "Flags": _flags(clip),
         "Length": clip.duration_s,
         "Session": clip.tags.session,
         "Found": 100 * clip.detected_ratio,
     }
+
+
+def _flags(clip: Clip) -> list[str]:
+    """The first finding and how many more there are: as much as a line has room for."""
+    names = [flag_name(finding.code) for finding in clip.findings]
+    return names[:1] + [f"+{len(names) - 1}"][: len(names) > 1]
 
 
 def table(bench: Workbench, clips: list[ClipSummary]) -> list[ClipSummary]:
@@ -91,9 +101,12 @@ def table(bench: Workbench, clips: list[ClipSummary]) -> list[ClipSummary]:
         return []
     ids = [summary.clip.clip_id for summary in clips]
     ticked = st.session_state.get(TICKED, ())
+    lines = [row(bench, summary) for summary in clips]
+    has_sessions = any(line["Session"] for line in lines)
     event: Any = st.dataframe(
-        [row(bench, summary) for summary in clips],
+        lines,
         column_config=COLUMNS,
+        column_order=[name for name in lines[0] if has_sessions or name != "Session"],
         hide_index=True,
         row_height=ROW_HEIGHT_PX,
         height=HEADER_HEIGHT_PX + min(len(clips), MAX_ROWS) * ROW_HEIGHT_PX,
