@@ -256,8 +256,8 @@ def smooth_runs(xy_px: FloatArray, times_s: FloatArray, *, lowpass_hz: float) ->
         alike.setdefault(is_known.tobytes(), []).append(landmark)
     for landmarks in alike.values():
         for run in runs(_is_known(xy_px[:, landmarks[0]]), times_s):
-            rows = np.arange(run.start, run.stop)[:, None]
-            smooth[rows, landmarks] = lowpass(xy_px[rows, landmarks], times_s[run], lowpass_hz)
+            part = xy_px[run].take(landmarks, axis=1)
+            smooth[run, landmarks] = lowpass(part, times_s[run], lowpass_hz)
     return smooth
 
 
