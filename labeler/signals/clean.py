@@ -138,7 +138,7 @@ def _steps(
     """What was done to how many of the points that signals are made of, in this order."""
     used = [landmark for landmark in Landmark if landmark not in NOT_USED]
     is_somebody = np.isfinite(track.visibility).any(axis=1, keepdims=True)
-    kept = np.where(cleaned.is_filled[..., None], np.nan, cleaned.rough_xy_px)
+    kept = np.where(cleaned.is_filled, np.nan, cleaned.rough_xy_px[..., 0])[..., None]
     is_bent = cleaned.is_filled & (gap_lengths_s(kept, track.times) <= CURVED_GAP_S + TIME_EPS_S)
     changed = {
         "visibility_gate": is_gated,
