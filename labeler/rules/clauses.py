@@ -6,9 +6,16 @@ for a pass.
 """
 
 import math
+import re
 from dataclasses import dataclass
 
+from labeler.core.units import Unit
 from labeler.rules.thresholds import Limit
+
+PER_CENT = 100.0
+
+SIDES = re.compile(r"\{(\w+)\|(\w+)\}")
+"""Two words for one number, such as ``{ahead|behind}``: the first on the limit's side of 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +68,41 @@ def above(limit: Limit, value: float, words: str, *, error: float = math.nan) ->
     Parameters
     ----------
     words : str
-        What it is, with ``{}`` for the number.
+        What it is, with ``{}`` for the number: as `_told` fills it in.
     error : float
         Uncertainty of this very value; NaN stands for what the limit says about all of them, which
         also holds where a coach has set it.
     """
-    return _clause(limit, value - limit.value, f"{words.format(value)} (limit", error)
+    return _clause(limit, value, words, margin=value - limit.value, error=error)
 
 
 def below(limit: Limit, value: float, words: str, *, error: float = math.nan) -> Clause:
     """`value` must not exceed `limit`; the rest as in `above`."""
-    return _clause(limit, limit.value - value, f"{words.format(value)} (limit", error)
+    return _clause(limit, value, words, margin=limit.value - value, error=error)
 
 
-def _clause(limit: Limit, margin: float, words: str, error: float) -> Clause:
-    band = limit.uncertainty if math.isnan(error) or limit.is_band_fixed else error
-    said = f"{words} {limit.value:g} ± {band:.2g})"
+def _clause(limit: Limit, value: float, words: str, *, margin: float, error: float) -> Clause:
     if not limit.is_used:
-        return Clause(-math.inf, -math.inf, -math.inf, said)
+        return Clause(-math.inf, -math.inf, -math.inf, "")
     if math.isnan(margin):
         return _UNKNOWN
+    band = limit.uncertainty if math.isnan(error) or limit.is_band_fixed else error
     one = abs(limit.value)
+    said = _told(limit, value, words, band)
     return Clause(margin / one, (margin - band) / one, (margin + band) / one, said)
+
+
+def _told(limit: Limit, value: float, words: str, band: float) -> str:
+    """The words with their number, the limit and its band.
+
+    A share is told in per cent where the words say so. With a pair of `SIDES` numbers have no sign.
+    """
+    scale = PER_CENT if limit.unit is Unit.RATIO and "%" in words else 1.0
+    number, least, side = scale * value, scale * limit.value, ""
+    if sides := SIDES.search(words):
+        is_other = number * least < 0
+        words = words.replace(sides[0], sides[2 if is_other else 1])
+        side = f" {sides[1]}" if is_other else ""
+        number, least = abs(number), abs(least)
+    width = float(f"{scale * band:.2g}")  # two digits, and never as a power of ten
+    return f"{words.format(number)} (limit {least:g} ± {width:g}{side})"

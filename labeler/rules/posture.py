@@ -6,6 +6,8 @@ from labeler.rules.clauses import above, below
 from labeler.rules.registry import FeatureRow, Verdict, rule
 from labeler.rules.thresholds import Limits
 
+LEAN = "the trunk leans {:.0f}° {forward|back}"
+
 
 @rule(
     "forward_lean_early",
@@ -17,10 +19,14 @@ def forward_lean_early(row: FeatureRow, limits: Limits) -> Verdict:
         above(
             limits["lean_minus_shank_turn_deg"],
             row["lean_minus_shank_turn_deg"],
-            "the trunk leans {:.0f}° more than the shins at the turn",
+            "the trunk leans {:.0f}° {more|less} than the shins at the turn",
         ),
-        above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], "a lean of {:.0f}°")
-        & above(limits["knee_angle_turn_deg"], row["knee_angle_turn_deg"], "knees at {:.0f}°"),
+        above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], LEAN)
+        & above(
+            limits["knee_angle_turn_deg"],
+            row["knee_angle_turn_deg"],
+            "the knees are bent to {:.0f}°",
+        ),
     )
 
 
@@ -49,7 +55,7 @@ def knee_dominant(row: FeatureRow, limits: Limits) -> Verdict:
         above(
             limits["shank_incl_turn_deg"],
             row["shank_incl_turn_deg"],
-            "the shins lean {:.0f}° at the turn",
+            "the shins lean {:.0f}° {forward|back} at the turn",
         ),
     )
 
@@ -73,16 +79,16 @@ def back_rounding(row: FeatureRow, limits: Limits) -> Verdict:
             above(
                 limit,
                 row["back_tangent_change_deg"],
-                "the outline of the back bends {:.0f}° beyond its standing shape",
+                "the outline of the back is bent {:.0f}° {more|less} than standing",
             )
         )
     return Verdict.any_of(
         below(
             limits["trunk_length_turn_ratio"],
             row["trunk_length_turn_ratio"],
-            "the back's outline is not seen; hip to shoulder is {:.2f} of its standing length",
+            "the back's outline is not seen; hip to shoulder is {:.0f} % of its standing length",
         )
-        & above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], "a lean of {:.0f}°")
+        & above(limits["trunk_incl_turn_deg"], row["trunk_incl_turn_deg"], LEAN)
     )
 
 
@@ -95,6 +101,6 @@ def head_neck_break(row: FeatureRow, limits: Limits) -> Verdict:
         above(
             limits["neck_off_deg"],
             row["neck_off_deg"],
-            "the neck is {:.0f}° off its line for three tenths of the rep",
+            "the neck is {:.0f}° off its line for three tenths of the repetition",
         )
     )

@@ -16,18 +16,18 @@ on the same made-up athletes as the limits themselves."""
     helps=("lag_t20_se_ms", "lag_t50_se_ms", "descent_s"),
 )
 def twist_first(row: FeatureRow, limits: Limits) -> Verdict:
-    """Fire when the thorax is well ahead of the pelvis in the turn."""
+    """Fire when the torso is well ahead of the pelvis in the turn."""
     return Verdict.any_of(
         above(
             limits["twist_lead_pp"],
             row["twist_lead_pp"],
-            "the thorax is {:.0f} points ahead when the pelvis is a quarter round",
+            "the torso is {:.0f} % of its turn {ahead|behind} when the pelvis is a quarter round",
             error=lead_error_pp(row, limits["twist_lead_pp"]),
         ),
         below(
             limits["lag_t50_ms"],
             row["lag_t50_ms"],
-            "the thorax runs {:+.0f} ms to the pelvis",
+            "half-way the torso turns {:.0f} ms {before|after} the pelvis",
             error=lag_error_ms(row, limits, "lag_t50_se_ms", T50_OVER_COMBINED),
         ),
     )

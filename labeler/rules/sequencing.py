@@ -55,8 +55,8 @@ BY_TRAVEL = "travel_"
 def torso_dip_first(row: FeatureRow, limits: Limits) -> Verdict:
     """Fire when the torso is well ahead of the hips a quarter down, or leads all the way."""
     return Verdict.any_of(
-        *_torso_leads(row, limits, "", "the hips are a quarter down"),
-        *_torso_leads(row, limits, BY_TRAVEL, "the hips are a quarter back"),
+        *_torso_leads(row, limits, "", "the hips have come a quarter of theirs"),
+        *_torso_leads(row, limits, BY_TRAVEL, "the hips are a quarter of their way back"),
     )
 
 
@@ -71,14 +71,19 @@ def _torso_leads(
         above(
             limits[coupling],
             row[coupling],
-            f"the torso is {{:.0f}} points ahead when {quarter}",
+            f"the torso is {{:.0f}} % of its way {{ahead|behind}} when {quarter}",
             error=lead_error_pp(row, limits[coupling], t20_se),
         ),
-        below(limits[lag], row[lag], "the torso runs {:+.0f} ms to the hips", error=lag_error)
+        below(
+            limits[lag],
+            row[lag],
+            "on average the torso moves {:.0f} ms {before|after} the hips",
+            error=lag_error,
+        )
         & below(
             limits[share],
             row[share],
-            "{:+.2f} of the descent",
+            "{:.0f} % of the descent {early|late}",
             error=lag_error / (MS_PER_S * row["descent_s"]),
         ),
     )
@@ -91,12 +96,12 @@ def hip_delay(row: FeatureRow, limits: Limits) -> Verdict:
         below(
             limits["hip_progress_quarter_ratio"],
             row["hip_progress_quarter_ratio"],
-            "the hips have come {:.2f} of their way after a quarter of the descent",
+            "the hips have come {:.0f} % of their way after a quarter of the descent",
         ),
         below(
             limits["travel_progress_quarter_ratio"],
             row["travel_progress_quarter_ratio"],
-            "the hips have come {:.2f} of their way back after a quarter of the descent",
+            "the hips have come {:.0f} % of their way back after a quarter of the descent",
         ),
     )
 
@@ -120,12 +125,12 @@ def hips_shoot_up(row: FeatureRow, limits: Limits) -> Verdict:
         above(
             limits["rise_mismatch_ratio"],
             row["rise_mismatch_ratio"],
-            "the hips are {:.2f} of the rise ahead of the shoulders",
+            "the hips are {:.0f} % of the rise ahead of the shoulders",
         ),
         above(
             limits["trunk_tip_ascent_deg"],
             row["trunk_tip_ascent_deg"],
-            "the trunk tips {:.0f}° further on the way up",
+            "the trunk leans {:.0f}° {more|less} early on the way up than at the turn",
         ),
     )
 
@@ -137,6 +142,6 @@ def inconsistent_transfer(row: FeatureRow, limits: Limits) -> Verdict:
         above(
             limits["coupling_q25_set_sd_pp"],
             row["coupling_q25_set_sd_pp"],
-            "the torso's lead varies by {:.0f} points over the set",
+            "the torso's lead varies by {:.0f} % of its way over the set",
         )
     )

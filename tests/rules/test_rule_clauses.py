@@ -136,3 +136,28 @@ def test_an_unknown_clause_may_be_anything():
     assert not found.is_known
     assert found.is_possible
     assert not found.holds
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (8.2, "8 % ahead (limit 20 ± 5)"),
+        (-1.4, "1 % behind (limit 20 ± 5 ahead)"),
+        (0.0, "0 % ahead (limit 20 ± 5)"),
+    ],
+)
+def test_a_lead_has_a_side_and_no_sign(value, expected):
+    """Also where the limit is negative: before is the limit's side."""
+    words = "{:.0f} % {ahead|behind}"
+    assert above(LIMIT, value, words).words == expected
+    assert below(replace(LIMIT, value=-20.0), -value, words).words == expected
+
+
+def test_a_share_is_told_in_per_cent_where_the_words_say_so():
+    limit = load_limits()["hip_delay"]["hip_progress_quarter_ratio"]
+    assert below(limit, 0.193, "{:.0f} % of it").words == "19 % of it (limit 5 ± 2)"
+    assert below(limit, 0.193, "{:.2f} times").words == "0.19 times (limit 0.05 ± 0.02)"
+
+
+def test_a_wide_band_is_no_power_of_ten():
+    assert above(LIMIT, 30.0, "{:.0f}", error=121.4).words == "30 (limit 20 ± 120)"

@@ -52,34 +52,38 @@ UNREMARKABLE = {
 }
 FAULTY = {
     "torso_dip_first": [
-        ({"coupling_q25_pp": 36.0}, 0.8, "36 points ahead"),
-        ({"lag_area_ms": -190.0, "lag_area_ratio": -0.12}, 0.9, "-190 ms"),
-        ({"movement": "squat", "travel_coupling_q25_pp": 36.0}, 0.8, "a quarter back"),
+        ({"coupling_q25_pp": 36.0}, 0.8, "36 % of its way ahead"),
+        ({"lag_area_ms": -190.0, "lag_area_ratio": -0.12}, 0.9, "190 ms before"),
+        ({"movement": "squat", "travel_coupling_q25_pp": 36.0}, 0.8, "a quarter of their way back"),
         (
             {"movement": "squat", "travel_lag_area_ms": -190.0, "travel_lag_area_ratio": -0.12},
             0.9,
-            "-190 ms",
+            "12 % of the descent early (limit 6 ± 5",
         ),
     ],
     "hip_delay": [
-        ({"hip_progress_quarter_ratio": 0.01}, 0.8, "0.01 of their way"),
+        ({"hip_progress_quarter_ratio": 0.01}, 0.8, "1 % of their way"),
         ({"movement": "squat", "travel_progress_quarter_ratio": 0.01}, 0.8, "their way back"),
     ],
     "lateral_bend_first": [({"lateral_bend_early_deg": 10.0}, 1.0, "10°")],
     "hips_shoot_up": [
-        ({"rise_mismatch_ratio": 0.3}, 1.0, "0.30 of the rise"),
-        ({"trunk_tip_ascent_deg": 7.5}, 0.5, "8° further"),
+        ({"rise_mismatch_ratio": 0.3}, 1.0, "30 % of the rise"),
+        ({"trunk_tip_ascent_deg": 7.5}, 0.5, "8° more early on the way up"),
     ],
     "forward_lean_early": [
         ({"lean_minus_shank_turn_deg": 16.0}, 0.6, "16° more than the shins"),
-        ({"trunk_incl_turn_deg": 54.0, "knee_angle_turn_deg": 110.0}, 0.1, "54° (limit 45 ± 4)"),
+        (
+            {"trunk_incl_turn_deg": 54.0, "knee_angle_turn_deg": 110.0},
+            0.1,
+            "54° forward (limit 45 ± 4)",
+        ),
     ],
     "knee_dominant": [
         ({"knee_angle_rom_deg": 120.0}, 0.5, "1.20 times"),
-        ({"shank_incl_turn_deg": 35.0}, 0.4, "35° at the turn"),
+        ({"shank_incl_turn_deg": 35.0}, 0.4, "35° forward at the turn"),
     ],
     "back_rounding": [
-        ({"back_tangent_change_deg": 40.0}, 1.0, "bends 40° beyond"),
+        ({"back_tangent_change_deg": 40.0}, 1.0, "bent 40° more than standing"),
         (
             {
                 "back_tangent_change_deg": math.nan,
@@ -87,19 +91,19 @@ FAULTY = {
                 "trunk_incl_turn_deg": 60.0,
             },
             0.1,
-            "outline is not seen; hip to shoulder is 0.83",
+            "outline is not seen; hip to shoulder is 83 %",
         ),
     ],
     "head_neck_break": [({"neck_off_deg": 40.0}, 1.0, "40° off its line")],
     "tempo_uncontrolled": [({"descent_s": 0.4}, 0.5, "0.40 s")],
-    "twist_first": [({"twist_lead_pp": 50.0}, 1.0, "50 points ahead")],
+    "twist_first": [({"twist_lead_pp": 50.0}, 1.0, "50 % of its turn ahead")],
     "pelvis_uncontrolled": [({"pelvis_axial_rom_deg": 30.0}, 1.0, "turns by 30°")],
     "brace_fail": [
         ({"hold_yaw_drift_deg": -16.0}, 1.0, "turns by 16°"),
         ({"hold_bend_drift_deg": -10.0}, 1.0, "sideways by 10°"),
         ({"hold_shift_drift_legs": 0.1}, 1.0, "shift by 0.10"),
     ],
-    "inconsistent_transfer": [({"coupling_q25_set_sd_pp": 18.0}, 0.5, "varies by 18 points")],
+    "inconsistent_transfer": [({"coupling_q25_set_sd_pp": 18.0}, 0.5, "varies by 18 % of its way")],
 }
 CLOSE = {
     "torso_dip_first": [
@@ -227,7 +231,7 @@ def test_a_close_clause_beside_an_unmeasured_one_stays_too_close():
     """Both abstain; the one with a number speaks."""
     verdict = judged("torso_dip_first", coupling_q25_pp=22.0, lag_area_ms=math.nan)
     assert verdict.state is State.TOO_CLOSE
-    assert "22 points" in verdict.reason
+    assert "22 % of its way" in verdict.reason
 
 
 def test_a_lag_is_early_only_with_its_share_of_the_descent():
