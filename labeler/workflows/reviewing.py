@@ -111,7 +111,7 @@ FLAG_NAMES = {
     "unseen": "joints unseen",
     "variable_frame_rate": "uneven frames",
     "view_differs": "other view",
-    "wrong_facing": "turned around",
+    "wrong_facing": "facing unclear",
 }
 """The findings about a clip in two or three words."""
 
