@@ -106,7 +106,7 @@ def rep_of(span: Span, course: Course, signals: ClipSignals) -> Rep | None:
     start_s, turn_s, stop_s = (
         float(np.interp(step, steps, course.times_s)) for step in (span.start, span.turn, span.stop)
     )
-    start, turn, end = (_in_sight(times.pts_s, at_s) for at_s in (start_s, turn_s, stop_s))
+    start, turn, end = (in_sight(times.pts_s, at_s) for at_s in (start_s, turn_s, stop_s))
     is_open = end == signals.n_frames - 1  # the clip ends first: its last frame belongs to the rep
     stop = end + 1 if is_open else end
     turn = min(turn, stop - 1)
@@ -115,6 +115,6 @@ def rep_of(span: Span, course: Course, signals: ClipSignals) -> Rep | None:
     return Rep(start, turn, stop, start_s, turn_s, times.duration_s if is_open else stop_s)
 
 
-def _in_sight(pts_s: FloatArray, at_s: float) -> int:
+def in_sight(pts_s: FloatArray, at_s: float) -> int:
     """The frame that a player shows at a moment: the last one that has begun."""
     return max(int(np.searchsorted(pts_s, at_s + TIME_EPS_S, side="right")) - 1, 0)

@@ -6,7 +6,7 @@ from scipy.signal import find_peaks
 from labeler.catalog.spec import Movement, RepKind
 from labeler.reps.course import COURSE_LOWPASS_HZ, Course, course_along, course_of
 from labeler.reps.holds import REACH
-from labeler.reps.spans import middle_of_stretch
+from labeler.reps.spans import in_sight, middle_of_stretch
 from labeler.reps.swings import course_of_turns
 from labeler.signals.series import ClipSignals
 
@@ -47,9 +47,7 @@ def extreme_frames(signals: ClipSignals, movement: Movement | None) -> tuple[lis
     least = MIN_PROMINENCE_RATIO * float(np.ptp(course.values)) or None
     pts_s = signals.times.pts_s
     high, low = (
-        np.searchsorted(pts_s, course.times_s[find_peaks(signed, prominence=least)[0]])
-        .clip(max=len(pts_s) - 1)
-        .tolist()
+        [in_sight(pts_s, at_s) for at_s in course.times_s[find_peaks(signed, prominence=least)[0]]]
         for signed in (course.values, -course.values)
     )
     if movement is not None and movement.rep_kind is RepKind.ALTERNATING:
