@@ -28,6 +28,7 @@ APP_PROGRAM = "labeler.app"
 
 NO_CLIPS = "No clips yet. Bring some in: labeler ingest PATH --athlete A01 --movement deadlift"
 NOTHING_REJECTED = "Nothing else in this clip looks like a repetition."
+NOTHING_REMOVED = "No repetition was taken out that would fit in again."
 NO_REPS = "No repetitions. Tell movement and view (labeler tag), or cut them in the app."
 
 
@@ -56,6 +57,9 @@ def reps(
     rejected: Annotated[
         bool, typer.Option(help="List what was looked at and turned down, and why.")
     ] = False,
+    removed: Annotated[
+        bool, typer.Option(help="List those that were taken out and would fit in again.")
+    ] = False,
     history: Annotated[
         str | None,
         typer.Option(metavar="REP", help="List what happened to one, also one taken out."),
@@ -68,13 +72,17 @@ def reps(
 ) -> None:
     """List a clip's repetitions: frames, seconds, quality and reasons; of turns which way."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.remembering import find_once, history_of
+    from labeler.workflows.remembering import find_once, history_of, taken_out
     from labeler.workflows.reviewing import rejected_rows, rep_rows
 
     with Dataset.open(dataset, create=False) as opened:
         found = opened.clips.get(clip)
         if rejected:
             print_rows(rejected_rows(opened, found), as_json=as_json, empty=NOTHING_REJECTED)
+            return
+        if removed:
+            gone = ({"rep": one.rep_id, **one.as_row()} for one in taken_out(opened, found))
+            print_rows(gone, as_json=as_json, empty=NOTHING_REMOVED)
             return
         if history is not None:
             rep_id = find_once(opened, found, history)

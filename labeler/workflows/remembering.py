@@ -57,6 +57,7 @@ class RepState:
 class RepEvent:
     """One action, as far as it is about one repetition."""
 
+    rep_id: RepId
     action: Action
     words: str
     rep: Rep | None
@@ -103,8 +104,25 @@ def history_of(
         facts = [fact for fact in action.reps if fact.rep_id == rep_id]
         before, rep = rep, facts[-1].rep if facts else rep
         if words := _words(action, rep_id, before, rep):
-            events.append(RepEvent(action, words, rep))
+            events.append(RepEvent(rep_id, action, words, rep))
     return events
+
+
+def taken_out(dataset: Dataset, clip: Clip) -> list[RepEvent]:
+    """The repetitions that a clip had and that would fit in again, in time.
+
+    Of each the last event with it in force: `restore_rep` brings back that state.
+    """
+    events: dict[RepId, RepEvent] = {}
+    in_force = [record.rep for record in dataset.journal.reps(clip.clip_id)]
+    for action in dataset.journal.actions(clip.clip_id):
+        for fact in action.reps:
+            if (rep := fact.rep) is not None and not any(_meet(rep, other) for other in in_force):
+                words = _cut_words(action.kind, None, rep)
+                events[fact.rep_id] = RepEvent(fact.rep_id, action, words, rep)
+            elif rep is not None:
+                events.pop(fact.rep_id, None)
+    return sorted(events.values(), key=_place)
 
 
 def find_once(dataset: Dataset, clip: Clip, name: str) -> RepId:
@@ -178,6 +196,14 @@ def _turned_back(
     """The goal of every answer that is another one now; what had none is not rated again."""
     wanted = {fault: goal.get(fault, LabelFact(rep_id, fault, None)) for fault in now}
     return tuple(fact for fault, fact in wanted.items() if fact != now[fault])
+
+
+def _meet(one: Rep, other: Rep) -> bool:
+    return one.start_frame < other.stop_frame and other.start_frame < one.stop_frame
+
+
+def _place(event: RepEvent) -> tuple[int, int]:
+    return (event.rep.start_frame, event.rep.stop_frame) if event.rep else (0, 0)
 
 
 def _has_answered(dataset: Dataset, clip: Clip, rep_id: RepId, rater: str) -> bool:

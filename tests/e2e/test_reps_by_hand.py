@@ -118,3 +118,30 @@ def test_a_dragged_edge_snaps_to_what_the_machine_found(label, home):
     page.mouse.up()
     press(page)
     assert cuts(home)[0] == (start, stop)
+
+
+def test_the_history_of_a_rep_is_read_and_a_state_restored_by_keys(label, home):
+    page = label
+    before = cuts(home)
+    (start, stop), *_ = before
+    press(page, "]", "]", ",", "1")
+    assert cuts(home)[0] == (start, stop - 1)
+    page.keyboard.press("Shift+H")
+    drawer = page.get_by_role("dialog", name="History of this repetition")
+    drawer.get_by_text("end moved: frames").first.wait_for()
+    newest = drawer.locator("li").first
+    assert "Anna, app" in newest.inner_text()
+    assert "as it is now" in newest.inner_text()
+    press(page, "ArrowDown", "Enter")
+    drawer.locator("li", has_text="restored: ").first.wait_for()
+    assert cuts(home) == before
+    page.keyboard.press("Escape")
+    drawer.wait_for(state="hidden")
+    press(page, "u", "u", "u")
+    assert cuts(home) == before
+    press(page, "Delete", "Shift+H")
+    gone = drawer.locator("li", has_text=f"frames {start} to {stop - 1},")
+    gone.filter(has_text="Out: ").first.click()
+    drawer.get_by_role("button", name="Bring it back").click()
+    press(page)
+    assert cuts(home) == before

@@ -14,7 +14,7 @@ from labeler.workflows.labeling import (
     undo_last,
 )
 from labeler.workflows.operations import OpBatch, Receipts, RestoreOp
-from labeler.workflows.remembering import find_once, history_of, restore_rep
+from labeler.workflows.remembering import find_once, history_of, restore_rep, taken_out
 
 AT = "2026-02-03T04:05:06.789Z"
 
@@ -133,3 +133,18 @@ def test_restoring_what_is_so_already_changes_nothing(dataset, clip, rep_id):
     to = dataset.journal.history(rep_id)[0].action_id
     done = restore_rep(dataset, clip, rep="1", action=to, rater="anna")
     assert (done.reps, done.labels) == ((), ())
+
+
+def test_what_was_taken_out_is_listed_while_it_would_fit_in(dataset, clip, rep_id):
+    assert taken_out(dataset, clip) == []
+    move_edges(dataset, clip, rep="1", edges=(40, None, None), rater="anna")
+    delete_rep(dataset, clip, rep="1", rater="anna")
+    (gone,) = taken_out(dataset, clip)
+    assert (gone.rep_id, gone.rep.start_frame, gone.action.kind) == (rep_id, 40, ActionKind.EDGES)
+    restore_rep(dataset, clip, rep=rep_id, action=gone.action.action_id, rater="anna")
+    assert taken_out(dataset, clip) == []
+    split_rep(dataset, clip, rep="1", frame=60, rater="anna")
+    assert taken_out(dataset, clip) == [], "two others lie in its place"
+    delete_rep(dataset, clip, rep="2", rater="anna")
+    (half,) = taken_out(dataset, clip)
+    assert (half.rep.start_frame, half.words.partition(":")[0]) == (60, "cut off by a split")

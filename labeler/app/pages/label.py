@@ -50,6 +50,9 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
     def go_on() -> None:
         parts.open_clip(following)
 
+    def recall(rep_id: str) -> None:
+        st.session_state[parts.RECALLED] = rep_id
+
     now = labeling_state(bench.dataset, clip, rater)
     if parts.is_left(clip):
         st.rerun()
@@ -65,6 +68,7 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         next_clip=None if following is None else following.clip.file_name,
         turned_down=turned_down,
         snaps=parts.proposals(bench, clip).snaps,
+        history=parts.history(bench, clip, rater),
         courses_url=bench.signer.courses_url(clip.clip_id, rater),
     )
-    player(data, key="player", on_commit=commit, on_onward=go_on)
+    player(data, key="player", on_commit=commit, on_onward=go_on, on_recall=recall)

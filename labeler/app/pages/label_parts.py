@@ -6,17 +6,20 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.player.component import history_as_json
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
-from labeler.core.errors import LabelerError
+from labeler.core.errors import LabelerError, UsageError
 from labeler.core.rep import RepRecord
 from labeler.workflows.importing import retag
+from labeler.workflows.remembering import history_of, taken_out
 from labeler.workflows.reviewing import ClipSummary, is_untold, uncounted
 from labeler.workflows.snapping import Proposals, proposals_of
 
 CHOICE = "clip_choice"
 LAST_RATER = "last_rater"
 PROPOSALS = "proposals"
+RECALLED = "recalled"
 
 
 def ask_rater() -> None:
@@ -109,6 +112,18 @@ def proposals(bench: Workbench, clip: Clip) -> Proposals:
             found = Proposals()
         st.session_state[PROPOSALS] = known = {clip: found}
     return known[clip]
+
+
+def history(bench: Workbench, clip: Clip, rater: str) -> dict[str, object] | None:
+    """What happened to the rep that the rater asked about last, as far as they may see it."""
+    rep_id = st.session_state.get(RECALLED)
+    if rep_id is None:
+        return None
+    try:
+        events = history_of(bench.dataset, clip, rep_id, viewer=rater) if rep_id else []
+    except UsageError:  # it is another clip's
+        return None
+    return history_as_json(clip.clip_id, rep_id, events, taken_out(bench.dataset, clip))
 
 
 def _not_counted(rejected: Sequence[Mapping[str, Any]], reps: Sequence[RepRecord]) -> None:

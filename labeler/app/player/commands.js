@@ -1,6 +1,7 @@
 // What each command does. Keys (keymap.js) and buttons (data-command) both lead here.
 
 import { NOT_RATED } from "./answers.js";
+import { clearAndGoOn } from "./course.js";
 import { addRep, cutFrom, deleteRep, mark, markIn, markOut, mergeReps, splitRep } from "./cutting.js";
 
 export const COMMANDS = {
@@ -25,7 +26,7 @@ export const COMMANDS = {
   unrate: (p) => p.faultId && p.answer(p.faultOf(p.faultId), NOT_RATED),
   faultUp: (p) => p.focusNext(-1),
   faultDown: (p) => p.focusNext(1),
-  allClear: (p) => p.allClear(),
+  allClear: (p) => clearAndGoOn(p),
   nextRep: (p) => p.goToRep(1),
   previousRep: (p) => p.goToRep(-1),
   nextClip: (p) => p.nextClip(),
@@ -44,6 +45,7 @@ export const COMMANDS = {
   nudgeOn5: (p) => p.nudge(5),
   undo: (p) => p.history("undo"),
   redo: (p) => p.history("redo"),
+  history: (p) => p.drawer.toggle(),
   help: (p) => p.toggleHelp(),
   escape: (p) => (p.toggleHelp(false), cutFrom(p, null)),
   dismiss: (p) => p.dismiss(),
@@ -52,7 +54,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps unrate play loop pose trails lines zoom charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop pose trails lines zoom charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

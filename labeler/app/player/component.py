@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
     from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers
+    from labeler.workflows.remembering import RepEvent
 
 Json = dict[str, object]
 
@@ -50,6 +51,8 @@ class PlayerData:
         What the machine looked at and did not count, as rows of `rejected_rows`.
     snaps : Mapping[str, Sequence[int]]
         Frames that a dragged ``start``, ``turn`` or ``stop`` snaps to.
+    history : Json | None
+        What happened to the rep that was asked about last: see `history_as_json`.
     courses_url : str | None
         Where the courses of hips and torso are; None where nobody can tell them.
     """
@@ -62,6 +65,7 @@ class PlayerData:
     next_clip: str | None = None
     turned_down: Sequence[Mapping[str, Any]] = ()
     snaps: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    history: Json | None = None
     courses_url: str | None = None
 
     def as_json(self) -> Json:
@@ -86,6 +90,7 @@ class PlayerData:
             "start_rep": self.start_rep,
             "next_clip": self.next_clip,
             "turned_down": [_candidate(row) for row in self.turned_down],
+            "history": self.history,
             "snaps": {edge: list(frames) for edge, frames in self.snaps.items()},
         }
 
@@ -96,13 +101,14 @@ def player(
     key: str,
     on_commit: Callable[[OpBatch], None],
     on_onward: Callable[[], None] = lambda: None,
+    on_recall: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Mount the player; a fixed `key` keeps it alive, and playing, through reruns.
 
     `on_commit` runs before the rerun, with what the rater did: settle it with `Receipts.settle` and
     show the new state. Operations arrive again until `data.receipts` acknowledges them. A batch
     names its own clip, which may be one that the rater has left since. `on_onward` runs when the
-    rater asks for `data.next_clip`.
+    rater asks for `data.next_clip`, and `on_recall` with the rep whose history is wanted, or "".
 
     Raises
     ------
@@ -115,8 +121,17 @@ def player(
         if raw is not None:
             on_commit(parse_commit(raw))
 
+    def recalled() -> None:
+        rep_id = st.session_state[key].recall
+        if rep_id is not None:
+            on_recall(str(rep_id))
+
     _renderer()(
-        key=key, data=data.as_json(), on_commit_change=committed, on_onward_change=on_onward
+        key=key,
+        data=data.as_json(),
+        on_commit_change=committed,
+        on_onward_change=on_onward,
+        on_recall_change=recalled,
     )
 
 
@@ -141,6 +156,30 @@ def _edition(state: "LabelingState") -> str:
         for answered in state.reps
     ]
     return hashlib.sha256(repr((state.clip.tags, reps)).encode()).hexdigest()[:N_EDITION_DIGITS]
+
+
+def history_as_json(
+    clip_id: str, rep_id: str, events: "Sequence[RepEvent]", out: "Sequence[RepEvent]"
+) -> Json:
+    """A rep's events, oldest first, and the clip's reps that are out and could come back."""
+    return {
+        "clip": clip_id,
+        "rep": rep_id or None,
+        "events": [_event(event) for event in events],
+        "out": [_event(event) for event in out],
+    }
+
+
+def _event(event: "RepEvent") -> Json:
+    action = event.action
+    return {
+        "rep": event.rep_id,
+        "action": action.action_id,
+        "at": action.at_utc,
+        "who": action.author,
+        "client": action.client,
+        "what": event.words,
+    }
 
 
 def _rep(answered: "RepAnswers") -> Json:

@@ -31,3 +31,13 @@ export class Course {
     return this.next_clip ? `Clip finished. Enter: on to ${this.next_clip}` : "Clip finished. No other clip is left to label.";
   }
 }
+
+/** Enter; what nobody has seen yet is not answered. */
+export function clearAndGoOn(player) {
+  const { rep, course } = player;
+  if (!rep || !player.stage.isReady) return;
+  if (course.isOpen(rep)) player.post({ op: "all_clear", rep: rep.id });
+  else if (course.isLast) return course.firstOpen ? player.select(course.firstOpen.id) : player.nextClip();
+  player.status.toast(course.isLast ? player.course.farewell : `Repetition ${rep.index}: all others absent`, "0");
+  if (!course.isLast) player.goToRep(1);
+}

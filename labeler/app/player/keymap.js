@@ -63,6 +63,7 @@ export const KEYMAP = [
       [["Shift I"], "addRep", "New repetition at this frame"],
       [["Delete"], "deleteRep", "Take the repetition out"],
       [["Shift K"], "splitRep", "Split it: the second begins at this frame"],
+      [["Shift H"], "history", "History of the repetition; restore a state"],
       [["Shift M"], "mergeReps", "Merge it with the next one"],
       [["I"], "markStart", "Start at this frame; beside all repetitions: begin a new one"],
       [["M"], "markTurn", "Turn at this frame"],

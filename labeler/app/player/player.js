@@ -4,6 +4,7 @@ import { NOT_RATED, WORDS, pressed, replay } from "./answers.js";
 import { COMMANDS, ONCE, ON_SHEET } from "./commands.js";
 import { Course } from "./course.js";
 import { countAfterAll, meetAdded, uncounted } from "./cutting.js";
+import { Drawer } from "./drawer.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { Eyes } from "./eyes.js";
 import { expose } from "./exposed.js";
@@ -50,6 +51,7 @@ class Player {
     this.sheet = root.querySelector(".help");
     this.sheet.querySelector(".groups").innerHTML = keySheet();
     this.eyes = new Eyes(this, signal);
+    this.drawer = new Drawer(this, signal);
     this.listen(signal);
     this.clear();
   }
@@ -81,6 +83,7 @@ class Player {
   update({ data, setTriggerValue }) {
     postman.send = (batch) => setTriggerValue("commit", batch);
     this.leaveClip = () => setTriggerValue("onward", data.clip);
+    this.recall = (rep) => setTriggerValue("recall", rep);
     const isNewClip = data.clip !== this.data?.clip || data.rater !== this.data?.rater;
     const wantedRep = data.start_rep !== this.data?.start_rep ? data.start_rep : null;
     if (isNewClip) this.leave();
@@ -162,6 +165,7 @@ class Player {
     if (!command && !faultKey) return;
     event.preventDefault();
     if (!this.sheet.hidden && !ON_SHEET.has(command)) return;
+    if (this.drawer.takes(command, event.repeat)) return;
     if (command && !(event.repeat && ONCE.has(command))) COMMANDS[command](this);
     else if (faultKey && !event.repeat) this.pressFault(faults.get(faultKey), isShifted);
   }
@@ -210,16 +214,6 @@ class Player {
     const place = ids.indexOf(this.faultId);
     const next = place < 0 && n_rows < 0 ? ids.length - 1 : place + n_rows;
     if (ids.length) this.focusFault(ids[Math.max(0, Math.min(ids.length - 1, next))]);
-  }
-
-  /** Enter; what nobody has seen yet is not answered. */
-  allClear() {
-    const { rep, course } = this;
-    if (!rep || !this.stage.isReady) return;
-    if (course.isOpen(rep)) this.post({ op: "all_clear", rep: rep.id });
-    else if (course.isLast) return course.firstOpen ? this.select(course.firstOpen.id) : this.nextClip();
-    this.status.toast(course.isLast ? this.course.farewell : `Repetition ${rep.index}: all others absent`, "0");
-    if (!course.isLast) this.goToRep(1);
   }
 
   get course() {
@@ -346,6 +340,7 @@ class Player {
     this.panel.render(rep, { faults, focusedId: this.faultId });
     this.status.place(rep, { place, n_reps: this.reps.length });
     this.status.saved(n_pending, this.refused);
+    this.drawer.render();
     this.eyes.render();
     this.status.allClear(this.course.label);
     this.status.enable({
