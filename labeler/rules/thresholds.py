@@ -175,9 +175,10 @@ NO_RULES = ("version", "detection_limits_ms")
 """What else is in the package's file."""
 
 
-def _numbers(limit: Limit) -> tuple[float, float, bool, bool]:
-    """All of a limit that an answer depends on and a coach may change."""
-    return limit.value, limit.uncertainty, limit.is_used, limit.is_band_fixed
+def _numbers(limit: Limit) -> tuple[float | None, ...]:
+    """All of a limit that an answer depends on, but for where it counts."""
+    bands = limit.uncertainty, limit.oblique_uncertainty
+    return limit.value, *bands, limit.is_used, limit.is_band_fixed
 
 
 @cache

@@ -312,7 +312,9 @@ def test_a_range_whose_far_end_was_not_seen_is_no_range(name):
         ("forward_lean_early", {"trunk_incl_turn_deg": 52.0, "knee_angle_turn_deg": 120.0}),
         ("forward_lean_early", {"trunk_incl_turn_deg": 60.0, "knee_angle_turn_deg": 112.0}),
         ("knee_dominant", {"shank_incl_turn_deg": 31.0}),
-        ("head_neck_break", {"neck_off_deg": 25.3}),
+        ("head_neck_break", {"neck_off_deg": 30.0}),
+        ("hips_shoot_up", {"rise_mismatch_ratio": 0.2}),
+        ("hip_delay", {"hip_progress_quarter_ratio": 0.02}),
     ],
 )
 def test_from_45_degrees_angles_are_less_certain(fault, found):
@@ -326,7 +328,6 @@ def test_the_bands_of_45_degrees_follow_from_geometry():
     for fault, name in (
         ("forward_lean_early", "trunk_incl_turn_deg"),
         ("knee_dominant", "shank_incl_turn_deg"),
-        ("head_neck_break", "neck_off_deg"),
     ):
         limit = BOOK[fault][name]
         seen_deg = math.degrees(math.atan(math.tan(math.radians(limit.value)) * math.sqrt(0.5)))
