@@ -6,12 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from labeler.app.media import MediaSigner
+from labeler.core.label import FIRST_ROUND
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 
 RATER = "rater"
 CLIP = "clip"
 REP = "rep"
+ROUND = "round"
 MODEL = "model"
 
 
@@ -50,15 +52,23 @@ PAGES = "pages"
 
 def go_to(page: str, **told: str) -> None:
     """Lead to another page; `told` is what it should open, such as a clip."""
+    st.session_state.pop(ROUND, None)
     st.session_state.update(told)
     address = {CLIP: told[CLIP]} if CLIP in told else None
     st.switch_page(st.session_state[PAGES][page], query_params=address)
 
 
-def open_clip(clip_id: str) -> None:
-    """Put another clip into work, from where the rater last was in it."""
+def open_clip(clip_id: str, round_number: int = FIRST_ROUND) -> None:
+    """Put another clip into work, from where the rater last was in it; or a look at it again."""
     st.session_state[CLIP] = st.query_params[CLIP] = clip_id
+    st.session_state[ROUND] = clip_id, round_number
     st.session_state.pop(REP, None)
+
+
+def round_in_work(clip_id: str) -> int:
+    """Which look at a clip it is: above the first, a blind repeat."""
+    told: tuple[str, int] = st.session_state.get(ROUND, (clip_id, FIRST_ROUND))
+    return told[1] if told[0] == clip_id else FIRST_ROUND
 
 
 def clip_in_work() -> str | None:

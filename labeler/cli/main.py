@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import agree, bring, judge, label, look, measure, model, share
+from labeler.cli import agree, bring, judge, label, look, measure, model, raters, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -29,6 +29,10 @@ app.command("courses")(look.courses)
 app.command("features")(look.features)
 app.add_typer(judge.app, name="rules")
 app.add_typer(label.app, name="label")
+app.command("queue")(raters.queue)
+app.command("assign")(raters.assign)
+app.command("disputes")(raters.disputes)
+app.command("decide")(raters.decide)
 app.command("agreement")(agree.agreement)
 app.command("train")(model.train)
 app.command("evaluate")(model.evaluate)

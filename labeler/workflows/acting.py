@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from labeler.core.clip import Clip
 from labeler.core.errors import UsageError
-from labeler.core.label import Action, ActionId, ActionKind
+from labeler.core.label import FIRST_ROUND, Action, ActionId, ActionKind
 from labeler.core.names import tidy_name
 from labeler.core.rep import RepRecord
 from labeler.store.dataset import Dataset
@@ -19,12 +19,13 @@ CLI = "cli"
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who does something, when, with which program, under which id."""
+    """Who does something, when, with which program, under which id; in which look at the clip."""
 
     rater: str
     action_id: ActionId
     at_utc: str
     client: str
+    round_number: int = FIRST_ROUND
 
     @classmethod
     def from_command(cls, rater: str) -> "Sender":

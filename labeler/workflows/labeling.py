@@ -8,6 +8,7 @@ from labeler.catalog import Fault, load_catalog
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import UsageError
 from labeler.core.label import (
+    FIRST_ROUND,
     Action,
     ActionKind,
     Answer,
@@ -27,6 +28,7 @@ from labeler.workflows.operations import (
     RedoOp,
     UndoOp,
 )
+from labeler.workflows.queueing import second_look
 from labeler.workflows.reviewing import asked_faults
 
 FAULT_KEYS = "1234567890qwertasdfgxvb"
@@ -64,20 +66,31 @@ class LabelingState:
     reps: tuple[RepAnswers, ...]
     can_undo: bool
     can_redo: bool
+    round_number: int = FIRST_ROUND
 
 
-def labeling_state(dataset: Dataset, clip: Clip, rater: str) -> LabelingState:
-    """The repetitions and answers in force, as `rater` sees them."""
+def labeling_state(
+    dataset: Dataset, clip: Clip, rater: str, *, round_number: int = FIRST_ROUND
+) -> LabelingState:
+    """The repetitions and answers in force, as `rater` sees them.
+
+    In a second look there are only the repetitions that come again, without what was said first.
+    """
+    look, journal = {"round_number": round_number}, dataset.journal
     answers: dict[RepId, dict[FaultId, Answer]] = {}
-    for label in dataset.journal.answers(clip.clip_id, rater=rater):
+    for label in journal.answers(clip.clip_id, rater=rater, **look):
         answers.setdefault(label.rep_id, {})[label.fault] = label.answer
-    records = dataset.journal.reps(clip.clip_id)
+    records = journal.reps(clip.clip_id)
+    if round_number != FIRST_ROUND:
+        again = second_look(dataset, clip, rater)
+        records = [record for record in records if record.rep_id in again]
     return LabelingState(
         clip=clip,
         questions=questions_of(clip),
         reps=tuple(RepAnswers(record, answers.get(record.rep_id, {})) for record in records),
-        can_undo=dataset.journal.can_undo(clip.clip_id, rater),
-        can_redo=dataset.journal.can_redo(clip.clip_id, rater),
+        can_undo=journal.can_undo(clip.clip_id, rater, **look),
+        can_redo=journal.can_redo(clip.clip_id, rater, **look),
+        round_number=round_number,
     )
 
 
@@ -102,14 +115,25 @@ def receive(dataset: Dataset, batch: OpBatch, receipts: Receipts) -> None:
     def record(op: Op) -> None:
         clip, action_id = dataset.clips.get(batch.clip_id), batch.action_id(op)
         if not dataset.journal.knows(action_id):  # what was fine when it came first stays fine
-            apply(op, dataset, clip, Sender(batch.rater, action_id, op.at_utc, APP))
+            look = batch.round_number
+            _require_same_cuts(op, look)
+            apply(op, dataset, clip, Sender(batch.rater, action_id, op.at_utc, APP, look))
 
     receipts.settle(batch, record)
 
 
+def _require_same_cuts(op: Op, round_number: int) -> None:
+    """Two looks at a repetition can be compared only while it stays the same one."""
+    if round_number != FIRST_ROUND and not isinstance(op, (AnswerOp, AllClearOp, UndoOp, RedoOp)):
+        raise UsageError(
+            "second look: expected answers only, got a change of the repetitions.",
+            hint="Open the clip itself to cut it.",
+        )
+
+
 @apply.register
 def _answer(op: AnswerOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    fact = LabelFact(op.rep_id, op.fault, op.answer)
+    fact = LabelFact(op.rep_id, op.fault, op.answer, round_number=sender.round_number)
     return recorded(dataset, replace(sender.action(ActionKind.ANSWER, clip), labels=(fact,)))
 
 
@@ -117,11 +141,13 @@ def _answer(op: AnswerOp, dataset: Dataset, clip: Clip, sender: Sender) -> Actio
 def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     given = {
         label.fault
-        for label in dataset.journal.answers(clip.clip_id, rater=sender.rater)
+        for label in dataset.journal.answers(
+            clip.clip_id, rater=sender.rater, round_number=sender.round_number
+        )
         if label.rep_id == op.rep_id
     }
     facts = tuple(
-        LabelFact(op.rep_id, asked.fault.id, _clear_answer(asked))
+        LabelFact(op.rep_id, asked.fault.id, _clear_answer(asked), round_number=sender.round_number)
         for asked in questions_of(clip)
         if asked.fault.id not in given
     )
@@ -129,25 +155,15 @@ def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> 
 
 
 @apply.register
-def _undo(op: UndoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
-    return dataset.journal.undo(
-        clip.clip_id,
-        sender.rater,
-        action_id=sender.action_id,
-        at_utc=op.at_utc,
-        client=sender.client,
-    )
+def _undo(_op: UndoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
+    blank = sender.action(ActionKind.UNDO, clip)
+    return dataset.journal.turn(blank, round_number=sender.round_number)
 
 
 @apply.register
-def _redo(op: RedoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
-    return dataset.journal.redo(
-        clip.clip_id,
-        sender.rater,
-        action_id=sender.action_id,
-        at_utc=op.at_utc,
-        client=sender.client,
-    )
+def _redo(_op: RedoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
+    blank = sender.action(ActionKind.REDO, clip)
+    return dataset.journal.turn(blank, round_number=sender.round_number)
 
 
 def answer_fault(

@@ -4,12 +4,14 @@ import streamlit as st
 
 from labeler.app import state, widgets
 from labeler.app.pages import label_parts as parts
+from labeler.app.pages import queue_parts
 from labeler.app.player.component import PlayerData, player
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
+from labeler.core.label import FIRST_ROUND
 from labeler.workflows.labeling import labeling_state, receive
 from labeler.workflows.operations import OpBatch, Receipts
-from labeler.workflows.reviewing import ClipSummary, next_clip, summaries
+from labeler.workflows.queueing import QueueItem, queue_of
 
 RECEIPTS = "receipts"
 
@@ -17,8 +19,8 @@ RECEIPTS = "receipts"
 def render(bench: Workbench) -> None:
     """Ask who rates, then show the clip in work."""
     rater = state.rater()
-    clips = summaries(bench.dataset, rater=rater)
-    if not clips:
+    found = queue_of(bench.dataset, rater or "", queue_parts.wanted())
+    if not found.summaries:
         widgets.empty(
             "Nothing to label yet.", hint="Add videos on the Library page first.", page="library"
         )
@@ -26,21 +28,15 @@ def render(bench: Workbench) -> None:
     if rater is None:
         parts.ask_rater()
         return
-    which, about, onward, who = st.columns([6, 2, 1.7, 1.5], vertical_alignment="center")
-    with which:
-        chosen = parts.choose(clips)
-    with about:
-        parts.about(bench, chosen.clip)
-    following = next_clip(clips, chosen.clip.clip_id)
-    with onward:
-        parts.onward(following)
-    with who:
-        parts.change_rater(rater)
-    st.fragment(_workplace)(bench, chosen.clip, following)
+    clip, look, following = queue_parts.header(bench, rater, found)
+    if look != FIRST_ROUND:
+        queue_parts.second_look()
+    st.fragment(_workplace)(bench, clip, look, following)
 
 
-def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> None:
+def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | None) -> None:
     """The player; a commit reruns this part only."""
+    is_first = look == FIRST_ROUND
     receipts = st.session_state.setdefault(RECEIPTS, Receipts())
     rater = state.rater() or ""
 
@@ -48,16 +44,16 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         receive(bench.dataset, batch, receipts)
 
     def go_on() -> None:
-        parts.open_clip(following)
+        queue_parts.open_item(following)
 
     def recall(rep_id: str) -> None:
         st.session_state[parts.RECALLED] = rep_id
 
-    now = labeling_state(bench.dataset, clip, rater)
-    if parts.is_left(clip):
+    now = labeling_state(bench.dataset, clip, rater, round_number=look)
+    if parts.is_left(clip, look):
         st.rerun()
-    turned_down = parts.turned_down(bench, clip)
-    if not now.reps:
+    turned_down = parts.turned_down(bench, clip) if is_first else []
+    if is_first and not now.reps:
         parts.no_reps(clip, len(turned_down))
     data = PlayerData(
         now,
@@ -65,10 +61,10 @@ def _workplace(bench: Workbench, clip: Clip, following: ClipSummary | None) -> N
         receipts,
         rater,
         start_rep=st.session_state.get(state.REP),
-        next_clip=None if following is None else following.clip.file_name,
+        next_clip=None if following is None else queue_parts.name_of(following),
         turned_down=turned_down,
         snaps=parts.proposals(bench, clip).snaps,
-        history=parts.history(bench, clip, rater),
+        history=parts.history(bench, clip, rater) if is_first else None,
         courses_url=bench.signer.courses_url(clip.clip_id, rater),
     )
     player(data, key="player", on_commit=commit, on_onward=go_on, on_recall=recall)

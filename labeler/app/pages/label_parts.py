@@ -12,6 +12,7 @@ from labeler.core.clip import Clip
 from labeler.core.errors import LabelerError, UsageError
 from labeler.core.rep import RepRecord
 from labeler.workflows.importing import retag
+from labeler.workflows.queueing import QueueItem
 from labeler.workflows.remembering import history_of, taken_out
 from labeler.workflows.reviewing import ClipSummary, is_untold, uncounted
 from labeler.workflows.snapping import Proposals, proposals_of
@@ -48,12 +49,12 @@ def change_rater(name: str) -> None:
         st.rerun()
 
 
-def choose(clips: Sequence[ClipSummary]) -> ClipSummary:
-    """The clip in work: the one asked for, else the first that is not finished."""
+def choose(clips: Sequence[ClipSummary], first: QueueItem | None) -> ClipSummary:
+    """The clip in work: the one asked for, else the one that most needs this rater."""
     by_id = {summary.clip.clip_id: summary for summary in clips}
     wanted = state.clip_in_work()
-    first = next((summary for summary in clips if summary.is_open), clips[0])
-    st.session_state[CHOICE] = wanted if wanted in by_id else first.clip.clip_id
+    neediest = (first or clips[0]).clip.clip_id
+    st.session_state[CHOICE] = wanted if wanted in by_id else neediest
     chosen = st.selectbox(
         "Clip",
         list(by_id),
@@ -137,30 +138,10 @@ def _not_counted(rejected: Sequence[Mapping[str, Any]], reps: Sequence[RepRecord
         st.caption("Dotted on the timeline: **+** there counts it, and so does Shift I inside it.")
 
 
-def onward(following: ClipSummary | None) -> None:
-    """The way to the next clip that is not finished."""
-    st.button(
-        "Next clip",
-        icon=":material/skip_next:",
-        width="stretch",
-        disabled=following is None,
-        help="Every other clip is labelled."
-        if following is None
-        else f"{following.clip.file_name}: the next one that is not finished (Shift N)",
-        on_click=open_clip,
-        args=(following,),
-    )
-
-
-def open_clip(summary: ClipSummary | None) -> None:
-    """Put the next clip into work, if there is one."""
-    if summary is not None:
-        state.open_clip(summary.clip.clip_id)
-
-
-def is_left(clip: Clip) -> bool:
-    """Whether another clip was put into work since the page was built."""
-    return bool(st.session_state.get(state.CLIP, clip.clip_id) != clip.clip_id)
+def is_left(clip: Clip, look: int) -> bool:
+    """Whether another clip, or look at it, was put into work since the page was built."""
+    now = st.session_state.get(state.CLIP, clip.clip_id)
+    return bool(now != clip.clip_id or state.round_in_work(clip.clip_id) != look)
 
 
 def no_reps(clip: Clip, n_turned_down: int) -> None:

@@ -15,7 +15,13 @@ from labeler.core.label import Answer
 from labeler.core.landmarks import BONES
 from labeler.core.rep import RepId
 from labeler.signals.registry import SIGNALS
-from labeler.workflows.operations import OpBatch, Receipts, Refusal, parse_commit
+from labeler.workflows.operations import (
+    OpBatch,
+    Receipts,
+    Refusal,
+    parse_commit,
+    place_name,
+)
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -72,7 +78,7 @@ class PlayerData:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
         clip = self.state.clip
         return {
-            "clip": clip.clip_id,
+            "clip": place_name(clip.clip_id, self.state.round_number),
             "video_url": self.urls.video if clip.is_video_present else None,
             "pts_url": self.urls.pts,
             "pose_url": self.urls.pose,

@@ -1,0 +1,170 @@
+"""Pieces of the label page that are about what comes next: wishes, progress, the way there."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from labeler.app import state, widgets
+from labeler.app.pages import label_parts as parts
+from labeler.app.state import Workbench
+from labeler.core.clip import Clip, View
+from labeler.core.label import FIRST_ROUND
+from labeler.workflows.queueing import (
+    WORDS,
+    Queue,
+    QueueItem,
+    Wanted,
+    progress,
+)
+from labeler.workflows.reviewing import asked_faults
+
+WANTED = "wanted"
+ANY = ""
+PROGRESS_HEIGHT_PX = 220
+NEXT_SHOWN = 5
+"""Sets of the queue that are named; the rest is counted."""
+
+
+def wanted() -> Wanted:
+    """Which sets this session wants."""
+    kept: Wanted = st.session_state.get(WANTED, Wanted())
+    return kept
+
+
+def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, QueueItem | None]:
+    """One line over the video: which clip, what about it, what is left, what is next, who.
+
+    Returns
+    -------
+    tuple[Clip, int, QueueItem | None]
+        The clip in work, which look at it that is, and what comes next.
+    """
+    which, about, left, onward_, who = st.columns(
+        [4.6, 1.8, 1.6, 1.7, 1.5], vertical_alignment="center"
+    )
+    with which:
+        clip = parts.choose(found.summaries, found.after()).clip
+    with about:
+        parts.about(bench, clip)
+    with left:
+        queue(bench, rater, found)
+    look = state.round_in_work(clip.clip_id)
+    following = found.after((clip.clip_id, look))
+    with onward_:
+        onward(following)
+    with who:
+        parts.change_rater(rater)
+    return clip, look, following
+
+
+def queue(bench: Workbench, rater: str, found: Queue) -> None:
+    """What is left and why, which sets are wanted, and how far this rater is."""
+    n_open = len(found.items)
+    with st.popover(
+        f"Queue · {n_open}", icon=":material/list:", width="stretch", help="What needs you most"
+    ):
+        st.markdown("**Next for you**" if n_open else "**Nothing is left for you.**")
+        lines = [f"- {item.clip.file_name}: {_why(item)}" for item in found.items[:NEXT_SHOWN]]
+        if n_open > NEXT_SHOWN:
+            lines.append(f"- and {n_open - NEXT_SHOWN} more")
+        st.markdown("\n".join(lines))
+        _ask_wanted([summary.clip for summary in found.summaries])
+        st.markdown("**Your progress**")
+        st.dataframe(
+            [
+                {
+                    "Fault": widgets.fault_name(one.fault),
+                    "Answered": one.n_answered,
+                    "Of": one.n_asked,
+                }
+                for one in progress(bench.dataset, rater, wanted())
+            ],
+            hide_index=True,
+            height=PROGRESS_HEIGHT_PX,
+        )
+
+
+def onward(following: QueueItem | None) -> None:
+    """The way to the set that most needs this rater."""
+    st.button(
+        "Next clip",
+        icon=":material/skip_next:",
+        width="stretch",
+        disabled=following is None,
+        help="Nothing else is left for you."
+        if following is None
+        else f"{name_of(following)}: {_why(following)} (Shift N)",
+        on_click=open_item,
+        args=(following,),
+    )
+
+
+def open_item(item: QueueItem | None) -> None:
+    """Put what comes next into work, if there is anything."""
+    if item is not None:
+        state.open_clip(item.clip.clip_id, item.round_number)
+
+
+def name_of(item: QueueItem) -> str:
+    """What the set is called where it is announced."""
+    again = "" if item.round_number == FIRST_ROUND else ", a second look"
+    return f"{item.clip.file_name}{again}"
+
+
+def second_look() -> None:
+    """What a rater should know about repetitions that come again."""
+    st.caption(
+        "**A second look.** Some repetitions come again, to learn how steady answers are. Answer "
+        "as if you had never seen them: what you said first is neither shown nor changed."
+    )
+
+
+def _why(item: QueueItem) -> str:
+    n = len(item.rep_ids)
+    return f"{WORDS[item.reason]}, {n} {'repetition' if n == 1 else 'repetitions'} open"
+
+
+def _ask_wanted(clips: Sequence[Clip]) -> None:
+    """Filters; what is chosen stays in the session, also on other pages."""
+    st.markdown("**Only**")
+    movements = {clip.tags.movement for clip in clips if clip.tags.movement}
+    athletes = {clip.tags.athlete for clip in clips if clip.tags.athlete}
+    faults = {fault.id for clip in clips for fault in asked_faults(clip)}
+    left, right = st.columns(2)
+    with left:
+        movement = _choice("Movement", movements, widgets.movement_name)
+        view = _choice("View", {view.value for view in View}, lambda v: widgets.view_name(View(v)))
+        since = _day("From", "since")
+    with right:
+        athlete = _choice("Athlete", athletes, str)
+        fault = _choice("Fault", faults, widgets.fault_name)
+        until = _day("Until", "until")
+    chosen = Wanted(movement, athlete, View(view) if view else None, fault, since, until)
+    if chosen != wanted():
+        st.session_state[WANTED] = chosen
+        st.rerun()
+
+
+def _choice(label: str, options: Iterable[str], words: Callable[[str], str]) -> str | None:
+    names = [ANY, *sorted(options)]
+    chosen = widgets.kept_choice(
+        label,
+        names,
+        kept=f"{WANTED}-{label}",
+        words=lambda name: "Any" if name == ANY else words(name),
+        is_bare=False,
+    )
+    return chosen or None
+
+
+def _day(label: str, name: str) -> str | None:
+    """A day of coming in, ISO 8601, or None."""
+    kept = getattr(wanted(), name)
+    told = st.date_input(
+        label,
+        date.fromisoformat(kept) if kept else None,
+        key=f"{WANTED}-{name}",
+        help="Day on which the clip came in.",
+    )
+    return told.isoformat() if isinstance(told, date) else None

@@ -1,0 +1,105 @@
+"""The queue on the label page: what is next, what is wanted, and a second look."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
+
+from labeler.app import state
+from labeler.app.media import MediaSigner
+from labeler.app.pages.queue_parts import WANTED
+from labeler.app.state import Workbench, open_workbench
+from labeler.workflows.assigning import AssignmentWish, assign
+from labeler.workflows.background import IngestQueue
+from labeler.workflows.labeling import all_clear
+from labeler.workflows.queueing import Wanted
+
+TIMEOUT_S = 60
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """Two sets; the second is assigned to Ann, and half of it comes again."""
+    with new_dataset(tmp_path) as dataset:
+        for name in ("one.mp4", "two.mp4"):
+            add_hinges(dataset, name, tags=TAGS)
+        ingests = IngestQueue(dataset.folder)
+        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
+        open_workbench(workbench)
+        second = dataset.clips.get("two.mp4")
+        assign(dataset, [second], AssignmentWish(["Ann"], repeat_ratio=0.5), by="Eve")
+        yield workbench
+        ingests.close()
+
+
+def show() -> None:
+    """The page, as a script of its own."""
+    from labeler.app.pages import label
+    from labeler.app.state import workbench
+    from labeler.app.widgets import errors_shown
+
+    with errors_shown():
+        label.render(workbench())
+
+
+def opened(**told: object) -> AppTest:
+    """The page after its first run; `told` goes into the session."""
+    app = AppTest.from_function(show, default_timeout=TIMEOUT_S)
+    for name, value in {state.RATER: "Ann", **told}.items():
+        app.session_state[name] = value
+    return fine(app.run())
+
+
+def fine(app: AppTest) -> AppTest:
+    """The page, having shown no traceback and no error."""
+    assert not app.exception, app.exception[0].message
+    assert not app.error, app.error[0].value
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Everything that is written on the page."""
+    return "\n".join(element.value for kind in (app.markdown, app.caption) for element in kind)
+
+
+def box(app: AppTest, label: str):
+    """The last select box of that label: the details of the clip have some of the same name."""
+    return [found for found in app.selectbox if found.label == label][-1]
+
+
+def in_work(app: AppTest) -> str:
+    return app.session_state[state.CLIP]
+
+
+def clear(bench, name, rater="Ann"):
+    for rep in range(1, N_REPS + 1):
+        all_clear(bench.dataset, bench.dataset.clips.get(name), rep=str(rep), rater=rater)
+
+
+def test_the_assigned_set_is_opened_and_the_queue_says_why(bench):
+    app = opened()
+    assert in_work(app) == bench.dataset.clips.get("two.mp4").clip_id
+    assert "two.mp4: assigned to you, 4 repetitions open" in texts(app)
+    assert "one.mp4: not finished yet" in texts(app)
+
+
+def test_a_second_look_follows_and_says_what_it_is(bench):
+    clear(bench, "two.mp4")
+    app = opened(**{state.CLIP: bench.dataset.clips.get("two.mp4").clip_id})
+    assert "two.mp4: a second look, 2 repetitions open" in texts(app)
+    assert "**A second look.**" not in texts(app)
+    onward = next(found for found in app.button if found.label == "Next clip")
+    fine(onward.click().run())
+    assert "**A second look.**" in texts(app)
+    one = bench.dataset.clips.get("one.mp4").clip_id
+    fine(box(app, "Clip").set_value(one).run())
+    assert "**A second look.**" not in texts(app)
+
+
+def test_what_is_wanted_stays_in_the_session(bench):
+    app = opened()
+    fine(box(app, "Fault").set_value("hip_delay").run())
+    assert app.session_state[WANTED] == Wanted(fault="hip_delay")
+    (progress,) = app.dataframe
+    assert list(progress.value["Of"]) == [2 * N_REPS]
+    fine(box(app, "View").set_value("front").run())
+    assert "**Nothing is left for you.**" in texts(app)

@@ -1,0 +1,101 @@
+"""The commands of several raters: queue, assign, disputes, decide."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+from support_datasets import new_dataset
+from support_raters import add_rated_sets
+
+from labeler.cli.main import main
+
+
+@pytest.fixture
+def run(monkeypatch, capsys, tmp_path):
+    """Run a command on two sets that Ann and Ben have rated; gives exit code, stdout, stderr."""
+    with new_dataset(tmp_path) as dataset:
+        said = np.array([[0.0, 3.0]] + [[0.0, 0.0]] * 8 + [[-1.0, 2.0]])
+        add_rated_sets(dataset, said, raters=("Ann", "Ben"))
+    monkeypatch.delenv("LABELER_RATER", raising=False)
+    monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
+    monkeypatch.setenv("COLUMNS", "250")
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["labeler", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return call
+
+
+def rows(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_the_queue_of_a_rater_and_the_progress_of_all(run):
+    _, out, _ = run("queue", "--rater", "Ann", "--json")
+    assert {row["reason"] for row in rows(out)} == {"open"}
+    _, out, _ = run("queue", "--rater", "Cara", "--fault", "back_rounding", "--json")
+    assert {row["reason"] for row in rows(out)} == {"disputed"}
+    _, out, _ = run("queue", "--json", "--fault", "back_rounding")
+    assert [(row["rater"], row["answered"], row["asked"]) for row in rows(out)] == [
+        ("Ann", 10, 10),
+        ("Ben", 10, 10),
+    ]
+    _, out, _ = run("queue", "--rater", "Ann", "--progress", "--json")
+    assert {row["rater"] for row in rows(out)} == {"Ann"}
+    code, _, err = run("queue", "--rater", "Ann", "--movement", "squat")
+    assert (code, err.strip()) == (0, "Nothing is left to do.")
+
+
+def test_sets_are_assigned_listed_and_taken_away(run):
+    _, _, err = run("assign")
+    assert "labeler assign --to" in err
+    code, _, err = run("assign", "--to", "Cara")
+    assert code == 1
+    assert "Give --by NAME." in err
+    _, out, _ = run("assign", "set00.mp4", "--to", "Cara", "--by", "Eve", "--json")
+    (row,) = rows(out)
+    assert (row["file"], row["rater"], row["by"], row["repeats"]) == (
+        "set00.mp4",
+        "Cara",
+        "Eve",
+        0.05,
+    )
+    _, out, _ = run("queue", "--rater", "Cara", "--json")
+    assert [row["reason"] for row in rows(out)] == ["assigned", "disputed"]
+    _, out, err = run("assign", "--to", "Cara", "--by", "Eve", "--remove")
+    assert "No set is assigned" in err
+
+
+def test_disputes_are_settled_and_opened_again(run):
+    _, out, _ = run("disputes", "--json", "--rater", "Eve")
+    found = {row["rep_id"]: row for row in rows(out)}
+    assert sorted(row["about"] for row in found.values()) == [["severity"], ["visibility"]]
+    severity = next(row for row in found.values() if row["about"] == ["severity"])
+    assert severity["answers"] == {"Ann": "0", "Ben": "3"}
+    what = (severity["file"], str(severity["rep"]), "back_rounding")
+    _, out, _ = run("decide", *what, "2", "--reason", "flat at first", "--rater", "Eve", "--json")
+    assert json.loads(out)["answer"] == "2"
+    _, out, _ = run("disputes", severity["file"], "--rater", "Eve", "--settled", "--json")
+    settled = next(row for row in rows(out) if row["rep_id"] == severity["rep_id"])
+    assert (settled["decision"], settled["adjudicator"]) == ("2", "Eve")
+    _, out, _ = run("disputes", "--json")
+    assert [row["about"] for row in rows(out)] == [["visibility"]]
+    _, _, err = run("decide", *what, "none", "--reason", "a slip", "--rater", "Eve")
+    assert "open again" in err
+
+
+def test_a_rater_sees_no_dispute_about_what_is_still_open_for_them(run):
+    """Ann and Ben have answered one fault of the sheet, not the whole of it."""
+    code, _, err = run("disputes", "--rater", "Ann")
+    assert code == 0
+    assert "No disputes" in err
+    code, _, err = run(
+        "decide", "set00.mp4", "1", "back_rounding", "2", "--reason", "x", "--rater", "Ann"
+    )
+    assert code == 1
+    assert "raters work blind to each other" in err
