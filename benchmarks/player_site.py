@@ -24,6 +24,7 @@ from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.rep import Rep, RepId, RepRecord
 from labeler.video.proxy import ProxyWriter
 from labeler.video.reader import ClipReader
+from labeler.workflows.beside import Beside, Kind
 from labeler.workflows.courses import (
     COURSES,
     N_PER_PHASE,
@@ -112,6 +113,15 @@ class Site:
         made = tuple(_courses(record, self.pts_s(clip_id)) for record in reps)
         bands = {record.rep_id: None if rater == NO_BAND else _BAND for record in reps}
         return packed(ClipCourses(("pelvis_x_legs", "trunk_incl_deg"), made, bands, angles_deg))
+
+    def beside(self, clip_id: ClipId, rater: str) -> list[Beside]:
+        """The first repetition is everybody's best; no clip was filmed by two cameras."""
+        answered = self.journal(clip_id, rater).state()
+        best, *others = (one.record for one in answered.reps)
+        return [
+            Beside(one.rep_id, Kind.BEST, answered.clip, best, one.rep.turn_s, best.rep.turn_s)
+            for one in others
+        ]
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Keep it in the folder."""

@@ -10,11 +10,11 @@ import json
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.concurrency import run_in_threadpool
@@ -23,8 +23,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from labeler.core.clip import ClipId
+from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import LabelerError, UsageError
+
+if TYPE_CHECKING:
+    from labeler.workflows.beside import Beside
 
 MEDIA_PATH = "/labeler/media"
 UPLOAD_PATH = "/labeler/upload"
@@ -68,6 +71,9 @@ class MediaSource(Protocol):
 
     def courses(self, clip_id: ClipId, rater: str) -> bytes:
         """Hips and torso through each repetition, as `labeler.workflows.courses.packed` says."""
+
+    def beside(self, clip_id: ClipId, rater: str) -> "Sequence[Beside]":
+        """What there is to see beside each repetition."""
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Stream a file to disk; when `chunks` raises, nothing may stay behind.
@@ -118,7 +124,10 @@ class MediaSigner:
         return MediaUrls(*(f"{base}/{what}" for what in ("video", "thumbnail", *_NUMBERS)))
 
     def courses_url(self, clip_id: ClipId, rater: str) -> str:
-        """Address of the courses of a clip's repetitions, with what the rater found good."""
+        """Address of the courses of a clip's repetitions, with what the rater found good.
+
+        What is beside them is beside it: the same address that ends in ``beside``.
+        """
         token = self._sign("courses", json.dumps([clip_id, rater]))
         return f"{MEDIA_PATH}/{token}/courses"
 
@@ -175,6 +184,7 @@ def routes(
         Route(f"{get}/video", _answering(media.video), methods=["GET"]),
         Route(f"{get}/thumbnail", _answering(media.thumbnail), methods=["GET"]),
         Route(f"{get}/courses", _answering(media.courses), methods=["GET"]),
+        Route(f"{get}/beside", _answering(media.beside), methods=["GET"]),
         *(
             Route(f"{get}/{what}", _answering(partial(media.numbers, what)), methods=["GET"])
             for what in _NUMBERS
@@ -206,9 +216,27 @@ class _Media:
         return await _binary(request, content)
 
     async def courses(self, request: Request) -> Response:
-        clip_id, rater = json.loads(self._signer.read("courses", request.path_params["token"]))
-        content = await run_in_threadpool(self._source.courses, ClipId(clip_id), rater)
+        content = await run_in_threadpool(self._source.courses, *self._rated(request))
         return await _binary(request, content, keep=NOT_KEPT)
+
+    async def beside(self, request: Request) -> Response:
+        found = await run_in_threadpool(self._source.beside, *self._rated(request))
+        rows = [{**one.as_row(), **self._picture(one.clip)} for one in found]
+        return JSONResponse(rows, headers={"Cache-Control": NOT_KEPT})
+
+    def _picture(self, clip: Clip) -> dict[str, object]:
+        """What a stage of the player needs to show a clip."""
+        urls = self._signer.urls(clip.clip_id)
+        return {
+            "video_url": urls.video if clip.is_video_present else None,
+            "pts_url": urls.pts,
+            "pose_url": urls.pose,
+            "size": [clip.width_px, clip.height_px],
+        }
+
+    def _rated(self, request: Request) -> tuple[ClipId, str]:
+        clip_id, rater = json.loads(self._signer.read("courses", request.path_params["token"]))
+        return ClipId(clip_id), str(rater)
 
     def _clip(self, request: Request) -> ClipId:
         return ClipId(self._signer.read("clip", request.path_params["token"]))

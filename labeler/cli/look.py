@@ -29,6 +29,10 @@ APP_PROGRAM = "labeler.app"
 NO_CLIPS = "No clips yet. Bring some in: labeler ingest PATH --athlete A01 --movement deadlift"
 NOTHING_REJECTED = "Nothing else in this clip looks like a repetition."
 NOTHING_REMOVED = "No repetition was taken out that would fit in again."
+NOTHING_BESIDE = (
+    "Nothing. Mark good repetitions of this athlete, movement and view as all clear; tell athlete, "
+    "movement and session of what several cameras filmed."
+)
 NO_REPS = "No repetitions. Tell movement and view (labeler tag), or cut them in the app."
 
 
@@ -110,6 +114,23 @@ def courses(
         found = courses_of(opened, opened.clips.get(clip), rater=rater)
     rows = course_rows(found) if frames else half_rows(found)
     print_rows(rows, as_json=as_json, empty=NO_REPS)
+
+
+def beside(
+    clip: ClipArgument,
+    rater: Annotated[
+        str | None, typer.Option(help="Count what this rater found good; of all, unless named.")
+    ] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """List what to see beside each repetition: the athlete's best, or another camera in sync."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows import beside as pictures
+
+    with Dataset.open(dataset, create=False) as opened:
+        found = pictures.beside(opened, opened.clips.get(clip), rater=rater)
+    print_rows((one.as_row() for one in found), as_json=as_json, empty=NOTHING_BESIDE)
 
 
 def features(

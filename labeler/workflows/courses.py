@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -129,7 +129,7 @@ class CourseReader:
         """The courses of a clip, with bands of what `rater` found good; of None, anybody."""
         clip = self._dataset.clips.get(clip_id)
         reps = self._reps(clip)
-        good = self._good(clip, reps, rater)
+        good = {rep.record.rep_id: in_phase(rep) for rep in self.good(clip, rater)}
         bands = {rep.record.rep_id: _band(good, rep) for rep in reps}
         angles_deg = _angles(self._signals(clip), clip.tags.view)
         return ClipCourses(_channels(movement_of(clip.tags)), reps, bands, angles_deg)
@@ -145,18 +145,15 @@ class CourseReader:
         known = judged(records, signals, movement)
         return tuple(_courses(signals, record, clip, movement) for record in known)
 
-    def _good(
-        self, clip: Clip, own: Sequence[RepCourses], rater: str | None
-    ) -> dict[RepId, FloatArray]:
-        """Good repetitions of the athlete in this movement and view, on the clock of a band."""
-        found: dict[RepId, FloatArray] = {}
+    def good(self, clip: Clip, rater: str | None) -> list[RepCourses]:
+        """Good repetitions of the athlete in this movement and view: of this clip, then others."""
+        found: list[RepCourses] = []
         n_clips = 0
         for other in self._alike(clip):
             good = good_reps(self._dataset, [other], rater=rater)
             if not good:
                 continue
-            reps = own if other.clip_id == clip.clip_id else self._reps(other)
-            found |= {r.record.rep_id: _in_phase(r) for r in reps if r.record.rep_id in good}
+            found += [rep for rep in self._reps(other) if rep.record.rep_id in good]
             n_clips += 1
             if n_clips == MAX_BAND_CLIPS:
                 break
@@ -326,7 +323,7 @@ def _unmoved(seen: "RepSignals", values: FloatArray) -> str:
     return f"No progress: {' and '.join(lost)}." if lost else ""
 
 
-def _in_phase(rep: RepCourses) -> FloatArray:
+def in_phase(rep: RepCourses) -> FloatArray:
     """Courses on the clock of a band; shape (len(COURSES), 2 * N_PER_PHASE + 1)."""
     times_s, cut = rep.times_s, rep.record.rep
     turn_s = times_s[cut.turn_frame - cut.start_frame]

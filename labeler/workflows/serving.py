@@ -14,6 +14,7 @@ from labeler.core.clip import ClipId, ClipTags, View
 from labeler.core.contour import behind
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
+from labeler.workflows.beside import Beside, BesideReader
 from labeler.workflows.courses import CourseReader, packed
 
 
@@ -49,6 +50,7 @@ class DatasetMedia:
         self._inbox = inbox
         self._ingests = ingests
         self._courses = CourseReader(dataset)
+        self._beside = BesideReader(dataset, self._courses)
 
     def video(self, clip_id: ClipId) -> Path:
         """The proxy that the browser plays."""
@@ -84,6 +86,10 @@ class DatasetMedia:
     def courses(self, clip_id: ClipId, rater: str) -> bytes:
         """Courses of hips and torso through each repetition, as `packed` lays them out."""
         return packed(self._courses.read(clip_id, rater))
+
+    def beside(self, clip_id: ClipId, rater: str) -> list[Beside]:
+        """What there is to see beside each repetition."""
+        return self._beside.read(clip_id, rater)
 
     async def receive_upload(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> None:
         """Stream a file to disk and queue it, whatever page is in front by then."""

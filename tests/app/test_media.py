@@ -1,7 +1,9 @@
 import asyncio
 import gzip
+import json
 import math
 import struct
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -59,6 +61,12 @@ class Source:
 
     def courses(self, clip_id, rater):
         return self._known(clip_id, f"good of {rater}".encode())
+
+    def beside(self, clip_id, rater):
+        clip = SimpleNamespace(
+            clip_id=clip_id, is_video_present=rater == "Ann", width_px=6, height_px=4
+        )
+        return self._known(clip_id, [SimpleNamespace(clip=clip, as_row=lambda: {"of": rater})])
 
     async def receive_upload(self, name, chunks, *, told):
         await self.uploads.receive(name, chunks, told=told)
@@ -149,6 +157,23 @@ def test_courses_are_those_of_the_rater_and_not_kept(client, signer):
     assert client.request(signer.courses_url("cd" * 32, "Ann")).status == 404
     pose = signer.urls(CLIP).pose.replace("/pose", "/courses")
     assert client.request(pose).status == 403
+
+
+def test_pictures_beside_come_with_addresses(client, signer):
+    def asked(rater):
+        url = signer.courses_url(CLIP, rater)
+        reply = client.request(f"{url.removesuffix('/courses')}/beside?of=1")
+        assert reply.headers["cache-control"] == "private, no-store"
+        (row,) = json.loads(reply.body)
+        return row
+
+    row, urls = asked("Ann"), signer.urls(CLIP)
+    assert row == {
+        "of": "Ann", "size": [6, 4], "video_url": urls.video, "pts_url": urls.pts,
+        "pose_url": urls.pose,
+    }  # fmt: skip
+    assert asked("Bob")["video_url"] is None
+    assert client.request(row["pts_url"]).body == PTS
 
 
 def test_pose_is_gzipped_for_those_who_take_it(client, signer):

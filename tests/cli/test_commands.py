@@ -74,6 +74,18 @@ def test_courses_of_hips_and_torso(ask):
     assert max(row["hip_progress_ratio"] for row in frames) == pytest.approx(1.0, abs=0.05)
 
 
+def test_what_to_see_beside_a_repetition(ask, run):
+    code, out, err = run("beside", "one.mp4")
+    assert code == 0
+    assert "all clear" in out + err
+    for number in "12":
+        ask("label", "clear", "one.mp4", number, "--rater", "Ann")
+    rows = ask("beside", "one.mp4", "--rater", "Ann")
+    assert [row["kind"] for row in rows] == ["best"] * N_REPS
+    assert all(row["rep_id"] != row["other_rep_id"] for row in rows)
+    assert ask("beside", "one.mp4", "--rater", "Bob") == []
+
+
 def test_what_was_turned_down_and_why(ask, run, folder):
     assert ask("reps", "one.mp4", "--rejected") == []
     with Dataset.open(folder) as dataset:

@@ -107,7 +107,7 @@ EXTENT = """
 """First and last row in which something is drawn."""
 
 
-@pytest.mark.parametrize("key", ["Shift+J", "Shift+H"])
+@pytest.mark.parametrize("key", ["Shift+J", "Shift+U"])
 def test_trails_and_lines_are_drawn_over_the_picture(page_charts, key):
     page = page_charts
     page.keyboard.press("n")
@@ -136,3 +136,36 @@ def test_zoom_moves_picture_and_skeleton_alike(page_charts):
     assert close_top - half == pytest.approx(scale * (top - half) + shift, abs=3)
     page.keyboard.press("Shift+O")
     assert film.bounding_box() == whole_px
+
+
+def test_the_best_repetition_stands_beside_and_follows_frame_by_frame(page_charts):
+    page = page_charts
+    page.keyboard.press("Shift+P")
+    page.get_by_text("Nothing to show beside it.").wait_for()
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+P")
+    page.get_by_text("Best: plain.mp4, repetition 1").wait_for()
+    film, twin = page.locator(".stage video"), page.locator(".twin video")
+    apart_s = apart(film, twin)
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowLeft"):
+        before = twin.evaluate("(video) => video.currentTime")
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "([video, before]) => video.currentTime !== before && !video.seeking",
+            arg=[twin.element_handle(), before],
+        )
+        assert apart(film, twin) == pytest.approx(apart_s, abs=0.045)  # a frame, at 25 per second
+    page.keyboard.press("n")
+    page.wait_for_function(
+        "([film, twin, before]) => film.currentTime - twin.currentTime > before + 0.5",
+        arg=[film.element_handle(), twin.element_handle(), apart_s],
+    )
+    page.keyboard.press("Shift+P")
+    twin.wait_for(state="hidden")
+
+
+def apart(film, twin):
+    """How much later the film is, in seconds, once both stand still."""
+    still = "(video) => new Promise((done) => (function look() { video.readyState > 1 && "
+    still += "!video.seeking ? done(video.currentTime) : setTimeout(look, 10); })())"
+    return film.evaluate(still) - twin.evaluate(still)

@@ -16,6 +16,7 @@ export const COMMANDS = {
   trails: (p) => p.eyes.toggle("trails"),
   lines: (p) => p.eyes.toggle("lines"),
   zoom: (p) => p.eyes.toggle("zoom"),
+  beside: (p) => p.eyes.beside.cycle(),
   charts: (p) => p.eyes.toggle("charts"),
   back1: (p) => p.transport.step(-1),
   on1: (p) => p.transport.step(1),
@@ -54,7 +55,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop pose trails lines zoom charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

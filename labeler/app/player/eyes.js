@@ -1,5 +1,6 @@
 // What helps the eye beside the picture: which of it is shown is remembered in this browser.
 
+import { Beside } from "./beside.js";
 import { Charts, unpacked } from "./charts.js";
 import { drawLines, drawTrails } from "./figures.js";
 import { boxOf } from "./zoom.js";
@@ -20,7 +21,9 @@ export class Eyes {
     this.player = player;
     this.shown = remembered();
     this.courses = null;
-    player.stage.overlay = (pen) => this.draw(pen);
+    const { stage } = player;
+    stage.overlay = (pen) => this.drawOver(pen, stage, player.rep, this.courses?.angles);
+    this.beside = new Beside(player, signal);
     this.charts = new Charts(player.root.querySelector(".charts"), (frame) => player.transport.goTo(frame), signal);
   }
 
@@ -45,6 +48,7 @@ export class Eyes {
     this.charts.root.hidden = !this.shown.charts || !data.courses_url;
     this.showFigures();
     this.showCourses();
+    this.beside.render();
   }
 
   /** What lies over the picture, and how much of it is in sight. */
@@ -59,11 +63,10 @@ export class Eyes {
     stage.aim(zoom && rep && stage.pose ? boxOf(stage, rep) : null);
   }
 
-  /** Over every frame; called by the stage. */
-  draw(pen) {
-    const { stage, rep } = this.player;
+  /** Over every frame; called by the stages. */
+  drawOver(pen, stage, rep, angles) {
     if (this.shown.trails) drawTrails(pen, stage, rep);
-    if (this.shown.lines) drawLines(pen, stage, this.courses?.angles);
+    if (this.shown.lines) drawLines(pen, stage, angles);
   }
 
   showCourses() {
@@ -93,5 +96,6 @@ export class Eyes {
 
   painted(frame) {
     this.charts.point(frame);
+    this.beside.follow(frame);
   }
 }

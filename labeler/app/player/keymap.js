@@ -18,8 +18,9 @@ export const KEYMAP = [
     keys: [
       [["H"], "pose", "Show or hide skeleton and back"],
       [["Shift J"], "trails", "Show or hide the way of the joints"],
-      [["Shift H"], "lines", "Show or hide trunk and thigh with their angles"],
+      [["Shift U"], "lines", "Show or hide trunk and thigh with their angles"],
       [["Shift O"], "zoom", "Closer to the athlete, or the whole picture"],
+      [["Shift P"], "beside", "Beside it: the athlete’s best, another camera, nothing"],
       [["Shift C"], "charts", "Show or hide the courses of hips and torso"],
     ],
   },
