@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.core.errors import UsageError
-from labeler.core.label import SEVERITY_THRESHOLD, Label
+from labeler.core.label import REPEAT_ROUND, SEVERITY_THRESHOLD, Label
 from labeler.core.rep import RepId
 from labeler.evaluate.agreement import (
     FaultAgreement,
@@ -79,7 +79,7 @@ def agreement_report(
     dataset: Dataset,
     *,
     threshold: int = SEVERITY_THRESHOLD,
-    repeats: Sequence[Repeat] = (),
+    repeats: Sequence[Repeat] | None = None,
 ) -> AgreementReport:
     """Hold the answers in force of all raters against each other.
 
@@ -87,11 +87,12 @@ def agreement_report(
     ----------
     threshold : int
         Severity from which a fault counts as present, where severities are cut.
-    repeats : Sequence[Repeat]
-        Answers that a rater gave a second time, blind to the first.
+    repeats : Sequence[Repeat] | None
+        Answers that a rater gave a second time, blind to the first; None takes the dataset's own.
     """
     athletes, labels = _athletes(dataset), dataset.journal.answers()
-    again = repeat_agreement(repeats, athletes, threshold=threshold)
+    pairs = repeats_of(dataset, labels) if repeats is None else repeats
+    again = repeat_agreement(pairs, athletes, threshold=threshold)
     faults = [
         fault_agreement(ratings, threshold=threshold, repeats=again.get(fault, ()))
         for fault, ratings in ratings_of(labels, athletes).items()
@@ -105,6 +106,17 @@ def agreement_report(
         n_common_reps=sum(len(raters) > 1 for raters in raters_of.values()),
         faults=tuple(sorted(faults, key=_order)),
     )
+
+
+def repeats_of(dataset: Dataset, labels: Iterable[Label]) -> list[Repeat]:
+    """Each blind repeat beside the same rater's first answer, where both are in force."""
+    first = {(label.rep_id, label.fault, label.rater): label.answer for label in labels}
+    again = dataset.journal.answers(round_number=REPEAT_ROUND)
+    return [
+        Repeat(label.rep_id, label.fault, label.rater, first[key], label.answer)
+        for label in again
+        if (key := (label.rep_id, label.fault, label.rater)) in first
+    ]
 
 
 def state_of(dataset: Dataset) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """Features as changes from repetitions in which a coach saw no fault."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from labeler.core.clip import Clip, ClipId
@@ -39,13 +39,14 @@ def good_reps(
 
     At least one rater has answered the whole sheet, with 0 wherever the view can show the fault,
     as *all clear* does; and nobody has seen a fault in it, however slight. *Not visible* is no 0.
-    Of a `rater` who is named, only their own answers count.
+    Where a dispute is settled, everybody's answer counts as the decision. Of a `rater` who is
+    named, only their own answers count, as they gave them.
     """
     chosen = dataset.clips.all() if clips is None else clips
     return frozenset(
         rep_id
         for clip in chosen
-        for rep_id, answers in _by_rep(dataset.journal.answers(clip.clip_id, rater=rater)).items()
+        for rep_id, answers in _by_rep(_answers(dataset, clip, rater)).items()
         if _is_clear(answers, _asked(clip))
     )
 
@@ -68,6 +69,18 @@ def changes_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> Cha
     found = with_baseline(table, good, reference=reference)
     n_without = int((found[HAS_BASELINE] == 0).sum())
     return Changes(found, (_without(n_without, len(found), MIN_GOOD_REPS),) if n_without else ())
+
+
+def _answers(dataset: Dataset, clip: Clip, rater: str | None) -> list[Label]:
+    """One rater's answers, or everybody's with disputes as they were settled."""
+    labels = dataset.journal.answers(clip.clip_id, rater=rater)
+    if rater is not None:
+        return labels
+    decided = {(d.rep_id, d.fault): d.answer for d in dataset.journal.decisions(clip.clip_id)}
+    return [
+        replace(label, answer=decided.get((label.rep_id, label.fault), label.answer))
+        for label in labels
+    ]
 
 
 def _by_rep(labels: Sequence[Label]) -> dict[RepId, list[Label]]:

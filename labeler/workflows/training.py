@@ -11,6 +11,7 @@ from labeler.core.label import SEVERITY_THRESHOLD, Label
 from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import features_of_all, rules_on
+from labeler.workflows.disputes import settled_answers
 
 if TYPE_CHECKING:
     from labeler.evaluate.comparison import Comparison
@@ -86,6 +87,8 @@ class FaultLabels:
 def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> TrainingOutcome:
     """Train on all labels of a fault, compare with the rules on unseen athletes, keep everything.
 
+    Where an adjudicator has settled what raters disagree about, that is what is learned.
+
     Raises
     ------
     LearningError
@@ -100,9 +103,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     fault, book = load_catalog().fault(wish.fault), load_rulebook(dataset.folder)
     tell("Computing the features of every repetition")
     features = features_of_all(dataset)
-    table = labeled_table(
-        features, dataset.journal.answers(), fault=fault, threshold=wish.threshold
-    )
+    table = labeled_table(features, settled_answers(dataset), fault=fault, threshold=wish.threshold)
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
@@ -145,14 +146,15 @@ def evaluate_folder(dataset: Dataset, folder: Path) -> "Comparison":
     book = load_rulebook(dataset.folder)
     model, card = load_model(folder)
     features = features_of_all(dataset)
-    labels = dataset.journal.answers()
+    labels = settled_answers(dataset)
     return evaluate_existing(model, card, features, labels=labels, rules=rules_on(features, book))
 
 
 def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
     """Per fault that anyone has answered: how many reps, with and without it, and athletes.
 
-    A rep counts once; where raters differ, any of them seeing the fault counts as present here.
+    A rep counts once; where raters differ, any of them seeing the fault counts as present here,
+    unless an adjudicator has decided.
     """
     athletes = {
         record.rep_id: clip.tags.athlete
@@ -160,7 +162,7 @@ def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
         for record in dataset.journal.reps(clip.clip_id)
     }
     by_fault: dict[str, list[Label]] = {}
-    for label in dataset.journal.answers():
+    for label in settled_answers(dataset):
         if label.rep_id in athletes:
             by_fault.setdefault(label.fault, []).append(label)
     return [

@@ -80,6 +80,12 @@ def _labels(export: ExportTables) -> Iterator[str]:
         ),
     )
     yield ""
+    if export.decisions or export.repeats:
+        yield (
+            f"{len(export.decisions)} disputes are settled (`decisions`; the answers above are the"
+            f" raters' own), {len(export.repeats)} answers are blind repeats (`repeats_long`)."
+        )
+        yield ""
     yield (
         "*Not visible* and *not rated* are two kinds of missing label; neither means absent."
         " The last column counts all repetitions, also of movements that are not asked about it."
