@@ -54,9 +54,9 @@ def axial_rates_deg_per_s(
     Notes
     -----
     A line that is not square to the axis could be squared first; dividing by the sine of its angle
-    then makes noise, and a raised shoulder, larger. Of five throws the published speed of the
-    torso comes out 5.5 % off so, and 8.5 % off with squared lines; of a seated turn that of the
-    thorax's own markers 13 % and 16 % too high.
+    then makes noise, and a raised shoulder, larger. The price: of a spin about the axis, a line that
+    is off square by an angle a shows the share cos² a. ``benchmarks/truth.py`` holds both speeds
+    against published throws.
     """
     axis = _unit(_middle(world_m, "SHOULDER") - _middle(world_m, "HIP"))
     pelvis, thorax = (_unit(_across(world_m, name)) for name in ("HIP", "SHOULDER"))
