@@ -106,7 +106,7 @@ LAGS: dict[str, LagKind] = {
         "slow starts out of a rest that is within the cut; else refused",
     ),
     "lag_peak": LagKind(
-        "Highest speed of the torso, less that of the hips.",
+        "Time of the torso's highest speed, less that of the hips.",
         lags.peak_lag,
         SPEED_SOURCE,
         PEAK_WHEN,

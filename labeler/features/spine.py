@@ -86,8 +86,8 @@ for _stem, _back in BACKS.items():
                 views=tuple(one for one in SAGITTAL if one in SIGNALS[_back.signal].views),
                 source="hip to spine ratio: change of the hip angle over that of the back",
                 summary=(
-                    f"Degrees by which the hip bends per {_back.says}, in quarter {_quarter} of the"
-                    " hips' way."
+                    f"Degrees by which the hip bends for each {_back.says}, in quarter"
+                    f" {_quarter} of the hips' way."
                 ),
                 compute=partial(hip_spine_ratio, back=_back, quarter=_quarter),
                 when=(

@@ -1,10 +1,12 @@
 """The committed pages are what the code prints today."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from labeler.catalog import load_catalog
+from labeler.features.registry import all_features
 from labeler.workflows.documenting import pages, write_pages
 from labeler.workflows.printed.markdown import COMMAND, table
 
@@ -44,6 +46,18 @@ def test_links_between_the_pages_lead_somewhere():
     }
     assert links
     assert links <= headings
+
+
+def test_every_feature_is_on_its_page_once():
+    """Those that are folded are written `stem_`{one, other}`_unit`."""
+    printed = pages()["features.md"].partition("## Changes")[0]
+    folded = re.findall(r"`([a-z0-9_]+_)`\{([a-z0-9_, ]+)\}(?:`([a-z0-9_]+)`)?", printed)
+    names = [f"{stem}{one}{unit}" for stem, many, unit in folded for one in many.split(", ")]
+    names += re.findall(r"^\| `([a-z0-9_]+)` \|", printed, re.M)
+    names += re.findall(r", `([a-z0-9_]+_per_s)` \|", printed)
+    known = {one.name for one in all_features()}
+    assert known <= set(names)
+    assert len([name for name in names if name in known]) == len(known)
 
 
 def test_only_changed_pages_are_written(tmp_path):
