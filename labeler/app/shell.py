@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from labeler.app.pages import agreement, export, label, library, results, train
+from labeler.app.pages import agreement, disputes, export, label, library, results, train
 from labeler.app.state import PAGES, Workbench, workbench
 from labeler.app.widgets import errors_shown
 
@@ -31,6 +31,7 @@ def render() -> None:
     pages = {
         "library": _page(library.render, "Library", "video_library", is_default=True),
         "label": _page(label.render, "Label", "edit_note"),
+        "disputes": _page(disputes.render, "Disputes", "gavel"),
         "agreement": _page(agreement.render, "Agreement", "group"),
         "train": _page(train.render, "Train", "model_training"),
         "results": _page(results.render, "Results", "monitoring"),

@@ -1,0 +1,1 @@
+"""A repetition that plays again and again, to look at and not to label."""
