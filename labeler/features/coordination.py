@@ -25,6 +25,17 @@ CODING_SOURCE = "vector coding: angle of the torso against hip diagram from fram
 CRP_WHEN = "always; two systems agree best on its mean"
 CODING_WHEN = "to see a torso that moves alone, early or at all"
 
+of_phase = feature(
+    unit=Unit.DEGREE,
+    needs=(HIP_COURSE, TORSO_COURSE),
+    views=SAGITTAL,
+    source=CRP_SOURCE,
+    when=CRP_WHEN,
+)
+of_direction = feature(
+    unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE, when=CODING_WHEN
+)
+
 INSIDE = (0.1, 0.9)
 """The share of the rep that is read: the analytic signal is not reliable at its ends."""
 
@@ -73,39 +84,21 @@ def _analytic(course: FloatArray) -> np.ndarray:
     return np.asarray(np.fft.ifft(np.fft.fft(centred) * weight))
 
 
-@feature(
-    unit=Unit.DEGREE,
-    needs=(HIP_COURSE, TORSO_COURSE),
-    views=SAGITTAL,
-    source=CRP_SOURCE,
-    when=CRP_WHEN,
-)
+@of_phase
 def crp_mean_deg(rep: RepSignals) -> float:
     """Mean relative phase of torso to hips; + is the torso ahead on its way."""
     phase = relative_phase_deg(rep)
     return float(phase.mean()) if phase.size else math.nan
 
 
-@feature(
-    unit=Unit.DEGREE,
-    needs=(HIP_COURSE, TORSO_COURSE),
-    views=SAGITTAL,
-    source=CRP_SOURCE,
-    when=CRP_WHEN,
-)
+@of_phase
 def crp_sd_deg(rep: RepSignals) -> float:
     """How much the relative phase varies within the rep."""
     phase = relative_phase_deg(rep)
     return float(phase.std()) if phase.size else math.nan
 
 
-@feature(
-    unit=Unit.DEGREE,
-    needs=(HIP_COURSE, TORSO_COURSE),
-    views=SAGITTAL,
-    source=CRP_SOURCE,
-    when=CRP_WHEN,
-)
+@of_phase
 def crp_max_deg(rep: RepSignals) -> float:
     """The relative phase furthest from 0, with its sign."""
     phase = relative_phase_deg(rep)
@@ -131,33 +124,25 @@ def _share_within(rep: RepSignals, limits_deg: tuple[float, float]) -> float:
     return float(np.mean((angles >= limits_deg[0]) & (angles < limits_deg[1])))
 
 
-@feature(
-    unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE, when=CODING_WHEN
-)
+@of_direction
 def coupling_inphase_ratio(rep: RepSignals) -> float:
     """Share of the moving frames in which torso and hips go the same way together."""
     return _share_within(rep, IN_PHASE_DEG)
 
 
-@feature(
-    unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE, when=CODING_WHEN
-)
+@of_direction
 def coupling_torso_only_ratio(rep: RepSignals) -> float:
     """Share of the moving frames in which only the torso moves."""
     return _share_within(rep, TORSO_ONLY_DEG)
 
 
-@feature(
-    unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE, when=CODING_WHEN
-)
+@of_direction
 def coupling_antiphase_ratio(rep: RepSignals) -> float:
     """Share of the moving frames in which torso and hips go opposite ways."""
     return _share_within(rep, ANTI_PHASE_DEG)
 
 
-@feature(
-    unit=Unit.RATIO, needs=(HIP, TORSO), views=SAGITTAL, source=CODING_SOURCE, when=CODING_WHEN
-)
+@of_direction
 def coupling_hip_only_ratio(rep: RepSignals) -> float:
     """Share of the moving frames in which only the hips move."""
     angles = coupling_angles_deg(rep)

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import support_bodies as bodies
+from support_reps import clip_of, records_of
 
 from labeler.catalog import load_catalog
-from labeler.core.clip import Clip, ClipId, ClipTags, FrameTimes, View
-from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
+from labeler.core.clip import FrameTimes, View
+from labeler.core.rep import Rep, RepQuality
 from labeler.core.units import Unit
 from labeler.features.lags import centroid_lag
 from labeler.features.registry import (
@@ -36,37 +37,10 @@ NAMES = [one.name for one in all_features()]
 LAGS_MS = ["lag_t20_ms", "lag_t50_ms", "lag_t80_ms", "lag_area_ms", "lag_centroid_ms"]
 
 
-def clip_of(view=View.SIDE, **tags):
-    told = ClipTags(athlete="A01", movement="hinge", view=view, session=None)
-    return Clip(
-        clip_id=ClipId("c" * 64),
-        file_name="clip.mp4",
-        tags=told,
-        width_px=1280,
-        height_px=720,
-        n_frames=1,
-        duration_s=1.0,
-        fps_median=30.0,
-        fps_jitter_ratio=0.0,
-        start_offset_s=0.0,
-        rotation_deg=0,
-        detected_ratio=1.0,
-        source_path=None,
-        ingested_at="2026-01-01T00:00:00.000Z",
-    )
-
-
-def records_of(reps):
-    return [
-        RepRecord(RepId(f"{'c' * 12}-{n}"), ClipId("c" * 64), n, rep, "machine")
-        for n, rep in enumerate(reps, start=1)
-    ]
-
-
 def table_of(track, *, view=View.SIDE, movement=HINGE):
     signals = compute_signals(track, view=view, lowpass_hz=movement.lowpass_hz)
     reps = find_reps(signals, movement).reps
-    return feature_table(signals, records_of(reps), clip=clip_of(view), movement=movement)
+    return feature_table(signals, records_of(reps), clip=clip_of("hinge", view), movement=movement)
 
 
 def lagging(times, lag_s, *, trunk_rom_deg=60.0):
@@ -95,7 +69,7 @@ def lags_of(times, lag_s, *, is_mirrored=False):
     track = bodies.mirrored(track) if is_mirrored else track
     signals = compute_signals(track, view=View.SIDE, lowpass_hz=4.0)
     records = records_of(cut_at(signals, lag_s))
-    return feature_table(signals, records, clip=clip_of(), movement=HINGE)
+    return feature_table(signals, records, clip=clip_of("hinge", View.SIDE), movement=HINGE)
 
 
 @pytest.mark.parametrize("fps", [30.0, 60.0])
@@ -214,7 +188,9 @@ def test_a_side_bend_before_the_hips():
         signals = compute_signals(track, view=view, lowpass_hz=6.0)
         edges = (20, 66, 100)
         rep = Rep(*edges, *(times.boundary_s(frame) for frame in edges))
-        table = feature_table(signals, records_of([rep]), clip=clip_of(view), movement=HINGE)
+        table = feature_table(
+            signals, records_of([rep]), clip=clip_of("hinge", view), movement=HINGE
+        )
         bend = table["lateral_bend_early_deg"].iloc[0]
         assert bend == pytest.approx(8.0, abs=1.0) if is_told else math.isnan(bend)
 
@@ -236,7 +212,9 @@ def test_a_bad_rep_has_no_features():
     times = bodies.steady_times(13.0, 30.0)
     signals = compute_signals(bodies.hinge(times), view=View.SIDE, lowpass_hz=4.0)
     rep = Rep(30, 60, 95, 1.0, 2.0, 95 / 30, quality=RepQuality.BAD)
-    table = feature_table(signals, records_of([rep]), clip=clip_of(), movement=HINGE)
+    table = feature_table(
+        signals, records_of([rep]), clip=clip_of("hinge", View.SIDE), movement=HINGE
+    )
     assert table[NAMES].isna().all(axis=None)
     assert table["quality"].tolist() == ["bad"]
     assert table["athlete"].tolist() == ["A01"]
@@ -249,7 +227,9 @@ def test_a_rep_that_began_bent_has_no_descent():
     track = bodies.side_body(times, trunk_deg=70 * course, thigh_deg=40 * course)
     signals = compute_signals(track, view=View.SIDE, lowpass_hz=4.0)
     rep = Rep(0, 20, 70, 0.0, 20 / 30, 70 / 30)
-    table = feature_table(signals, records_of([rep]), clip=clip_of(), movement=DEADLIFT)
+    table = feature_table(
+        signals, records_of([rep]), clip=clip_of("hinge", View.SIDE), movement=DEADLIFT
+    )
     assert table[["descent_s", "lag_t50_ms", "coupling_q25_pp"]].isna().all(axis=None)
     assert table[["ascent_s", "trunk_incl_max_deg"]].notna().all(axis=None)
 
@@ -306,7 +286,9 @@ def test_reps_of_hardly_any_frames(edges, is_seen):
     signals = compute_signals(track, view=View.SIDE, lowpass_hz=4.0)
     rep = Rep(*edges, *(times.boundary_s(frame) for frame in edges))
     for movement in (HINGE, None):
-        table = feature_table(signals, records_of([rep]), clip=clip_of(), movement=movement)
+        table = feature_table(
+            signals, records_of([rep]), clip=clip_of("hinge", View.SIDE), movement=movement
+        )
         assert len(table) == 1
         assert np.isfinite(table["rep_s"]).all()
 
@@ -317,7 +299,9 @@ def test_a_movement_whose_channels_are_not_computed_yet():
     signals = compute_signals(bodies.hinge(times), view=View.SIDE, lowpass_hz=8.0)
     rep = Rep(30, 60, 95, 1.0, 2.0, 95 / 30)
     rotation = load_catalog().movement("rotation")
-    table = feature_table(signals, records_of([rep]), clip=clip_of(), movement=rotation)
+    table = feature_table(
+        signals, records_of([rep]), clip=clip_of("hinge", View.SIDE), movement=rotation
+    )
     assert table[LAGS_MS].isna().all(axis=None)
     assert table["rep_s"].notna().all()
 

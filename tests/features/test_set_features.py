@@ -1,15 +1,17 @@
 """What varies from rep to rep within a set, and what was found about the clip."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import support_bodies as bodies
+from support_reps import clip_of, records_of
 
 from labeler.catalog import load_catalog
-from labeler.core.clip import Clip, ClipId, ClipTags, View
+from labeler.core.clip import View
 from labeler.core.finding import Finding
-from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
+from labeler.core.rep import Rep, RepQuality
 from labeler.features.quality import FINDINGS
 from labeler.features.registry import Role, all_features
 from labeler.features.sets import MIN_SET_REPS, SPREADS, spread_in_sets
@@ -56,26 +58,6 @@ def test_the_order_of_reps_does_not_matter():
     assert found == pytest.approx(spread_in_sets(values, reps)[order])
 
 
-def clip_of(view, findings=()):
-    return Clip(
-        clip_id=ClipId("c" * 64),
-        file_name="clip.mp4",
-        tags=ClipTags(athlete="A01", movement="hinge", view=view, session=None),
-        width_px=1280,
-        height_px=720,
-        n_frames=1,
-        duration_s=1.0,
-        fps_median=30.0,
-        fps_jitter_ratio=0.0,
-        start_offset_s=0.0,
-        rotation_deg=0,
-        detected_ratio=1.0,
-        source_path=None,
-        ingested_at="2026-01-01T00:00:00.000Z",
-        findings=tuple(findings),
-    )
-
-
 def table_of(lags_s, *, view=View.SIDE, bad=(), findings=(), is_seen=True):
     """Hinges of 2.8 s, one after the other, the trunk behind the hips by each of the lags."""
     times = bodies.steady_times(1.0 + 2.8 * len(lags_s) + 1.0, 30.0)
@@ -90,12 +72,9 @@ def table_of(lags_s, *, view=View.SIDE, bad=(), findings=(), is_seen=True):
         reps.append(Rep(*edges, *(times.boundary_s(edge) for edge in edges), quality=quality))
     track = bodies.side_body(times, trunk_deg=70.0 * trunk, thigh_deg=30.0 * hips)
     track = track if is_seen else bodies.empty_track(times)
-    records = [
-        RepRecord(RepId(f"{'c' * 12}-{n}"), ClipId("c" * 64), n, rep, "machine")
-        for n, rep in enumerate(reps, start=1)
-    ]
     signals = compute_signals(track, view=view, lowpass_hz=4.0)
-    return feature_table(signals, records, clip=clip_of(view, findings), movement=HINGE)
+    clip = replace(clip_of("hinge", view), findings=tuple(findings))
+    return feature_table(signals, records_of(reps), clip=clip, movement=HINGE)
 
 
 def test_an_inconsistent_set_varies_more_than_a_steady_one():
