@@ -10,6 +10,7 @@ from labeler.store.database import Database
 from labeler.store.files import Scratch, disk_errors, lock_file
 from labeler.store.journal import Journal
 from labeler.store.media import MediaFiles
+from labeler.store.settings import Settings
 from labeler.store.tracks import TrackFiles
 from labeler.store.upgrade import prepare
 
@@ -40,6 +41,7 @@ class Dataset:
         self._scratch.sweep()
         self.clips = ClipRepository(database)
         self.journal = Journal(database)
+        self.settings = Settings(database)
         self.tracks = TrackFiles(folder / POSES, self._scratch)
         self.media = MediaFiles(folder / MEDIA, self._scratch)
 

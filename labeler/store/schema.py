@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002")
+REVISIONS: Final = ("0001", "0002", "0003")
 """Every revision of the schema, oldest first; one module each in ``migrations/versions``."""
 
 JOURNAL_TABLES: Final = (
@@ -140,4 +140,12 @@ decision_event = Table(
     CheckConstraint("answer IN ('0', '1', '2', '3', 'NV')", name="known_decision"),
     Index("decision_in_force", "rep_id", "fault", "number"),
     Index("decision_of_action", "action_number"),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("rater", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
 )
