@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 
+from labeler.catalog.spec import RepKind
 from labeler.core.arrays import FloatArray
 from labeler.core.clip import View
 from labeler.core.units import Unit
@@ -19,7 +20,7 @@ from labeler.features.registry import (
     one_of,
     register,
 )
-from labeler.features.rep_signals import RepSignals, once_per_rep, progress
+from labeler.features.rep_signals import RepSignals, known_signals, once_per_rep, progress
 from labeler.signals.lowpass import speed_per_s
 from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
 from labeler.signals.robust import percentile
@@ -133,7 +134,8 @@ def postures(rep: RepSignals) -> Mapping[str, float]:
         deviation are over time, so that frames that a phone drops do not count less; the speed is
         that of central differences, and is not known beside a frame that is not.
     """
-    names = [name for name in POSTURE_SIGNALS if np.isfinite(rep[name]).any()]
+    known_names = known_signals(rep)
+    names = [name for name in POSTURE_SIGNALS if name in known_names]
     if not names:
         return {}
     values = np.stack([rep[name] for name in names])
@@ -207,13 +209,17 @@ def trunk_tip_ascent_deg(rep: RepSignals) -> float:
 
 @feature(
     unit=Unit.DEGREE,
-    needs=("lateral_bend_deg", "hip_height_legs"),
+    needs=("lateral_bend_deg",),
     views=FRONTAL,
-    source="in-house: side bend before the hips have sunk a tenth of their way",
+    source="in-house: side bend before the hips have sunk, or turned, a tenth of their way",
 )
 def lateral_bend_early_deg(rep: RepSignals) -> float:
-    """Largest side bend, from where it began, before the hips sink; all that the front shows."""
-    moved = np.flatnonzero(progress(rep, "hip_height_legs")[rep.descent] >= BEFORE_HIPS_RATIO)
+    """Largest side bend, from where it began, before the hips sink; in a turn, before they turn.
+
+    The front shows no more of the hips in a lift.
+    """
+    hips = rep.channels[0] if rep.kind is RepKind.ALTERNATING else "hip_height_legs"
+    moved = np.flatnonzero(progress(rep, hips)[rep.descent] >= BEFORE_HIPS_RATIO)
     if moved.size == 0:
         return math.nan
     early = _known(rep["lateral_bend_deg"][: int(moved[0]) + 1])

@@ -63,6 +63,22 @@ def test_turns_tell_who_leads(lag_ms, sign):
     assert row["twist_lead_pp"] == pytest.approx(row["coupling_q25_pp"], abs=0.5)
 
 
+@pytest.mark.parametrize(("bends_at_s", "expected_deg"), [(0.2, 8.0), (1.0, 0.0)])
+def test_a_side_bend_before_a_turn_is_one_before_the_pelvis_turns(bends_at_s, expected_deg):
+    """The hips of a turn do not sink: how they bob says nothing of when they move."""
+    bend = 8.0 * bodies.minimum_jerk((TIMES.pts_s - bends_at_s) / 0.3)
+    bob = -0.1 * bodies.minimum_jerk((TIMES.pts_s - 1.1) / 0.2)
+    courses = {**turning(TIMES), "lateral_bend_deg": bend, "hip_height_legs": bob}
+    rep = made.rep_between(TIMES, 0.2, 1.3, 1.4)
+    table = feature_table(
+        made.noisy_signals(TIMES, courses),
+        made.records_of([rep]),
+        clip=made.clip_of("rotation", View.FRONT),
+        movement=ROTATION,
+    )
+    assert table["lateral_bend_early_deg"].iloc[0] == pytest.approx(expected_deg, abs=0.5)
+
+
 def answers(table, fault):
     """What the rule for a fault says of each repetition."""
     found = apply_rules(table, catalog=CATALOG)
