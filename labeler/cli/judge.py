@@ -6,8 +6,14 @@ import typer
 from typer.core import TyperGroup
 
 from labeler.cli.look import NO_REPS, chosen
-from labeler.cli.options import DEFAULT_DATASET, ClipsArgument, DatasetOption, JsonOption
-from labeler.cli.output import log, print_json, print_rows
+from labeler.cli.options import (
+    DEFAULT_DATASET,
+    ClipsArgument,
+    DatasetOption,
+    JsonOption,
+    ViewerOption,
+)
+from labeler.cli.output import RATE_FIRST, log, print_json, print_rows
 
 ASK = "ask"
 """What `labeler rules` does unless told otherwise."""
@@ -31,16 +37,19 @@ app = typer.Typer(
 @app.command(ASK)
 def rules(
     clips: ClipsArgument = None,
+    viewer: ViewerOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Ask: fired, passed, too close to call or not applicable, with margin and reason."""
     from labeler.store.dataset import Dataset
     from labeler.workflows.deriving import rules_of_all
+    from labeler.workflows.disputes import without_hidden
 
     with Dataset.open(dataset, create=False) as opened:
-        answers = rules_of_all(opened, chosen(opened, clips))
-    print_rows(answers.to_dict("records"), as_json=as_json, empty=NO_REPS)
+        answers = rules_of_all(opened, chosen(opened, clips)).to_dict("records")
+        rows = without_hidden(opened, viewer, answers)
+    print_rows(rows, as_json=as_json, empty=RATE_FIRST if answers else NO_REPS)
 
 
 @app.command("limits")

@@ -13,8 +13,9 @@ from labeler.cli.options import (
     JsonOption,
     RaterOption,
     RepArgument,
+    ViewerOption,
 )
-from labeler.cli.output import print_json, print_rows
+from labeler.cli.output import RATE_FIRST, print_json, print_rows
 
 if TYPE_CHECKING:
     from labeler.core.label import Action
@@ -211,17 +212,23 @@ def redo(
 def list_(
     clip: Annotated[str | None, typer.Argument(help="A clip; all when none is named.")] = None,
     rater: Annotated[str | None, typer.Option(help="Only this rater's answers.")] = None,
+    viewer: ViewerOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """List the answers in force. What is not listed is not rated yet."""
     from labeler.store.dataset import Dataset
+    from labeler.workflows.disputes import without_hidden
     from labeler.workflows.reviewing import label_row
 
     with Dataset.open(dataset, create=False) as opened:
         clip_id = None if clip is None else opened.clips.get(clip).clip_id
         labels = opened.journal.answers(clip_id, rater=rater)
-    print_rows((label_row(label) for label in labels), as_json=as_json, empty="No labels yet.")
+        own = [label_row(label) for label in labels if label.rater == viewer]
+        others = [label_row(label) for label in labels if label.rater != viewer]
+        seen = [*own, *without_hidden(opened, viewer, others)]
+    rows = sorted(seen, key=lambda row: (row["rep"], row["fault"], row["rater"]))
+    print_rows(rows, as_json=as_json, empty=RATE_FIRST if labels else "No labels yet.")
 
 
 @app.command("import")

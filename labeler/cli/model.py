@@ -14,9 +14,10 @@ from labeler.cli.options import (
     ModelOption,
     ModelsOption,
     MovementOption,
+    ViewerOption,
     ViewOption,
 )
-from labeler.cli.output import log, print_json, print_rows, say_findings
+from labeler.cli.output import RATE_FIRST, log, print_json, print_rows, say_findings
 from labeler.core.clip import ClipTags
 from labeler.core.finding import Finding
 from labeler.core.label import SEVERITY_THRESHOLD
@@ -75,23 +76,26 @@ def predict(
     model: ModelOption,
     movement: MovementOption = None,
     view: ViewOption = None,
+    viewer: ViewerOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     models: ModelsOption = DEFAULT_MODELS,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a model about every repetition: present, absent, cannot tell or not visible, and why."""
-    from labeler.workflows.predicting import predict_any
+    from labeler.workflows.predicting import predict_any, seen_rows
     from labeler.workflows.training import model_folder
 
     tags = ClipTags(movement=movement, view=view)
     prediction = predict_any(dataset, clip, model_folder(model, models), tags=tags)
-    rows, findings = prediction.rows(), prediction.findings()
+    answers, findings = prediction.rows(), prediction.findings()
+    rows = seen_rows(dataset, viewer, answers)
     if as_json:
         codes = [finding.code for finding in findings]
         rows = [{**row, "findings": codes} for row in rows]
     else:
         say_findings(findings)
-    print_rows(rows, as_json=as_json, empty="The clip has no repetitions.")
+    empty = RATE_FIRST if answers else "The clip has no repetitions."
+    print_rows(rows, as_json=as_json, empty=empty)
 
 
 def models(models: ModelsOption = DEFAULT_MODELS, as_json: JsonOption = False) -> None:

@@ -40,6 +40,14 @@ SessionOption = Annotated[
     str | None, typer.Option(help="Clips of the same session belong together, such as S1.")
 ]
 RaterOption = Annotated[str, typer.Option(envvar="LABELER_RATER", help="Your name as rater.")]
+ViewerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        envvar="LABELER_RATER",
+        help="Who looks. Raters stay blind: repetitions that they have still to rate are left out.",
+    ),
+]
 FaultArgument = Annotated[str, typer.Argument(help="A fault: an id from docs/faults.md.")]
 ModelOption = Annotated[Path, typer.Option(help="Folder of the model, or its name in models/.")]
 ModelsOption = Annotated[

@@ -24,6 +24,9 @@ def _console(*, stderr: bool = False, width: int | None = None) -> Console:
     return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
 
 
+RATE_FIRST = "All of it is hidden until you have rated these repetitions."
+"""Where a command has answers, and whoever looks may not see one of them yet."""
+
 log = _console(stderr=True)
 """Progress, notes and errors: never on stdout, where the answer goes."""
 

@@ -22,6 +22,7 @@ from labeler.core.label import (
     FaultId,
     Label,
 )
+from labeler.core.names import tidy_name
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows.acting import Sender, find_rep
@@ -105,7 +106,7 @@ def disputes(
     clip_id = None if clip is None else clip.clip_id
     labels = dataset.journal.answers(clip_id)
     records = dataset.journal.reps(clip_id)
-    hidden = hidden_reps(dataset, viewer, clip) if viewer else frozenset()
+    hidden = hidden_reps(dataset, tidy_name(viewer), clip) if viewer else frozenset()
     settled = {(found.rep_id, found.fault): found for found in dataset.journal.decisions(clip_id)}
     clips = {one.clip_id: one for one in (dataset.clips.all() if clip is None else [clip])}
     order = {one: place for place, one in enumerate(clips)}
@@ -151,6 +152,20 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
         if record.clip_id in rated | assigned
         and asked[record.clip_id] - mine.get(record.rep_id, set())
     )
+
+
+def without_hidden(
+    dataset: Dataset, viewer: str | None, rows: Iterable[Mapping[Any, Any]]
+) -> list[Mapping[Any, Any]]:
+    """Those rows about repetitions, named in ``rep_id`` or ``rep``, that somebody may see.
+
+    What rules, models and others say about a repetition is hidden from who has still to rate it.
+    All of them where nobody looks by name.
+    """
+    if viewer is None:
+        return list(rows)
+    hidden = hidden_reps(dataset, tidy_name(viewer))
+    return [row for row in rows if row.get("rep_id", row.get("rep")) not in hidden]
 
 
 def require_sight(dataset: Dataset, clip: Clip, record: RepRecord, viewer: str) -> None:

@@ -1,6 +1,7 @@
 """Ask a model about clips, whether the dataset knows them or not."""
 
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,9 @@ from labeler.core.clip import Clip, ClipId, ClipTags
 from labeler.core.errors import StoreError
 from labeler.core.finding import Finding
 from labeler.rules.thresholds import RuleBook, load_rulebook
-from labeler.store.dataset import Dataset
+from labeler.store.dataset import DATABASE_NAME, Dataset
 from labeler.workflows.deriving import features_of, rules_on
+from labeler.workflows.disputes import without_hidden
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,3 +123,13 @@ def _known_as(path: Path, dataset_folder: Path) -> ClipId | None:
     except StoreError:
         return None
     return None if clip is None else clip.clip_id
+
+
+def seen_rows(
+    folder: Path, viewer: str | None, rows: Iterable[Mapping[Any, Any]]
+) -> list[Mapping[Any, Any]]:
+    """Those answers that somebody may see, of a clip that may be in the dataset of that folder."""
+    if viewer is None or not (folder / DATABASE_NAME).exists():
+        return list(rows)
+    with Dataset.open(folder, create=False) as dataset:
+        return without_hidden(dataset, viewer, rows)

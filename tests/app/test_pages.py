@@ -169,6 +169,21 @@ def test_results_and_predictions(full):
     assert list(answers.value["Rep"]) == [1, 2, 3, 4]
 
 
+def test_a_rater_sees_no_model_and_no_rule_before_having_rated(full):
+    """Ann has rated everything, Ben nothing but one answer of the first clip."""
+    train_model(full.dataset, TrainingWish("back_rounding", full.models_folder / "a"), tell=str)
+    clip = full.dataset.clips.all()[0]
+    answer_fault(full.dataset, clip, rep="1", fault="hip_delay", answer="0", rater="Ben")
+    told = {results.LAST_TAB: results.ANSWERS, state.CLIP: clip.clip_id}
+    assert len(opened("results", **told, **{state.RATER: "Ann"}).dataframe) == 1
+    app = opened("results", **told, **{state.RATER: "Ben"})
+    assert "4 of 4 repetitions are left out until you have rated them" in texts(app)
+    assert len(app.dataframe) == 0
+    all_clear(full.dataset, clip, rep="1", rater="Ben")
+    (answers,) = opened("results", **told, **{state.RATER: "Ben"}).dataframe
+    assert list(answers.value["Rep"]) == [1]
+
+
 def test_limits_of_the_rules_are_there_to_read(bench):
     """Also before there is a model; a coach's own are marked, a mistake is told."""
     assert "labeler rules limits --init" in texts(opened("results"))

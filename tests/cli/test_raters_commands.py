@@ -99,3 +99,18 @@ def test_a_rater_sees_no_dispute_about_what_is_still_open_for_them(run):
     )
     assert code == 1
     assert "raters work blind to each other" in err
+
+
+def test_commands_hide_what_a_rater_has_still_to_rate(run, monkeypatch):
+    _, out, _ = run("label", "list", "--json")
+    assert len(rows(out)) == 20
+    _, out, _ = run("label", "list", "--for", "Ann", "--json")
+    assert {row["rater"] for row in rows(out)} == {"Ann"}
+    _, _, err = run("label", "list", "--for", "Ann", "--rater", "Ben")
+    assert "hidden until you have rated" in err
+    monkeypatch.setenv("LABELER_RATER", "Ann")
+    _, out, _ = run("label", "list", "--json")
+    assert {row["rater"] for row in rows(out)} == {"Ann"}
+    run("label", "clear", "set00.mp4", "1", "--rater", "Ann")
+    _, out, _ = run("label", "list", "set00.mp4", "--json")
+    assert [row["rep"][-2:] for row in rows(out) if row["rater"] == "Ben"] == ["-1"]

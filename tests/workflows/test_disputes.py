@@ -29,6 +29,7 @@ from labeler.workflows.disputes import (
     settled,
     settled_answers,
     unsettled,
+    without_hidden,
 )
 from labeler.workflows.labeling import all_clear, answer_fault
 from labeler.workflows.training import label_counts
@@ -129,6 +130,9 @@ def test_raters_stay_blind_until_they_have_answered_the_whole_rep(rated):
     finish(dataset, clip, "Ann", [2])
     assert [one.record.index for one in disputes(dataset, viewer="Ann")] == [2]
     assert len(said_of(dataset, clip, "Ann")) == 1
+    rows = [{"rep_id": record.rep_id} for record in dataset.journal.reps()]
+    assert without_hidden(dataset, "Ann ", rows) == [rows[1]]
+    assert without_hidden(dataset, None, rows) == rows
     verdict = Verdict("3", FAULT, Answer.CLEAR, "x")
     with pytest.raises(UsageError, match="raters work blind"):
         decide(dataset, clip, verdict, adjudicator="Ann")

@@ -74,7 +74,7 @@ def answers(dispute: Dispute) -> None:
     """What every rater said, and what the severities look like."""
     st.markdown(f"**{widgets.fault_name(dispute.fault)}**, repetition {dispute.record.index}")
     st.caption(" · ".join(KINDS[kind] for kind in dispute.kinds) or "they agree by this threshold")
-    st.dataframe([_said(label) for label in dispute.answers], hide_index=True, height="content")
+    st.dataframe(_said(dispute.answers), hide_index=True, height="content")
     known = load_catalog().faults.get(dispute.fault)
     if known is not None:
         with st.expander("What the severities look like"):
@@ -122,13 +122,19 @@ def _record(
         st.rerun()
 
 
-def _said(label: Label) -> dict[str, object]:
-    return {
-        "Rater": label.rater,
-        "Answer": ANSWER_WORDS[label.answer],
-        "Sure": None if label.confidence is None else f"{100 * label.confidence:.0f} %",
-        "Note": label.note,
-    }
+def _said(labels: Sequence[Label]) -> list[dict[str, object]]:
+    """One line per rater; columns that nobody has filled are left out."""
+    rows: list[dict[str, object]] = [
+        {
+            "Rater": label.rater,
+            "Answer": ANSWER_WORDS[label.answer],
+            "Sure": None if label.confidence is None else f"{100 * label.confidence:.0f} %",
+            "Note": label.note,
+        }
+        for label in labels
+    ]
+    told = [name for name in rows[0] if any(row[name] is not None for row in rows)]
+    return [{name: row[name] for name in told} for row in rows]
 
 
 def _key(dispute: Dispute) -> str:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
+from labeler.core.rep import RepId
 from labeler.learn.card import ModelCard
 from labeler.workflows import limits, results
+from labeler.workflows.disputes import hidden_reps
 from labeler.workflows.predicting import Prediction, predict_clip
 
 ANSWERS = {
@@ -117,7 +119,9 @@ def pr_chart(metrics: Mapping[str, Any]) -> None:
 def worst(bench: Workbench, metrics: Mapping[str, Any]) -> None:
     """The reps it gets most wrong, each one click from its frames."""
     st.markdown("**Where it is most wrong**")
-    found = results.worst_reps(bench.dataset, metrics)
+    hidden = _hidden(bench)
+    every = results.worst_reps(bench.dataset, metrics)
+    found = [rep for rep in every if rep.rep_id not in hidden]
     if not found:
         st.caption("No wrong answers on the repetitions it was tested on.")
         return
@@ -190,14 +194,28 @@ def ask(bench: Workbench, folder: Path) -> None:
     with widgets.errors_shown():
         with st.spinner("Asking the model"):
             prediction = predict_clip(bench.dataset, clips[chosen], folder)
-        _answers(prediction)
+        _answers(prediction, _hidden(bench))
 
 
-def _answers(prediction: Prediction) -> None:
+def _hidden(bench: Workbench) -> frozenset[RepId]:
+    """Repetitions that the rater of this session has still to rate, blind to model and rules."""
+    rater = state.rater()
+    return frozenset() if rater is None else hidden_reps(bench.dataset, rater)
+
+
+def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
     """The answers in a sentence, the warnings about model and clip, then a line per repetition."""
-    rows = prediction.rows()
-    if not rows:
+    every = prediction.rows()
+    rows = [row for row in every if row["rep_id"] not in hidden]
+    if len(rows) < len(every):
+        st.info(
+            f"{len(every) - len(rows)} of {len(every)} repetitions are left out until you have "
+            "rated them: raters work blind to model and rules.",
+            icon=":material/visibility_off:",
+        )
+    elif not rows:
         st.info("The clip has no repetitions, so there is nothing to ask about.")
+    if not rows:
         return
     fault = widgets.fault_name(prediction.card.fault)
     st.markdown(f"##### {results.tally([row['answer'] for row in rows], fault)}")
