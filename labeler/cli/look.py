@@ -97,7 +97,7 @@ def reps(
     print_rows(rows, as_json=as_json, empty=NO_REPS)
 
 
-def courses(
+def curves(
     clip: ClipArgument,
     frames: Annotated[bool, typer.Option(help="Tell every frame of every repetition.")] = False,
     rater: Annotated[

@@ -60,16 +60,16 @@ def test_clips_and_reps(ask):
     assert all(0 <= 30 * r["start_s"] - r["start_frame"] < 1 for r in reps)
 
 
-def test_courses_of_hips_and_torso(ask):
-    halves = ask("courses", "one.mp4")
+def test_curves_of_hips_and_torso(ask):
+    halves = ask("curves", "one.mp4")
     assert len(halves) == N_REPS
     assert all(abs(row["torso_t50_s"] - row["hip_t50_s"]) < 0.1 for row in halves)
     assert halves[0]["n_good_reps"] == 0
     for number in "1234":
         ask("label", "clear", "one.mp4", number, "--rater", "Ann")
-    assert ask("courses", "one.mp4", "--rater", "Ann")[0]["n_good_reps"] == N_REPS - 1
-    assert ask("courses", "one.mp4", "--rater", "Bob")[0]["n_good_reps"] == 0
-    frames = ask("courses", "one.mp4", "--frames")
+    assert ask("curves", "one.mp4", "--rater", "Ann")[0]["n_good_reps"] == N_REPS - 1
+    assert ask("curves", "one.mp4", "--rater", "Bob")[0]["n_good_reps"] == 0
+    frames = ask("curves", "one.mp4", "--frames")
     assert {row["rep_id"] for row in frames} == {row["rep_id"] for row in halves}
     assert max(row["hip_progress_ratio"] for row in frames) == pytest.approx(1.0, abs=0.05)
 

@@ -53,8 +53,8 @@ def test_a_click_seeks_and_stepping_moves_the_playhead_alone(page_charts):
     page.get_by_text("Band: 3 good repetitions").wait_for()
     canvas, head = page.locator(CHARTS).first, page.locator(".progress .head")
     box = canvas.bounding_box()
-    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     before = shown_frame(page)
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     page.wait_for_function(f"window.__labelerPlayer.frame !== {before}")
     at = shown_frame(page)
     x_px = head.bounding_box()["x"] + 1
@@ -160,6 +160,12 @@ def test_the_best_repetition_stands_beside_and_follows_frame_by_frame(page_chart
         "([film, twin, before]) => film.currentTime - twin.currentTime > before + 0.5",
         arg=[film.element_handle(), twin.element_handle(), apart_s],
     )
+    apart_s = apart(film, twin)
+    page.keyboard.press("Space")
+    page.wait_for_function("(twin) => !twin.paused", arg=twin.element_handle())
+    page.keyboard.press("Space")
+    page.wait_for_function("(twin) => twin.paused", arg=twin.element_handle())
+    assert apart(film, twin) == pytest.approx(apart_s, abs=0.045)
     page.keyboard.press("Shift+P")
     twin.wait_for(state="hidden")
 

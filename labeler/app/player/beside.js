@@ -3,6 +3,7 @@
 import { Stage } from "./stage.js";
 import { boxOf } from "./zoom.js";
 
+const MAX_DRIFT_S = 0.06; // while both play; standing still they are exact
 const KINDS = ["best", "camera"];
 const MISSING = {
   best: "No other repetition of this athlete, movement and view is all clear yet.",
@@ -91,17 +92,32 @@ export class Beside {
     stage.aim(player.eyes.shown.zoom && rep && stage.pose ? boxOf(stage, rep) : null);
   }
 
-  /** Go to the frame that was taken at the same moment, counted from the turn. */
+  /** Show what was taken at the same moment, counted from the turn; play along where it plays. */
   follow(frame) {
     const { row, stage } = this;
     if (this.kind === null || !row || !stage.isReady) return;
-    const { clock } = this.player.stage;
-    stage.seek(stage.clock.frameAt(clock.midpoint(frame) - row.this_s + row.other_s));
+    const { stage: led, transport } = this.player;
+    const time_s = led.clock.midpoint(frame) - row.this_s + row.other_s;
+    const target = stage.clock.frameAt(time_s);
+    const isInside = time_s >= 0 && time_s < stage.clock.duration_s;
+    if (isInside && transport.shuttle > 0 && !led.video.paused) return this.playAlong(time_s, target);
+    const isMoving = !stage.video.paused;
+    stage.video.pause();
+    stage.seek(target, { isForced: isMoving });
+  }
+
+  playAlong(time_s, target) {
+    const { stage } = this;
+    stage.pace = this.player.transport.speed;
+    const drift_s = Math.abs(stage.time_s - time_s);
+    if (drift_s > MAX_DRIFT_S) stage.seek(target, { isForced: true });
+    if (stage.video.paused) stage.video.play().catch(() => {}); // a seek came between
   }
 
   rest() {
     if (!this.row) return;
     Object.assign(this, { row: null, shown: null });
+    this.stage.video.pause();
     this.stage.reset();
     this.stage.film.removeAttribute("src");
   }

@@ -87,7 +87,7 @@ export class Eyes {
       const courses = unpacked(await response.arrayBuffer());
       if (url === this.asked) this.courses = courses;
     } catch {
-      if (url === this.asked) this.charts.why.textContent = "The courses of hips and torso cannot be read.";
+      if (url === this.asked) this.charts.why.textContent = "The curves of hips and torso cannot be read.";
       return;
     }
     this.showCourses();

@@ -21,7 +21,7 @@ export const KEYMAP = [
       [["Shift U"], "lines", "Show or hide trunk and thigh with their angles"],
       [["Shift O"], "zoom", "Closer to the athlete, or the whole picture"],
       [["Shift P"], "beside", "Beside it: the athlete’s best, another camera, nothing"],
-      [["Shift C"], "charts", "Show or hide the courses of hips and torso"],
+      [["Shift C"], "charts", "Show or hide the curves of hips and torso"],
     ],
   },
   {
