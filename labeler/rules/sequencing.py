@@ -96,12 +96,12 @@ def hip_delay(row: FeatureRow, limits: Limits) -> Verdict:
         below(
             limits["hip_progress_quarter_ratio"],
             row["hip_progress_quarter_ratio"],
-            "the hips have come {:.0f} % of their way after a quarter of the descent",
+            "the hips have come {:.0f} % of their way after a quarter of the time to the turn",
         ),
         below(
             limits["travel_progress_quarter_ratio"],
             row["travel_progress_quarter_ratio"],
-            "the hips have come {:.0f} % of their way back after a quarter of the descent",
+            "the hips have come {:.0f} % of their way back after a quarter of the time to the turn",
         ),
     )
 
