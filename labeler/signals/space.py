@@ -54,8 +54,8 @@ def axial_rates_deg_per_s(
     Notes
     -----
     A line that is not square to the axis could be squared first; dividing by the sine of its angle
-    then makes noise, and a raised shoulder, larger. The price: of a spin about the axis, a line that
-    is off square by an angle a shows the share cos² a. ``benchmarks/truth.py`` holds both speeds
+    then makes noise, and a raised shoulder, larger. The price: of a spin about the axis, a line
+    off square by an angle a shows the share cos² a. ``benchmarks/truth.py`` holds both speeds
     against published throws.
     """
     axis = _unit(_middle(world_m, "SHOULDER") - _middle(world_m, "HIP"))
