@@ -7,6 +7,7 @@ What the player commits is kept in memory, per clip and rater, for as long as th
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import numpy as np
 import streamlit as st
 
 from labeler.app.media import MediaSigner, UploadFolder, routes
-from labeler.app.player.component import PlayerData, player
+from labeler.app.pages import own_keys
+from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.uploader.component import uploader
 from labeler.core.clip import Clip, ClipId, ClipTags, View
 from labeler.core.contour import N_STATIONS, STATIONS
@@ -22,6 +24,7 @@ from labeler.core.errors import UsageError
 from labeler.core.label import Answer, FaultId
 from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.rep import Rep, RepId, RepRecord
+from labeler.store.dataset import Dataset
 from labeler.video.proxy import ProxyWriter
 from labeler.video.reader import ClipReader
 from labeler.workflows.beside import Beside, Kind
@@ -59,6 +62,7 @@ NO_BACK = ClipId("difficult")
 """A clip that was ingested before outlines were measured."""
 
 
+
 def prepare(folder: Path, clips: Iterable[Path]) -> list[ClipId]:
     """Make what the player needs of each clip, as an ingest would; ids are the files' stems."""
     return [_prepare(folder, clip) for clip in clips]
@@ -83,6 +87,7 @@ class Site:
         self.uploads = UploadFolder(folder / "uploads")
         self.received: list[Path] = []
         self.journals: dict[tuple[ClipId, str], Journal] = {}
+        self.dataset = Dataset.open(folder / "wishes")  # raters' own keys and loops, nothing else
 
     def video(self, clip_id: ClipId) -> Path:
         """The proxy."""
@@ -367,8 +372,13 @@ def player_page(site: Site) -> None:
         rater,
         turned_down=TURNED_DOWN,
         courses_url=site.signer.courses_url(journal.clip.clip_id, rater),
+        wishes=own_keys.wishes(site.dataset, rater),
     )
-    player(data, key="player", on_commit=commit)
+    listeners = Listeners(
+        rebind=partial(own_keys.change_key, site.dataset, rater),
+        loop=partial(own_keys.change_loop, site.dataset),
+    )
+    player(data, key="player", on_commit=commit, listeners=listeners)
     n_ids = len(journal.ids)
     st.caption(f"runs={session.n_runs} recorded={n_ids} distinct={len(set(journal.ids))}")
 

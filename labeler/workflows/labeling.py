@@ -19,6 +19,7 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows import cutting, remembering  # noqa: F401  # they give operations meaning
 from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
+from labeler.workflows.keys import FAULT_KEYS
 from labeler.workflows.operations import (
     AllClearOp,
     AnswerOp,
@@ -30,9 +31,6 @@ from labeler.workflows.operations import (
 )
 from labeler.workflows.queueing import second_look
 from labeler.workflows.reviewing import asked_faults
-
-FAULT_KEYS = "1234567890qwertasdfgxvb"
-"""The keys of the faults, in the order of the panel; none of them moves the video."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from labeler.core.finding import Finding
 from labeler.core.label import ActionKind, Answer
 from labeler.workflows.cutting import add_rep, delete_rep, move_edges
 from labeler.workflows.importing import retag
+from labeler.workflows.keys import FAULT_KEYS
 from labeler.workflows.labeling import (
-    FAULT_KEYS,
     all_clear,
     answer_fault,
     import_labels,

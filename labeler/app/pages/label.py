@@ -1,11 +1,13 @@
 """Label: watch a repetition, press a key per fault, go on."""
 
+from functools import partial
+
 import streamlit as st
 
 from labeler.app import state, widgets
 from labeler.app.pages import label_parts as parts
-from labeler.app.pages import queue_parts
-from labeler.app.player.component import PlayerData, player
+from labeler.app.pages import own_keys, queue_parts
+from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
 from labeler.core.label import FIRST_ROUND
@@ -66,5 +68,12 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
         snaps=parts.proposals(bench, clip).snaps,
         history=parts.history(bench, clip, rater) if is_first else None,
         courses_url=bench.signer.courses_url(clip.clip_id, rater),
+        wishes=own_keys.wishes(bench.dataset, rater),
     )
-    player(data, key="player", on_commit=commit, on_onward=go_on, on_recall=recall)
+    listeners = Listeners(
+        go_on,
+        recall,
+        partial(own_keys.change_key, bench.dataset, rater),
+        partial(own_keys.change_loop, bench.dataset),
+    )
+    player(data, key="player", on_commit=commit, listeners=listeners)

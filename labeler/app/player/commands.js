@@ -11,7 +11,8 @@ export const COMMANDS = {
   stop: (p) => p.transport.stop(),
   slower: (p) => p.transport.changeRate(-1),
   faster: (p) => p.transport.changeRate(1),
-  loop: (p) => p.toggleLoop(),
+  loop: (p) => p.looping.toggle(),
+  loopMargin: (p) => p.looping.changeMargin(),
   pose: (p) => p.eyes.toggle("pose"),
   trails: (p) => p.eyes.toggle("trails"),
   lines: (p) => p.eyes.toggle("lines"),
@@ -47,16 +48,17 @@ export const COMMANDS = {
   undo: (p) => p.history("undo"),
   redo: (p) => p.history("redo"),
   history: (p) => p.drawer.toggle(),
-  help: (p) => p.toggleHelp(),
-  escape: (p) => (p.toggleHelp(false), cutFrom(p, null)),
+  help: (p) => p.keys.toggle(),
+  escape: (p) => (p.keys.toggle(false), cutFrom(p, null)),
+  resetKeys: (p) => p.rebind({ reset: true }),
   dismiss: (p) => p.dismiss(),
   retry: (p) => p.load(p.stage.frame),
 };
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop loopMargin pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */
-export const ON_SHEET = new Set(["help", "escape"]);
+export const ON_SHEET = new Set(["help", "escape", "resetKeys"]);

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import asdict, dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from labeler.core.label import Answer
 from labeler.core.landmarks import BONES
 from labeler.core.rep import RepId
 from labeler.signals.registry import SIGNALS
+from labeler.workflows.keys import KEY_GROUPS, USUAL_KEYS, Keys, fault_keys, is_fault
+from labeler.workflows.looping import LoopWish
 from labeler.workflows.operations import (
     OpBatch,
     Receipts,
@@ -42,6 +44,46 @@ would mislead."""
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What became of the last wish for another key; `n` counts them, so that each is said once."""
+
+    n: int
+    words: str
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a rater set up for themselves, and what became of the last change to their keys."""
+
+    keys: Keys = field(default_factory=lambda: USUAL_KEYS)
+    loop: LoopWish = field(default_factory=LoopWish)
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told what a rater wants, beside what they commit.
+
+    Parameters
+    ----------
+    onward : Callable[[], None]
+        They want `PlayerData.next_clip`.
+    recall : Callable[[str], None]
+        They want the history of this rep, or of none: "".
+    rebind : Callable[[Mapping[str, Any]], None]
+        They want another key: ``action``, ``place``, ``key``; or ``reset``.
+    loop : Callable[[Mapping[str, Any]], None]
+        They watch loops in another way: ``rater`` and what `parse_loop` reads.
+    """
+
+    onward: Callable[[], None] = lambda: None
+    recall: Callable[[str], None] = lambda _: None
+    rebind: Callable[[Mapping[str, Any]], None] = lambda _: None
+    loop: Callable[[Mapping[str, Any]], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerData:
     """Everything that the player shows.
 
@@ -61,6 +103,8 @@ class PlayerData:
         What happened to the rep that was asked about last: see `history_as_json`.
     courses_url : str | None
         Where the courses of hips and torso are; None where nobody can tell them.
+    wishes : Wishes
+        The rater's own keys and loop.
     """
 
     state: "LabelingState"
@@ -73,6 +117,7 @@ class PlayerData:
     snaps: Mapping[str, Sequence[int]] = field(default_factory=dict)
     history: Json | None = None
     courses_url: str | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
     def as_json(self) -> Json:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
@@ -87,7 +132,7 @@ class PlayerData:
             "size": [clip.width_px, clip.height_px],
             "bones": [[int(a), int(b)] for a, b in BONES],
             "reps": [_rep(rep) for rep in self.state.reps],
-            "faults": [_fault(question) for question in self.state.questions],
+            "faults": _faults(self.state.questions, self.wishes.keys),
             "acks": dict(self.receipts.acks),
             "refused": [_refusal(refusal) for refusal in self.receipts.refused],
             "can_undo": self.state.can_undo,
@@ -98,6 +143,9 @@ class PlayerData:
             "turned_down": [_candidate(row) for row in self.turned_down],
             "history": self.history,
             "snaps": {edge: list(frames) for edge, frames in self.snaps.items()},
+            "keymap": _keymap(self.wishes.keys),
+            "loop": self.wishes.loop.as_row(),
+            "told": self.wishes.told and asdict(self.wishes.told),
         }
 
 
@@ -106,15 +154,13 @@ def player(
     *,
     key: str,
     on_commit: Callable[[OpBatch], None],
-    on_onward: Callable[[], None] = lambda: None,
-    on_recall: Callable[[str], None] = lambda _: None,
+    listeners: Listeners = Listeners(),
 ) -> None:
     """Mount the player; a fixed `key` keeps it alive, and playing, through reruns.
 
     `on_commit` runs before the rerun, with what the rater did: settle it with `Receipts.settle` and
     show the new state. Operations arrive again until `data.receipts` acknowledges them. A batch
-    names its own clip, which may be one that the rater has left since. `on_onward` runs when the
-    rater asks for `data.next_clip`, and `on_recall` with the rep whose history is wanted, or "".
+    names its own clip, which may be one that the rater has left since.
 
     Raises
     ------
@@ -127,17 +173,19 @@ def player(
         if raw is not None:
             on_commit(parse_commit(raw))
 
-    def recalled() -> None:
-        rep_id = st.session_state[key].recall
-        if rep_id is not None:
-            on_recall(str(rep_id))
+    def heard(name: str, tell: Callable[[Any], None]) -> None:
+        wish = getattr(st.session_state[key], name)
+        if wish is not None:
+            tell(wish)
 
     _renderer()(
         key=key,
         data=data.as_json(),
         on_commit_change=committed,
-        on_onward_change=on_onward,
-        on_recall_change=recalled,
+        on_onward_change=listeners.onward,
+        on_recall_change=partial(heard, "recall", listeners.recall),
+        on_rebind_change=partial(heard, "rebind", listeners.rebind),
+        on_loop_change=partial(heard, "loop", listeners.loop),
     )
 
 
@@ -208,11 +256,31 @@ def _candidate(row: Mapping[str, Any]) -> Json:
     return {**edges, "reason": row["reason"]}
 
 
+def _keymap(keys: Keys) -> list[Json]:
+    """The sheet of keys without those of faults, which come with the faults."""
+    return [
+        {
+            "title": group.title,
+            "lines": [
+                {"action": line.action, "keys": list(keys[line.action]), "words": line.words}
+                for line in group.lines
+            ],
+        }
+        for group in KEY_GROUPS
+        if not is_fault(group.lines[0].action)
+    ]
+
+
+def _faults(questions: "Sequence[FaultQuestion]", keys: Keys) -> list[Json]:
+    """The questions with the keys that this rater has for their rows."""
+    by_row = dict(enumerate(fault_keys(keys)))
+    return [_fault(asked) | {"key": by_row.get(row, "")} for row, asked in enumerate(questions)]
+
+
 def _fault(question: "FaultQuestion") -> Json:
     return {
         "id": question.fault.id,
         "name": question.fault.name,
-        "key": question.key,
         "is_visible": question.is_visible,
         "is_weak": question.is_weak,
         "reason": question.reason,

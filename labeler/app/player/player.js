@@ -8,7 +8,8 @@ import { Drawer } from "./drawer.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { Eyes } from "./eyes.js";
 import { expose } from "./exposed.js";
-import { keySheet, meaning } from "./keymap.js";
+import { KeySheet } from "./keysheet.js";
+import { Looping } from "./looping.js";
 import { postman } from "./outbox.js";
 import { Panel } from "./panel.js";
 import { Stage } from "./stage.js";
@@ -48,8 +49,8 @@ class Player {
       onAnswer: (fault, answer) => this.answer(this.faultOf(fault), answer),
       onFocus: (fault) => this.focusFault(fault),
     }, signal);
-    this.sheet = root.querySelector(".help");
-    this.sheet.querySelector(".groups").innerHTML = keySheet();
+    this.keys = new KeySheet(this, signal);
+    this.looping = new Looping(this);
     this.eyes = new Eyes(this, signal);
     this.drawer = new Drawer(this, signal);
     this.listen(signal);
@@ -84,10 +85,14 @@ class Player {
     postman.send = (batch) => setTriggerValue("commit", batch);
     this.leaveClip = () => setTriggerValue("onward", data.clip);
     this.recall = (rep) => setTriggerValue("recall", rep);
+    this.rebind = (wish) => setTriggerValue("rebind", wish);
+    this.tellLoop = (wish) => setTriggerValue("loop", wish);
     const isNewClip = data.clip !== this.data?.clip || data.rater !== this.data?.rater;
     const wantedRep = data.start_rep !== this.data?.start_rep ? data.start_rep : null;
     if (isNewClip) this.leave();
     this.data = data;
+    this.keys.learn(data);
+    this.looping.hear(data);
     postman.settle(data.acks);
     this.panel.open(data.faults);
     if (isNewClip) this.enter(wantedRep);
@@ -113,6 +118,7 @@ class Player {
 
   leave() {
     if (this.data) this.edges.commit();
+    this.looping.rest();
     this.remember();
     this.transport.stop();
     this.clear();
@@ -137,6 +143,7 @@ class Player {
     this.transport.aim(this.rep);
     this.render();
     this.renderTransport();
+    this.looping.begin();
   }
 
   trouble(words) {
@@ -159,12 +166,13 @@ class Player {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation(); // Streamlit listens for plain letters too
+    if (this.keys.takes(event)) return;
     if (event.key === "Tab" || (this.isOnButton() && [" ", "Enter"].includes(event.key))) return;
     const faults = new Map(this.data.faults.map((fault) => [fault.key, fault]));
-    const { command, faultKey, isShifted } = meaning(event, faults);
+    const { command, faultKey, isShifted } = this.keys.meaning(event, faults);
     if (!command && !faultKey) return;
     event.preventDefault();
-    if (!this.sheet.hidden && !ON_SHEET.has(command)) return;
+    if (this.keys.isOpen && !ON_SHEET.has(command)) return;
     if (this.drawer.takes(command, event.repeat)) return;
     if (command && !(event.repeat && ONCE.has(command))) COMMANDS[command](this);
     else if (faultKey && !event.repeat) this.pressFault(faults.get(faultKey), isShifted);
@@ -178,11 +186,6 @@ class Player {
   clicked(event) {
     const command = event.target.closest("[data-command]")?.dataset.command;
     if (command) COMMANDS[command](this);
-  }
-
-  toggleHelp(isShown = this.sheet.hidden) {
-    this.sheet.hidden = !isShown;
-    this.focus();
   }
 
   // ---- answers --------------------------------------------------------------------------------
@@ -241,19 +244,10 @@ class Player {
     this.edges.reset();
     this.transport.aim(this.rep);
     if (this.transport.isPlaying) this.stage.seek(rep.start);
+    else if (this.transport.isLooping) this.looping.begin();
     else this.transport.goTo(rep.start);
     this.focus();
     this.render();
-  }
-
-  toggleLoop() {
-    const { transport } = this;
-    transport.isLooping = !transport.isLooping;
-    if (transport.isLooping && this.rep && !transport.isPlaying) {
-      this.stage.seek(this.rep.start);
-      transport.run(1);
-    }
-    this.renderTransport();
   }
 
   chooseEdge(edge) {
@@ -356,6 +350,7 @@ class Player {
     const { speed, isPlaying, isLooping } = this.transport;
     this.root.classList.toggle("playing", isPlaying);
     this.status.transport({ speed, isLooping });
+    this.looping.told();
   }
 
   /** As tall as the window leaves room for, so that everything is in sight without scrolling. */
@@ -368,6 +363,7 @@ class Player {
 
   destroy() {
     this.edges.commit();
+    this.looping.rest();
     this.remember();
     postman.rest();
     this.status.destroy();

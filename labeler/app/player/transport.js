@@ -2,17 +2,22 @@
 
 const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 const MAX_SHUTTLE = 4;
-const LOOP_MARGIN_S = 0.5;
-const MIN_BROWSER_RATE = 0.0625;
 
 export class Transport {
   constructor(stage, onChange) {
     this.stage = stage;
     this.onChange = onChange;
-    this.rate = 1;
+    this.plainRate = 1;
+    this.loopRate = 0.25;
+    this.margin_s = 0.5; // shown before and after a looped rep
     this.shuttle = 0; // 0 stopped, 1, 2 or 4 forward, -1, -2 or -4 backward
     this.loop = null; // frames [first, stop) to play again and again
     this.isLooping = false;
+  }
+
+  /** A loop has a speed of its own. */
+  get rate() {
+    return this.isLooping ? this.loopRate : this.plainRate;
   }
 
   get isPlaying() {
@@ -66,7 +71,7 @@ export class Transport {
   play() {
     const { stage } = this;
     if (stage.target >= stage.clock.n - 1) stage.seek(this.bounds()[0]);
-    stage.video.playbackRate = Math.max(this.speed, MIN_BROWSER_RATE);
+    stage.pace = this.speed;
     stage.video.play().catch(() => this.stop()); // the browser may refuse, or a seek interrupt
   }
 
@@ -91,8 +96,8 @@ export class Transport {
   aim(rep) {
     const { clock } = this.stage;
     if (!clock || !rep) return void (this.loop = null);
-    const first = clock.frameAt(clock.boundary(rep.start) - LOOP_MARGIN_S);
-    this.loop = [first, clock.frameAt(clock.boundary(rep.stop) + LOOP_MARGIN_S) + 1];
+    const first = clock.frameAt(clock.boundary(rep.start) - this.margin_s);
+    this.loop = [first, clock.frameAt(clock.boundary(rep.stop) + this.margin_s) + 1];
   }
 
   /** Frames [first, stop) that playing stays inside. */
@@ -112,8 +117,19 @@ export class Transport {
   }
 
   changeRate(n_steps) {
-    const place = RATES.indexOf(this.rate) + n_steps;
-    this.rate = RATES[Math.max(0, Math.min(RATES.length - 1, place))];
+    const nextTo = n_steps > 0 ? RATES.find((rate) => rate > this.rate) : RATES.findLast((rate) => rate < this.rate);
+    this[this.isLooping ? "loopRate" : "plainRate"] = nextTo ?? this.rate;
+    this.changed();
+  }
+
+  /** As a rater wants loops. */
+  loopAs({ is_on, speed_ratio, margin_s }) {
+    Object.assign(this, { isLooping: is_on, loopRate: speed_ratio, margin_s });
+    this.changed();
+  }
+
+  /** What plays goes on as it is wanted now. */
+  changed() {
     if (this.isPlaying) this.run(this.shuttle);
     this.onChange();
   }
