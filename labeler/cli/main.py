@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import agree, bring, judge, label, look, measure, model, raters, share
+from labeler.cli import agree, bring, judge, label, look, measure, model, own, raters, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -34,6 +34,8 @@ app.command("queue")(raters.queue)
 app.command("assign")(raters.assign)
 app.command("disputes")(raters.disputes)
 app.command("decide")(raters.decide)
+app.command("keys")(own.keys)
+app.command("loop")(own.loop)
 app.command("agreement")(agree.agreement)
 app.command("train")(model.train)
 app.command("evaluate")(model.evaluate)
