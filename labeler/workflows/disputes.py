@@ -138,9 +138,7 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
     Whoever rates nothing of a set, such as an adjudicator, sees all of it.
     """
     clip_id = None if clip is None else clip.clip_id
-    mine: dict[RepId, set[FaultId]] = {}
-    for label in dataset.journal.answers(clip_id, rater=viewer):
-        mine.setdefault(label.rep_id, set()).add(label.fault)
+    mine = dataset.journal.answered(viewer)
     records = dataset.journal.reps(clip_id)
     rated = {record.clip_id for record in records if record.rep_id in mine}
     assigned = {a.clip_id for a in dataset.journal.assignments(clip_id) if a.rater == viewer}
@@ -150,7 +148,7 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
         record.rep_id
         for record in records
         if record.clip_id in rated | assigned
-        and asked[record.clip_id] - mine.get(record.rep_id, set())
+        and asked[record.clip_id] - mine.get(record.rep_id, frozenset())
     )
 
 

@@ -12,12 +12,10 @@ from labeler.core.label import (
     REPEAT_ROUND,
     Assignment,
     FaultId,
-    Label,
 )
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
 from labeler.workflows.assigning import repeats_due
-from labeler.workflows.disputes import by_question, kinds_of
 from labeler.workflows.reviewing import ClipSummary, asked_faults
 
 
@@ -239,22 +237,21 @@ def progress(
 
 
 def _read(dataset: Dataset, rater: str) -> _Facts:
-    labels = dataset.journal.answers()
-    decided = {(found.rep_id, found.fault) for found in dataset.journal.decisions()}
+    journal = dataset.journal
+    decided = {(found.rep_id, found.fault) for found in journal.decisions()}
     reps: dict[ClipId, list[RepId]] = {}
-    for record in dataset.journal.reps():
+    for record in journal.reps():
         reps.setdefault(record.clip_id, []).append(record.rep_id)
     disputed: dict[RepId, set[FaultId]] = {}
-    for (rep_id, fault), said in by_question(labels).items():
-        if len(said) > 1 and (rep_id, fault) not in decided and kinds_of(said):
+    for rep_id, fault in journal.disputed():
+        if (rep_id, fault) not in decided:
             disputed.setdefault(rep_id, set()).add(fault)
-    again = dataset.journal.answers(rater=rater, round_number=REPEAT_ROUND)
     return _Facts(
         rater,
         reps,
-        _given(label for label in labels if label.rater == rater),
-        _given(again),
-        _by_clip(dataset.journal.assignments()),
+        journal.answered(rater),
+        journal.answered(rater, round_number=REPEAT_ROUND),
+        _by_clip(journal.assignments()),
         {rep_id: frozenset(faults) for rep_id, faults in disputed.items()},
     )
 
@@ -304,13 +301,6 @@ def _open(reps: Sequence[RepId], given: Given, clip: Clip, wanted: Wanted) -> tu
     """The repetitions in which a fault that counts is not answered."""
     asked = wanted.asked(clip)
     return tuple(rep_id for rep_id in reps if asked - given.get(rep_id, frozenset()))
-
-
-def _given(labels: Iterable[Label]) -> Given:
-    found: dict[RepId, set[FaultId]] = {}
-    for label in labels:
-        found.setdefault(label.rep_id, set()).add(label.fault)
-    return {rep_id: frozenset(faults) for rep_id, faults in found.items()}
 
 
 def _by_clip(assignments: Iterable[Assignment]) -> dict[ClipId, list[Assignment]]:

@@ -1,5 +1,7 @@
 """Assignments, blind repeats and decisions: recorded, in force, taken back, kept apart."""
 
+import itertools
+
 import pytest
 from store_samples import AT, CLIP_ID, REP_IDS, act, moved, said
 
@@ -133,3 +135,39 @@ def test_a_decision_about_an_unknown_rep_is_refused(dataset):
     fact = DecisionFact("0a1b2c3d4e5f-9", FAULT, Answer.ABSENT, "why")
     with pytest.raises(StoreError, match="expected a name that exists"):
         dataset.journal.record(act("e:1", ActionKind.DECIDE, decisions=(fact,)))
+
+
+def test_what_a_rater_has_answered_is_told_without_the_answers(dataset):
+    dataset.journal.record_many(
+        [said("a:1", "1"), said("a:2", "NV", fault="x,y"), said("a:3", None), again("a:4", "0")]
+    )
+    dataset.journal.record(said("b:1", "0", rep=2, author="ben"))
+    assert dataset.journal.answered("anna") == {REP_IDS[0]: {"x,y"}}
+    assert dataset.journal.answered("anna", round_number=2) == {REP_IDS[0]: {FAULT}}
+    assert dataset.journal.answered("eve") == {}
+
+
+@pytest.mark.parametrize("threshold", [1, 2, 3])
+def test_what_is_disputed_is_what_the_answers_in_force_say(dataset, threshold):
+    """Every pair of answers, each given after another one that no longer counts."""
+    answers = [None, *Answer]
+    pairs = list(itertools.product(answers, answers))
+    for n, (one, other) in enumerate(pairs):
+        name = f"fault_{n:02d}"
+        dataset.journal.record_many(
+            [
+                said(f"a:{n}", "3", fault=name),
+                said(f"aa:{n}", one, fault=name),
+                said(f"b:{n}", other, fault=name, author="ben"),
+            ]
+        )
+    sides = {
+        answer: answer.severity is not None and answer.severity >= threshold for answer in Answer
+    }
+    sides[Answer.NOT_VISIBLE] = None
+    expected = {
+        f"fault_{n:02d}"
+        for n, (one, other) in enumerate(pairs)
+        if one and other and sides[one] is not sides[other]
+    }
+    assert {fault for _, fault in dataset.journal.disputed(threshold)} == expected

@@ -6,7 +6,7 @@ from labeler.app import state, widgets
 from labeler.app.pages import disputes_parts as parts
 from labeler.app.pages.label_parts import ask_rater
 from labeler.app.state import Workbench
-from labeler.workflows.disputes import disputes, unsettled
+from labeler.workflows.disputes import unsettled
 
 
 def render(bench: Workbench) -> None:
@@ -25,7 +25,7 @@ def render(bench: Workbench) -> None:
         severity = parts.ask_threshold()
     with what:
         is_all = st.toggle("Settled ones too", key="disputes_settled")
-    found = disputes(bench.dataset, viewer=viewer, threshold=severity)
+    found = parts.found(bench, viewer, severity)
     shown = found if is_all else unsettled(found)
     if not shown:
         parts.nothing(n_settled=len(found))

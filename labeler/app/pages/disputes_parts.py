@@ -10,10 +10,12 @@ from labeler.app.pages.train_parts import SEVERITIES
 from labeler.app.state import Workbench
 from labeler.catalog import load_catalog
 from labeler.core.label import SEVERITY_THRESHOLD, Answer, Label
-from labeler.workflows.disputes import Dispute, Kind, Verdict, decide
+from labeler.workflows.agreeing import state_of
+from labeler.workflows.disputes import Dispute, Kind, Verdict, decide, disputes
 from labeler.workflows.remembering import ANSWER_WORDS
 
 CHOICE = "dispute"
+FOUND = "disputes_found"
 THRESHOLD = "disputes_threshold"
 
 KINDS = {
@@ -33,6 +35,17 @@ def ask_threshold() -> int:
         help="Raters on the same side of it are in no dispute.",
     )
     return chosen
+
+
+def found(bench: Workbench, viewer: str, threshold: int) -> list[Dispute]:
+    """The disputes, looked for again only when somebody has recorded something since."""
+    now = state_of(bench.dataset), viewer, threshold
+    kept = st.session_state.get(FOUND)
+    if kept is None or kept[0] != now:
+        fresh = disputes(bench.dataset, viewer=viewer, threshold=threshold)
+        st.session_state[FOUND] = kept = now, fresh
+    known: list[Dispute] = kept[1]
+    return known
 
 
 def nothing(*, n_settled: int) -> None:
