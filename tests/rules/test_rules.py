@@ -103,7 +103,7 @@ FAULTY = {
         ({"hold_bend_drift_deg": -10.0}, 1.0, "sideways by 10°"),
         ({"hold_shift_drift_legs": 0.1}, 1.0, "shift by 0.10"),
     ],
-    "inconsistent_transfer": [({"coupling_q25_set_sd_pp": 18.0}, 0.5, "varies by 18 % of its way")],
+    "inconsistent_transfer": [({"coupling_q25_set_sd_pp": 24.0}, 1.0, "varies by 24 % of its way")],
 }
 CLOSE = {
     "torso_dip_first": [
