@@ -27,6 +27,14 @@ APP_PROGRAM = "labeler.app"
 """The workbench is a program of its own: commands start it and know nothing else of it."""
 
 NO_CLIPS = "No clips yet. Bring some in: labeler ingest PATH --athlete A01 --movement deadlift"
+GoodByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rater",
+        envvar="LABELER_RATER",
+        help="Only what this rater found good counts; what anybody did, unless named.",
+    ),
+]
 NOTHING_REJECTED = "Nothing else in this clip looks like a repetition."
 NOTHING_REMOVED = "No repetition was taken out that would fit in again."
 NOTHING_BESIDE = (
@@ -100,9 +108,7 @@ def reps(
 def curves(
     clip: ClipArgument,
     frames: Annotated[bool, typer.Option(help="Tell every frame of every repetition.")] = False,
-    rater: Annotated[
-        str | None, typer.Option(help="Count what this rater found good; of all, unless named.")
-    ] = None,
+    rater: GoodByOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
@@ -118,9 +124,7 @@ def curves(
 
 def beside(
     clip: ClipArgument,
-    rater: Annotated[
-        str | None, typer.Option(help="Count what this rater found good; of all, unless named.")
-    ] = None,
+    rater: GoodByOption = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:

@@ -41,7 +41,7 @@ def test_courses_follow_the_repetition_in_focus(page_charts):
     assert page.locator(".charts .why").inner_text() == HIDDEN
     hidden = [page.locator(CHARTS).nth(i).evaluate(MARKS) for i in (0, 1)]
     page.keyboard.press("n")
-    page.get_by_text("Band: 3 good repetitions").wait_for()
+    page.get_by_text("Band: 3 good reps").wait_for()
     assert page.locator(".charts .why").inner_text() == ""
     drawn = [page.locator(CHARTS).nth(i).evaluate(MARKS) for i in (0, 1)]
     assert all(after > before + 100 for before, after in zip(hidden, drawn, strict=True))
@@ -50,7 +50,7 @@ def test_courses_follow_the_repetition_in_focus(page_charts):
 def test_a_click_seeks_and_stepping_moves_the_playhead_alone(page_charts):
     page = page_charts
     page.keyboard.press("n")
-    page.get_by_text("Band: 3 good repetitions").wait_for()
+    page.get_by_text("Band: 3 good reps").wait_for()
     canvas, head = page.locator(CHARTS).first, page.locator(".progress .head")
     box = canvas.bounding_box()
     before = shown_frame(page)
@@ -86,7 +86,7 @@ def test_what_is_shown_is_remembered(page_charts):
 def test_courses_are_asked_for_again_when_a_repetition_is_moved(page_charts):
     page = page_charts
     page.keyboard.press("n")
-    page.get_by_text("Band: 3 good repetitions").wait_for()
+    page.get_by_text("Band: 3 good reps").wait_for()
     before = page.locator(CHARTS).first.evaluate(PAINTS)
     with page.expect_response(lambda response: "/courses?of=" in response.url):
         page.keyboard.press("Period")
@@ -119,6 +119,26 @@ def test_trails_and_lines_are_drawn_over_the_picture(page_charts, key):
     assert overlay.evaluate(MARKS) > 100
     page.keyboard.press(key)
     assert overlay.evaluate(MARKS) == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_all_of_it_fits_into_the_window(page_charts, width, height):
+    page = page_charts
+    page.set_viewport_size({"width": width, "height": height})
+    page.keyboard.press("n")
+    page.keyboard.press("Shift+P")
+    page.get_by_text("Best: plain.mp4, repetition 1").wait_for()
+    for selector in (".charts", ".twin", ".looks", ".speeds canvas"):
+        box = page.locator(selector).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= height
+    captions = ".charts figcaption"
+    widths = page.eval_on_selector_all(
+        captions, "all => all.map((e) => e.scrollWidth - e.clientWidth)"
+    )
+    assert max(widths) <= 0
+    assert page.locator(".chart canvas").first.bounding_box()["height"] >= 60
 
 
 def test_zoom_moves_picture_and_skeleton_alike(page_charts):

@@ -232,7 +232,7 @@ export class Charts {
   /** Show a repetition's courses; null where there are none. */
   show(rep, clock, n_per_phase) {
     this.why.textContent = rep?.why ?? "";
-    this.good.textContent = rep?.has_band ? `Band: ${rep.n_good_reps} good repetitions` : "";
+    this.good.textContent = rep?.has_band ? `Band: ${rep.n_good_reps} good reps` : "";
     for (const chart of this.charts) chart.show(clock && rep, clock, n_per_phase);
     this.point(this.frame ?? 0);
   }

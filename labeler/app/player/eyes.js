@@ -29,12 +29,23 @@ export class Eyes {
 
   toggle(what) {
     this.shown[what] = !this.shown[what];
+    if (this.shown[what]) this.sayIfInVain(what);
     try {
       localStorage.setItem(MEMORY, JSON.stringify(this.shown));
     } catch {
       // it lasts as long as the page then
     }
     this.render();
+  }
+
+  /** What was switched on and still cannot be seen, with the reason. */
+  sayIfInVain(what) {
+    const { stage, status, rep, data } = this.player;
+    const isUnseen = !stage.pose || (rep && !boxOf(stage, rep));
+    const hasAngles = this.courses?.angles.some((angle) => angle.some((value) => !Number.isNaN(value)));
+    if (what !== "charts" && isUnseen) status.toast("The athlete was not seen here.");
+    else if (what === "lines" && this.courses && !hasAngles) status.toast("Lines without angles: this view cannot show how far they lean.");
+    else if (what === "charts" && !data.courses_url) status.toast("There are no curves of this clip.");
   }
 
   /** Whatever changed: the clip, its repetitions, the one in focus. */
