@@ -4,6 +4,7 @@ import streamlit as st
 
 from labeler.app import widgets
 from labeler.app.pages import library_parts as parts
+from labeler.app.pages.assign_parts import assignment
 from labeler.app.state import Workbench
 from labeler.core.clip import ClipTags
 from labeler.workflows.importing import retag_all
@@ -59,6 +60,7 @@ def _chosen(bench: Workbench, chosen: list[ClipSummary]) -> None:
             retag_all(bench.dataset, clips, tags, keeps_untold=not is_one)
             st.toast(f"Saved for {names}.", icon=":material/check:")
             st.rerun()
+    assignment(bench, [summary.clip for summary in chosen])
     if is_one:
         widgets.findings(first.findings)
         parts.cleaning(bench, first)

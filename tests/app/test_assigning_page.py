@@ -1,0 +1,76 @@
+"""Who rates the chosen sets: told on the library page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support_datasets import TAGS, add_hinges, new_dataset
+
+from labeler.app.media import MediaSigner
+from labeler.app.state import Workbench, open_workbench
+from labeler.workflows.background import IngestQueue
+
+TIMEOUT_S = 60
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """Two sets that nobody is assigned to."""
+    with new_dataset(tmp_path) as dataset:
+        for name in ("one.mp4", "two.mp4"):
+            add_hinges(dataset, name, tags=TAGS)
+        ingests = IngestQueue(dataset.folder)
+        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
+        open_workbench(workbench)
+        yield workbench
+        ingests.close()
+
+
+def show() -> None:
+    """The form for both sets, as a script of its own."""
+    from labeler.app.pages.assign_parts import assignment
+    from labeler.app.state import workbench
+
+    bench = workbench()
+    assignment(bench, bench.dataset.clips.all())
+
+
+def opened() -> AppTest:
+    return fine(AppTest.from_function(show, default_timeout=TIMEOUT_S).run())
+
+
+def fine(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return fine(next(found for found in app.button if found.label == label).click().run())
+
+
+def assigned(bench):
+    found = bench.dataset.journal.assignments()
+    return sorted((one.rater, one.repeat_ratio, one.by) for one in found)
+
+
+def test_sets_are_shared_out_and_taken_away(bench):
+    app = opened()
+    assert "Nobody is assigned" in app.caption[0].value
+    raters, by = app.text_input
+    raters.set_value("Ann, Ben")
+    by.set_value("Eve")
+    app.number_input[0].set_value(1)
+    app.number_input[1].set_value(10)
+    press(app, "Assign")
+    assert assigned(bench) == [("Ann", 0.1, "Eve"), ("Ben", 0.1, "Eve")]
+    assert "(1 of 2)" in app.caption[0].value
+    press(app, "Take away")
+    assert assigned(bench) == []
+
+
+def test_what_is_missing_is_said(bench):
+    app = opened()
+    press(app, "Assign")
+    assert "expected at least one name" in app.error[0].value
+    app.text_input[0].set_value("Ann")
+    press(app, "Assign")
+    assert "rater: expected a name, got none" in app.error[0].value
+    assert assigned(bench) == []
