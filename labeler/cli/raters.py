@@ -21,6 +21,7 @@ from labeler.core.label import SEVERITY_THRESHOLD
 NOTHING_TO_DO = "Nothing is left to do."
 NOBODY = "Nobody has answered anything, and nobody is assigned."
 NO_ASSIGNMENTS = "No set is assigned. Share them out: labeler assign --to ANNA --to BEN --by EVE"
+NOTHING_IN_COMMON = "Nobody else has answered what you have answered wholly."
 NO_DISPUTES = "No disputes: where two raters have answered, they agree."
 USUAL_REPEATS = 0.05
 """As in `labeler.workflows.assigning`, which is imported only when it is needed."""
@@ -145,3 +146,18 @@ def decide(
         print_json({"action": action.action_id, **row})
     else:
         log.print(f"{fact.fault} of {fact.rep_id}: {fact.answer or 'open again'}")
+
+
+def compare(
+    clip: ClipArgument,
+    rater: RaterOption,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold your answers against others', in the repetitions that you have answered wholly."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.comparing import compared
+
+    with Dataset.open(dataset, create=False) as opened:
+        found = compared(opened, opened.clips.get(clip), rater)
+    print_rows((one.as_row() for one in found), as_json=as_json, empty=NOTHING_IN_COMMON)

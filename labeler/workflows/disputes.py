@@ -239,16 +239,6 @@ def settled_answers(dataset: Dataset, clip_id: ClipId | None = None) -> list[Lab
     return settled(dataset.journal.answers(clip_id), dataset.journal.decisions(clip_id))
 
 
-def said_of(dataset: Dataset, clip: Clip, viewer: str) -> Mapping[RepId, Sequence[Label]]:
-    """What all raters said about the repetitions that `viewer` may see."""
-    hidden = hidden_reps(dataset, viewer, clip)
-    found: dict[RepId, list[Label]] = {}
-    for label in dataset.journal.answers(clip.clip_id):
-        if label.rep_id not in hidden:
-            found.setdefault(label.rep_id, []).append(label)
-    return found
-
-
 def _fault_id(dataset: Dataset, clip: Clip, name: str) -> str:
     """A fault of the catalogue, or one that was answered before the catalogue dropped it."""
     if any(label.fault == name for label in dataset.journal.answers(clip.clip_id)):

@@ -103,3 +103,15 @@ def test_what_is_wanted_stays_in_the_session(bench):
     assert list(progress.value["Of"]) == [2 * N_REPS]
     fine(box(app, "View").set_value("front").run())
     assert "**Nothing is left for you.**" in texts(app)
+
+
+def test_answers_can_be_compared_once_they_are_given(bench):
+    clear(bench, "two.mp4", "Ben")
+    app = opened()
+    toggle = next(found for found in app.toggle if found.label == "Compare with others")
+    fine(toggle.set_value(True).run())
+    assert "Nobody else has answered what you have answered here." in texts(app)
+    clear(bench, "two.mp4")
+    fine(app.run())
+    assert set(app.dataframe[1].value["Rep"]) == {1, 2, 3, 4}
+    assert app.dataframe[1].value["Others"][0] == "Ben 0"

@@ -111,6 +111,11 @@ def test_commands_hide_what_a_rater_has_still_to_rate(run, monkeypatch):
     monkeypatch.setenv("LABELER_RATER", "Ann")
     _, out, _ = run("label", "list", "--json")
     assert {row["rater"] for row in rows(out)} == {"Ann"}
+    _, _, err = run("compare", "set00.mp4")
+    assert "Nobody else" in err
     run("label", "clear", "set00.mp4", "1", "--rater", "Ann")
+    _, out, _ = run("compare", "set00.mp4", "--json")
+    (row,) = rows(out)
+    assert (row["rep"], list(row["others"])) == (1, ["Ben"])
     _, out, _ = run("label", "list", "set00.mp4", "--json")
     assert [row["rep"][-2:] for row in rows(out) if row["rater"] == "Ben"] == ["-1"]

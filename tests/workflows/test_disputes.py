@@ -18,6 +18,7 @@ from labeler.core.label import (
 from labeler.workflows.acting import Sender
 from labeler.workflows.agreeing import agreement_report
 from labeler.workflows.baselines import good_reps
+from labeler.workflows.comparing import compared
 from labeler.workflows.disputes import (
     Kind,
     Verdict,
@@ -25,7 +26,6 @@ from labeler.workflows.disputes import (
     disputes,
     hidden_reps,
     kinds_of,
-    said_of,
     settled,
     settled_answers,
     unsettled,
@@ -129,7 +129,6 @@ def test_raters_stay_blind_until_they_have_answered_the_whole_rep(rated):
     assert disputes(dataset, viewer="Ann") == []
     finish(dataset, clip, "Ann", [2])
     assert [one.record.index for one in disputes(dataset, viewer="Ann")] == [2]
-    assert len(said_of(dataset, clip, "Ann")) == 1
     rows = [{"rep_id": record.rep_id} for record in dataset.journal.reps()]
     assert without_hidden(dataset, "Ann ", rows) == [rows[1]]
     assert without_hidden(dataset, None, rows) == rows
@@ -187,3 +186,15 @@ def test_blind_repeats_tell_how_far_a_rater_agrees_with_themselves(rated):
     assert (again.first, again.second) == ("Ann", "Ann")
     assert again.n_overlaps == 3, "the one that Ann could not see at first is no pair of grades"
     assert found.n_reps == 5
+
+
+def test_a_rater_compares_what_is_answered_wholly(rated):
+    dataset, clip = rated
+    assert compared(dataset, clip, "Ann") == []
+    finish(dataset, clip, "Ann", [1, 2])
+    decide(dataset, clip, Verdict("2", FAULT, Answer.CLEAR, "why"), adjudicator="Eve")
+    first, second = compared(dataset, clip, "Ann ")
+    assert (first.index, first.mine, first.others) == (2, Answer.ABSENT, {"Ben": Answer.SEVERE})
+    assert first.as_row()["decision"] is Answer.CLEAR
+    assert (second.index, second.is_alike, second.decision) == (1, True, None)
+    assert compared(dataset, clip, "Eve") == []

@@ -10,6 +10,7 @@ from labeler.app.pages import label_parts as parts
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip, View
 from labeler.core.label import FIRST_ROUND
+from labeler.workflows.comparing import compared
 from labeler.workflows.queueing import (
     WORDS,
     Queue,
@@ -20,6 +21,7 @@ from labeler.workflows.queueing import (
 from labeler.workflows.reviewing import asked_faults
 
 WANTED = "wanted"
+COMPARE = "compare"
 ANY = ""
 PROGRESS_HEIGHT_PX = 220
 NEXT_SHOWN = 5
@@ -48,7 +50,7 @@ def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, Queue
     with about:
         parts.about(bench, clip)
     with left:
-        queue(bench, rater, found)
+        queue(bench, rater, found, clip)
     look = state.round_in_work(clip.clip_id)
     following = found.after((clip.clip_id, look))
     with onward_:
@@ -58,8 +60,8 @@ def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, Queue
     return clip, look, following
 
 
-def queue(bench: Workbench, rater: str, found: Queue) -> None:
-    """What is left and why, which sets are wanted, and how far this rater is."""
+def queue(bench: Workbench, rater: str, found: Queue, clip: Clip) -> None:
+    """What is left and why, which sets are wanted, how far this rater is, and what others say."""
     n_open = len(found.items)
     with st.popover(
         f"Queue · {n_open}", icon=":material/list:", width="stretch", help="What needs you most"
@@ -83,6 +85,32 @@ def queue(bench: Workbench, rater: str, found: Queue) -> None:
             hide_index=True,
             height=PROGRESS_HEIGHT_PX,
         )
+        compare(bench, rater, clip)
+
+
+def compare(bench: Workbench, rater: str, clip: Clip) -> None:
+    """What others said about the repetitions that this rater has answered, once asked for."""
+    if not st.toggle(
+        "Compare with others",
+        key=COMPARE,
+        help="Only repetitions of this clip that you have answered wholly. What the rules and "
+        "models say about them is on the Results page.",
+    ):
+        return
+    rows = [
+        {
+            "Rep": one.index,
+            "Fault": widgets.fault_name(one.fault),
+            "You": one.mine,
+            "Others": ", ".join(f"{name} {answer}" for name, answer in one.others.items()),
+            "Decided": one.decision,
+        }
+        for one in compared(bench.dataset, clip, rater)
+    ]
+    if rows:
+        st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
+    else:
+        st.caption("Nobody else has answered what you have answered here.")
 
 
 def onward(following: QueueItem | None) -> None:
