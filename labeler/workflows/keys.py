@@ -73,7 +73,7 @@ def _with_shift(group: KeyGroup) -> KeyGroup:
 
 
 _FAULT_LINES: Final = tuple(
-    KeyLine(f"{FAULT_ACTION}{row}", (key.upper(),), f"Fault in row {row}: slight, clear, severe")
+    KeyLine(f"{FAULT_ACTION}{row}", (key.upper(),), f"Fault in row {row}")
     for row, key in enumerate(FAULT_KEYS, start=1)
 )
 
@@ -292,7 +292,8 @@ def _require_clear(keys: Keys, *, of: set[str | None]) -> None:
         mine = _claims(str(action), keys[str(action)])
         if is_fault(str(action)) and any(len(key) != 1 for key in keys[str(action)]):
             raise UsageError(
-                f"key: expected a letter, a digit or a sign for a fault, got {mine[0]!r}.",
+                f"key: expected a letter, a digit or a sign for {_LINES[str(action)].words!r}, "
+                f"got {' or '.join(keys[str(action)])!r}.",
                 hint="With Shift a fault's key says that it is not visible.",
             )
         for other, held in keys.items():

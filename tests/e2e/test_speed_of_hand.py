@@ -80,6 +80,30 @@ def test_a_loop_is_slow_and_remembered_with_its_speed_and_margin(open_player, ot
     assert other.locator(".speed").inner_text() == "1×"
 
 
+def test_a_fault_that_the_view_cannot_show_is_rated_by_hand_all_the_same(open_player):
+    """Said twice, by key or by mouse; other faults and repetitions are asked about anew."""
+    page = open_player("alone", "overrides")
+    rows = page.locator(".fault.hidden-here")
+    keys = [key.lower() for key in rows.locator("kbd").all_inner_texts()]
+    page.keyboard.press(keys[0])
+    page.locator(".toast", has_text="Again: rate it anyway.").wait_for()
+    page.keyboard.press(keys[1])
+    page.keyboard.press(keys[0])
+    answers = "(rows) => rows.slice(0, 2).map((row) => row.dataset.answer)"
+    assert rows.evaluate_all(answers) == ["null", "null"]
+    for key in (keys[0], keys[0]):
+        page.keyboard.press(key)
+    for _ in "ab":
+        rows.nth(1).locator("[data-answer='3']").click()
+    assert rows.evaluate_all(answers) == ["2", "3"]
+    page.keyboard.press("Enter")
+    page.keyboard.press(keys[0])
+    assert rows.evaluate_all(answers) == ["null", "null"]
+    page.wait_for_function("window.__labelerPlayer.pending === 0")
+    page.keyboard.press("p")
+    assert rows.evaluate_all(answers) == ["2", "3"]
+
+
 @pytest.mark.parametrize(
     ("answers", "n_keys"),
     [({}, 1), ({0: "1"}, 2), ({0: "1", 1: "1", 2: "1"}, 4), ({0: "1", 1: "3"}, 5)],

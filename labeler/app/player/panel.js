@@ -56,8 +56,8 @@ export class Panel {
     for (const answer of ANSWERS) {
       const button = element("button", { type: "button", text: answer, role: "radio", tabindex: "-1" });
       button.dataset.answer = answer;
-      button.title = `${fault.name}: ${TITLES[answer]}`;
-      button.disabled = !fault.is_visible && answer !== "NV";
+      const isOff = !fault.is_visible && answer !== "NV";
+      button.title = `${fault.name}: ${TITLES[answer]}${isOff ? ". Cannot be seen from here; twice: rate it anyway" : ""}`;
       choices.append(button);
     }
     row.append(element("kbd", { text: fault.key.toUpperCase() || "·" }), text, choices);

@@ -4,6 +4,7 @@ import { NOT_RATED, WORDS, pressed, replay } from "./answers.js";
 import { COMMANDS, ONCE, ON_SHEET } from "./commands.js";
 import { Course } from "./course.js";
 import { countAfterAll, meetAdded, uncounted } from "./cutting.js";
+import { Doubts } from "./doubts.js";
 import { Drawer } from "./drawer.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { Eyes } from "./eyes.js";
@@ -51,6 +52,7 @@ class Player {
     }, signal);
     this.keys = new KeySheet(this, signal);
     this.looping = new Looping(this);
+    this.doubts = new Doubts();
     this.eyes = new Eyes(this, signal);
     this.drawer = new Drawer(this, signal);
     this.listen(signal);
@@ -197,9 +199,9 @@ class Player {
 
   answer(fault, answer) {
     this.faultId = fault.id;
-    const isAllowed = fault.is_visible || answer === NOT_RATED || answer === "NV";
-    if (!this.rep || !isAllowed) {
-      this.status.toast(this.rep ? `${fault.name}: cannot be seen from here. ${fault.reason}` : "There is no repetition to answer.");
+    const doubt = this.rep ? this.doubts.about(fault, answer, this.rep) : "There is no repetition to answer.";
+    if (doubt) {
+      this.status.toast(doubt);
       return this.render();
     }
     this.post({ op: "answer", rep: this.repId, fault: fault.id, answer });
