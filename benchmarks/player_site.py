@@ -62,6 +62,9 @@ NO_BACK = ClipId("difficult")
 """A clip that was ingested before outlines were measured."""
 
 
+SLOW, SLOW_SCALE = ClipId("slow"), 0.25
+"""A clip that plays four times as slowly as it was filmed."""
+
 
 def prepare(folder: Path, clips: Iterable[Path]) -> list[ClipId]:
     """Make what the player needs of each clip, as an ingest would; ids are the files' stems."""
@@ -168,6 +171,7 @@ class Site:
             source_path=None,
             ingested_at="2025-01-01T00:00:00.000Z",
             is_video_present=self.video(clip_id).is_file(),
+            time_scale=SLOW_SCALE if clip_id == SLOW else 1.0,
         )
 
 

@@ -67,7 +67,7 @@ class MediaSource(Protocol):
         """
 
     def pts(self, clip_id: ClipId) -> bytes:
-        """float64 little-endian, (n_frames,): seconds since the first frame."""
+        """float64 little-endian, (n_frames,): seconds since the first frame, as the file plays."""
 
     def courses(self, clip_id: ClipId, rater: str) -> bytes:
         """Hips and torso through each repetition, as `labeler.workflows.courses.packed` says."""
@@ -231,6 +231,7 @@ class _Media:
             "video_url": urls.video if clip.is_video_present else None,
             "pts_url": urls.pts,
             "pose_url": urls.pose,
+            "time_scale": clip.time_scale,
             "size": [clip.width_px, clip.height_px],
         }
 

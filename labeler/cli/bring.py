@@ -141,14 +141,22 @@ def tag(
     movement: MovementOption = None,
     view: ViewOption = None,
     session: SessionOption = None,
+    filmed_at: Annotated[
+        str | None,
+        typer.Option(help="Slow motion: frames per second of the camera, such as 240; or none."),
+    ] = None,
+    rater: Annotated[
+        str, typer.Option(envvar="LABELER_RATER", help="Who tells about slow motion.")
+    ] = "",
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Say who is seen, doing what, from where; what is not named stays as it is.
 
-    A clip whose movement or view changes is cut again, unless somebody has labelled it.
+    A clip whose movement, view or frame rate changes is cut again, unless somebody has labelled it.
     """
     from labeler.store.dataset import Dataset
+    from labeler.workflows.calibrating import calibrate, parse_filmed_fps
     from labeler.workflows.importing import merged, retag
     from labeler.workflows.reviewing import clip_row
 
@@ -156,6 +164,8 @@ def tag(
         known = opened.clips.get(clip)
         tags = merged(known.tags, ClipTags(athlete, movement, view, session))
         changed = retag(opened, known, tags)
+        if filmed_at is not None:
+            changed = calibrate(opened, changed, parse_filmed_fps(filmed_at), rater=rater)
         print_rows([clip_row(opened, changed)], as_json=as_json, empty="")
 
 

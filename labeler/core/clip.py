@@ -86,6 +86,12 @@ class FrameTimes:
         tail = self.frame_s if self.n_frames > 1 else 0.0
         return float(self.pts_s[-1]) + tail
 
+    def scaled(self, time_scale: float) -> "FrameTimes":
+        """The same frames on a clock that runs `time_scale` times as far: 0.125 of 240 at 30."""
+        if time_scale == 1.0:
+            return self
+        return FrameTimes(self.pts_s * time_scale, self.start_offset_s)
+
     def boundary_s(self, frame: int) -> float:
         """Time of a half-open boundary: `frame`'s start, or the clip's end for `n_frames`."""
         return float(self.pts_s[frame]) if frame < self.n_frames else self.duration_s
@@ -109,6 +115,9 @@ class Clip:
     -----
     Pixel sizes are those of the upright picture, with the rotation baked in. `is_video_present`
     is False for clips that came in without their video (an imported dataset).
+
+    A clip that was filmed faster than it plays is told so once: `duration_s` and `fps_median` are
+    then real, and `time_scale` is how many real seconds a second of the file lasts.
     """
 
     clip_id: ClipId
@@ -127,6 +136,8 @@ class Clip:
     ingested_at: str
     findings: tuple[Finding, ...] = field(default=())
     is_video_present: bool = True
+    filmed_fps: float | None = None
+    time_scale: float = 1.0
 
     @property
     def short_id(self) -> str:

@@ -65,6 +65,8 @@ class ActionKind(StrEnum):
     """An adjudicator settled what raters disagree about, or took that back."""
     RESTORE = "restore"
     """A rep is again as it was after one action of its history."""
+    CALIBRATE = "calibrate"
+    """Somebody told at how many frames per second the clip was filmed, or took that back."""
     UNDO = "undo"
     REDO = "redo"
     IMPORT = "import"
@@ -87,7 +89,10 @@ class LabelFact:
 
 @dataclass(frozen=True, slots=True)
 class RepFact:
-    """Where a rep is now; `rep` None means that it was taken out."""
+    """Where a rep is now; `rep` None means that it was taken out.
+
+    Its seconds are on the clock of the file, whatever was told about slow motion.
+    """
 
     rep_id: RepId
     rep: Rep | None
@@ -113,6 +118,13 @@ class DecisionFact:
     fault: FaultId
     answer: Answer | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFact:
+    """At how many frames per second the action's clip was filmed; None: as the file plays."""
+
+    filmed_fps: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,7 @@ class Action:
     target: ActionId | None = None
     assignments: tuple[AssignmentFact, ...] = field(default=())
     decisions: tuple[DecisionFact, ...] = field(default=())
+    calibrations: tuple[CalibrationFact, ...] = field(default=())
 
     @property
     def rep_ids(self) -> frozenset[RepId]:

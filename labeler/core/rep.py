@@ -1,6 +1,6 @@
 """A repetition: the unit that people label and models judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NewType
 
@@ -66,6 +66,15 @@ class Rep:
     def duration_s(self) -> float:
         """Length in seconds, right for variable frame rates too."""
         return self.stop_s - self.start_s
+
+    def scaled(self, time_scale: float) -> "Rep":
+        """The same frames on a clock that runs `time_scale` times as far."""
+        if time_scale == 1.0:
+            return self
+        start_s, turn_s, stop_s = (
+            at_s * time_scale for at_s in (self.start_s, self.turn_s, self.stop_s)
+        )
+        return replace(self, start_s=start_s, turn_s=turn_s, stop_s=stop_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from labeler.core.errors import ExchangeError
 from labeler.core.label import Decision, Label
 from labeler.core.rep import RepRecord
 from labeler.core.track import PoseTrack
-from labeler.exchange.flat.clip_rows import CLIP_SCHEMA, clip_table, clips_of, made_by_of
+from labeler.exchange.flat.clip_rows import clip_schema_for, clip_table, clips_of, made_by_of
 from labeler.exchange.flat.datasheet import datasheet
 from labeler.exchange.flat.feature_columns import feature_schema, to_arrow, to_pandas
 from labeler.exchange.flat.journal_lines import JOURNAL_FILE, read_journal, write_journal
@@ -258,7 +258,7 @@ class _Source:
 
 def _read_clips(source: _Source) -> tuple[tuple[Clip, ...], Mapping[ClipId, PoseTrack]]:
     path = source.table_path(CLIPS)
-    table = read_table(path, CLIP_SCHEMA)
+    table = read_table(path, clip_schema_for(column_names(path)))
     with readable(path.name):
         clips, made_by = clips_of(table), made_by_of(table)
     of_id = {clip.clip_id: clip for clip in clips}

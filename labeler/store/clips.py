@@ -14,6 +14,7 @@ from labeler.core.finding import Finding, Level
 from labeler.core.label import Action
 from labeler.store import schema
 from labeler.store.database import Database
+from labeler.store.rows import AS_STORED, Calibration, read_calibrations
 from labeler.store.writer import LIST_CLIPS, JournalWriter, unknown_clip
 
 MIN_PREFIX_DIGITS: Final = 4
@@ -86,7 +87,16 @@ class ClipRepository:
         return self._where(schema.clip.c.clip_id.is_not(None))
 
     def times(self, clip_id: ClipId) -> FrameTimes:
-        """When each frame of a clip is shown: exactly the numbers that came in."""
+        """When each frame of a clip was filmed: slow motion that was told is taken out."""
+        return self.stored_times(clip_id).scaled(self.time_scale(clip_id))
+
+    def time_scale(self, clip_id: ClipId) -> float:
+        """How many real seconds a second of the file lasts; 1 unless slow motion was told."""
+        with self._database.reading() as db:
+            return read_calibrations(db, clip_id).get(clip_id, AS_STORED).time_scale
+
+    def stored_times(self, clip_id: ClipId) -> FrameTimes:
+        """When each frame of a clip is shown by its file: exactly the numbers that came in."""
         table = schema.frame_times.join(schema.clip)
         statement = (
             select(schema.frame_times.c.pts_s, schema.clip.c.start_offset_s)
@@ -121,11 +131,28 @@ class ClipRepository:
         order = schema.clip.c.ingested_at, schema.clip.c.clip_id
         statement = select(schema.clip).where(condition).order_by(*order)
         with self._database.reading() as db:
-            return [_as_clip(row) for row in db.execute(statement).mappings()]
+            filmed = read_calibrations(db, None)
+            clips = [_as_clip(row) for row in db.execute(statement).mappings()]
+        return [_calibrated(clip, filmed.get(clip.clip_id, AS_STORED)) for clip in clips]
+
+
+def _calibrated(clip: Clip, told: Calibration) -> Clip:
+    """A clip as stored, with what was told about its slow motion."""
+    if told.filmed_fps is None:
+        return clip
+    return dataclasses.replace(
+        clip,
+        filmed_fps=told.filmed_fps,
+        time_scale=told.time_scale,
+        duration_s=clip.duration_s * told.time_scale,
+        fps_median=told.filmed_fps,
+    )
 
 
 def _as_row(clip: Clip) -> dict[str, Any]:
     row = {field.name: getattr(clip, field.name) for field in dataclasses.fields(clip)}
+    if row.pop("filmed_fps") is not None or row.pop("time_scale") != 1.0:
+        raise ValueError("a clip is added as its file plays; slow motion is told by an action")
     row |= dataclasses.asdict(row.pop("tags"))
     row["findings"] = [dataclasses.asdict(finding) for finding in clip.findings]
     for name in _NAN_AS_NULL:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from labeler.core.label import (
     Answer,
     Assignment,
     AssignmentFact,
+    CalibrationFact,
     Decision,
     DecisionFact,
     FaultId,
@@ -89,13 +90,22 @@ def read_steps(
 def read_actions(db: Connection, condition: ColumnElement[bool]) -> list[Action]:
     """The actions that meet a condition on the table ``action``, in the order of the journal."""
     rows = db.execute(select(schema.action).where(condition).order_by(action.number)).all()
-    tables = schema.label_event, schema.rep_event, schema.assignment_event, schema.decision_event
-    labels, reps, assigned, decided = (_facts(db, table, condition) for table in tables)
+    labels, reps, assigned, decided, filmed = (
+        _facts(db, table, condition)
+        for table in (
+            schema.label_event,
+            schema.rep_event,
+            schema.assignment_event,
+            schema.decision_event,
+            schema.calibration_event,
+        )
+    )
     return [
         replace(
             _action(row, labels[row.number], reps[row.number]),
             assignments=tuple(_assignment_fact(fact) for fact in assigned[row.number]),
             decisions=tuple(_decision_fact(fact) for fact in decided[row.number]),
+            calibrations=tuple(CalibrationFact(fact.filmed_fps) for fact in filmed[row.number]),
         )
         for row in rows
     ]
@@ -138,7 +148,10 @@ def read_answers(
 
 
 def read_reps(db: Connection, clip_id: ClipId | None) -> list[RepRecord]:
-    """The reps in force by clip, in the order of time, counted from 1 in each clip."""
+    """The reps in force by clip, in the order of time, counted from 1 in each clip.
+
+    Their seconds are real: slow motion that was told is taken out.
+    """
     in_force = _reps_in_force(clip_id)
     statement = (
         select(in_force, action.clip_id, action.author)
@@ -146,11 +159,44 @@ def read_reps(db: Connection, clip_id: ClipId | None) -> list[RepRecord]:
         .order_by(action.clip_id, in_force.c.start_frame, in_force.c.stop_frame)
     )
     records: list[RepRecord] = []
+    scales = {known: of.time_scale for known, of in read_calibrations(db, clip_id).items()}
     for row in db.execute(statement):
         is_next = bool(records) and records[-1].clip_id == row.clip_id
         index = records[-1].index + 1 if is_next else 1
-        records.append(RepRecord(row.rep_id, row.clip_id, index, _rep(row), row.author))
+        rep = _rep(row).scaled(scales.get(row.clip_id, 1.0))
+        records.append(RepRecord(row.rep_id, row.clip_id, index, rep, row.author))
     return records
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What is in force about a clip's slow motion.
+
+    `time_scale` is how many real seconds a second of the file lasts; 1 where nothing is told.
+    """
+
+    filmed_fps: float | None
+    time_scale: float
+
+
+AS_STORED: Final = Calibration(None, 1.0)
+
+
+def read_calibrations(db: Connection, clip_id: ClipId | None) -> dict[ClipId, Calibration]:
+    """The clips of which somebody told at how many frames per second they were filmed."""
+    statement = (
+        select(action.clip_id, schema.calibration_event.c.filmed_fps, schema.clip.c.fps_median)
+        .select_from(schema.calibration_event.join(schema.action).join(schema.clip))
+        .order_by(schema.calibration_event.c.number)
+    )
+    if clip_id is not None:
+        statement = statement.where(action.clip_id == clip_id)
+    last = {row.clip_id: row for row in db.execute(statement)}
+    return {
+        name: Calibration(row.filmed_fps, row.fps_median / row.filmed_fps)
+        for name, row in last.items()
+        if row.filmed_fps is not None and row.fps_median is not None
+    }
 
 
 def read_answered(db: Connection, rater: str, round_number: int) -> dict[RepId, frozenset[FaultId]]:

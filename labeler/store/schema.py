@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 """Every revision of the schema, oldest first; one module each in ``migrations/versions``."""
 
 JOURNAL_TABLES: Final = (
@@ -26,6 +26,7 @@ JOURNAL_TABLES: Final = (
     "rep_event",
     "assignment_event",
     "decision_event",
+    "calibration_event",
 )
 """Rows of these are added, never changed and never removed: triggers refuse it."""
 
@@ -148,4 +149,14 @@ setting = Table(
     Column("rater", String, primary_key=True),
     Column("name", String, primary_key=True),
     Column("value", JSON, nullable=False),
+)
+
+calibration_event = Table(
+    "calibration_event",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("action_number", ForeignKey("action.number"), nullable=False),
+    Column("filmed_fps", Float),  # NULL: as the file plays
+    CheckConstraint("filmed_fps > 0", name="positive_rate"),
+    Index("calibration_of_action", "action_number"),
 )

@@ -12,6 +12,7 @@ from labeler.core.label import (
     ActionId,
     ActionKind,
     AssignmentFact,
+    CalibrationFact,
     DecisionFact,
     LabelFact,
     RepFact,
@@ -36,6 +37,7 @@ BY_PEOPLE: Final = frozenset(
         ActionKind.RESTORE,
         ActionKind.ASSIGN,
         ActionKind.DECIDE,
+        ActionKind.CALIBRATE,
     }
 )
 """What only people do: nobody may take the machine's name for it."""
@@ -176,6 +178,7 @@ class JournalWriter:
             schema.rep_event: [_rep_row(fact) for fact in action.reps],
             schema.assignment_event: [_assignment_row(fact) for fact in action.assignments],
             schema.decision_event: [_decision_row(fact) for fact in action.decisions],
+            schema.calibration_event: [_calibration_row(fact) for fact in action.calibrations],
         }
         for table, rows in facts.items():
             if rows:
@@ -215,6 +218,10 @@ def _assignment_row(fact: AssignmentFact) -> dict[str, Any]:
         "is_assigned": fact.is_assigned,
         "repeat_ratio": fact.repeat_ratio,
     }
+
+
+def _calibration_row(fact: CalibrationFact) -> dict[str, Any]:
+    return {"filmed_fps": fact.filmed_fps}
 
 
 def _decision_row(fact: DecisionFact) -> dict[str, Any]:

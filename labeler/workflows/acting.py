@@ -28,12 +28,12 @@ class Sender:
     round_number: int = FIRST_ROUND
 
     @classmethod
-    def from_command(cls, rater: str) -> "Sender":
+    def from_command(cls, rater: str, client: str = CLI) -> "Sender":
         """A new action of a command or a script."""
         name = tidy_name(rater)
         if not name:
             raise UsageError("rater: expected a name, got none.", hint="Give --rater NAME.")
-        return cls(name, ActionId(f"{CLI}-{uuid4().hex}:1"), utc_now(), CLI)
+        return cls(name, ActionId(f"{client}-{uuid4().hex}:1"), utc_now(), client)
 
     def action(self, kind: ActionKind, clip: Clip) -> Action:
         """An action that holds no facts yet."""

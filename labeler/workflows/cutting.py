@@ -164,7 +164,7 @@ def turn_between(dataset: Dataset, clip: Clip, start_frame: int, stop_frame: int
 
 
 def rep_at(dataset: Dataset, clip: Clip, frames: Frames) -> Rep:
-    """A rep that a person has cut, its times read from the clip's own clock.
+    """A rep that a person has cut, its times read from the file's own clock.
 
     The quality of the pose inside it is judged when its features are computed.
 
@@ -180,7 +180,7 @@ def rep_at(dataset: Dataset, clip: Clip, frames: Frames) -> Rep:
             f"got {start}, {turn}, {stop}.",
             hint="Move the other edge first.",
         )
-    times = dataset.clips.times(clip.clip_id)
+    times = dataset.clips.stored_times(clip.clip_id)
     start_s, turn_s, stop_s = (times.boundary_s(frame) for frame in frames)
     return Rep(start, turn, stop, start_s, turn_s, stop_s)
 

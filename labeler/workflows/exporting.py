@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from labeler.core.clip import Clip, FrameTimes
 from labeler.core.errors import ExchangeError, UsageError
 from labeler.core.label import REPEAT_ROUND
 from labeler.rules.thresholds import OVERRIDES
@@ -75,8 +77,21 @@ def import_dataset(tables: "ExportTables", dataset: Dataset) -> None:
     for clip in tables.clips:
         track = tables.tracks[clip.clip_id]
         dataset.tracks.save(clip.clip_id, track)
-        dataset.clips.add(clip, track.times)
+        dataset.clips.add(_as_filed(clip, track.times), track.times)
     dataset.journal.record_many(tables.actions)
+
+
+def _as_filed(clip: Clip, times: FrameTimes) -> Clip:
+    """A clip as its file plays: the journal tells anew at which rate it was filmed."""
+    if clip.filmed_fps is None:
+        return clip
+    return replace(
+        clip,
+        filmed_fps=None,
+        time_scale=1.0,
+        duration_s=times.duration_s,
+        fps_median=times.fps_median,
+    )
 
 
 def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
@@ -89,7 +104,7 @@ def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
         clips=clips,
         tracks=TracksOnDemand(
             (clip.clip_id for clip in clips),
-            lambda clip_id: dataset.tracks.load(clip_id, dataset.clips.times(clip_id)),
+            lambda clip_id: dataset.tracks.load(clip_id, dataset.clips.stored_times(clip_id)),
         ),
         actions=tuple(dataset.journal.actions()),
         reps=tuple(dataset.journal.reps()),

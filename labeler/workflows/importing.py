@@ -282,8 +282,9 @@ def machine_cut(dataset: Dataset, clip_id: ClipId, reps: Sequence[Rep]) -> Actio
     n_cuts = sum(a.kind is ActionKind.CUT for a in dataset.journal.actions(clip_id))
     first = dataset.journal.next_rep_number(clip_id)
     removed = [RepFact(record.rep_id, None) for record in dataset.journal.reps(clip_id)]
+    to_file = 1.0 / dataset.clips.time_scale(clip_id)
     added = [
-        RepFact(dataset.journal.rep_id(clip_id, first + number), rep)
+        RepFact(dataset.journal.rep_id(clip_id, first + number), rep.scaled(to_file))
         for number, rep in enumerate(reps)
     ]
     return Action(
@@ -307,20 +308,29 @@ def retag(dataset: Dataset, clip: Clip, tags: ClipTags) -> Clip:
     """
     movement_of(tags)
     tags = tidied(tags)
-    is_touched = any(a.author != MACHINE for a in dataset.journal.actions(clip.clip_id))
     is_same_cut = (tags.movement, tags.view) == (clip.tags.movement, clip.tags.view)
     dataset.clips.set_tags(clip.clip_id, tags)
-    if not is_same_cut and not is_touched:
-        _cut_again(dataset, clip, tags)
+    if not is_same_cut:
+        cut_again(dataset, clip)
     return dataset.clips.get(clip.clip_id)
 
 
-def _cut_again(dataset: Dataset, clip: Clip, tags: ClipTags) -> None:
-    """Replace the machine's cut, and what the old one had found."""
-    track = dataset.tracks.load(clip.clip_id, dataset.clips.times(clip.clip_id))
-    old, new = cut_track(track, clip.tags), cut_track(track, tags)
+def cut_again(dataset: Dataset, before: Clip) -> None:
+    """Replace the machine's cut, and what it had found in the clip as it was told `before`.
+
+    A clip whose reps or answers a person has touched keeps its cut.
+    """
+    clip = dataset.clips.get(before.clip_id)
+    actions = dataset.journal.actions(clip.clip_id)
+    if any(action.author != MACHINE and action.rep_ids for action in actions):
+        return
+    times = dataset.clips.stored_times(clip.clip_id)
+    old, new = (
+        cut_track(dataset.tracks.load(one.clip_id, times.scaled(one.time_scale)), one.tags)
+        for one in (before, clip)
+    )
     dataset.journal.record(machine_cut(dataset, clip.clip_id, new.reps))
-    about_video = [finding for finding in clip.findings if finding not in old.findings]
+    about_video = [finding for finding in before.findings if finding not in old.findings]
     dataset.clips.set_findings(clip.clip_id, (*about_video, *new.findings))
 
 

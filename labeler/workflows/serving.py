@@ -80,8 +80,8 @@ class DatasetMedia:
         return points_px.astype(np.dtype("<f4")).tobytes()
 
     def pts(self, clip_id: ClipId) -> bytes:
-        """float64 little-endian, (n_frames,): seconds since the first frame."""
-        return self._dataset.clips.times(clip_id).pts_s.astype(np.dtype("<f8")).tobytes()
+        """float64 little-endian, (n_frames,): seconds since the first frame, as the file plays."""
+        return self._dataset.clips.stored_times(clip_id).pts_s.astype(np.dtype("<f8")).tobytes()
 
     def courses(self, clip_id: ClipId, rater: str) -> bytes:
         """Courses of hips and torso through each repetition, as `packed` lays them out."""

@@ -64,7 +64,11 @@ class Source:
 
     def beside(self, clip_id, rater):
         clip = SimpleNamespace(
-            clip_id=clip_id, is_video_present=rater == "Ann", width_px=6, height_px=4
+            time_scale=0.125,
+            clip_id=clip_id,
+            is_video_present=rater == "Ann",
+            width_px=6,
+            height_px=4,
         )
         return self._known(clip_id, [SimpleNamespace(clip=clip, as_row=lambda: {"of": rater})])
 
@@ -169,8 +173,8 @@ def test_pictures_beside_come_with_addresses(client, signer):
 
     row, urls = asked("Ann"), signer.urls(CLIP)
     assert row == {
-        "of": "Ann", "size": [6, 4], "video_url": urls.video, "pts_url": urls.pts,
-        "pose_url": urls.pose,
+        "of": "Ann", "size": [6, 4], "time_scale": 0.125, "video_url": urls.video,
+        "pts_url": urls.pts, "pose_url": urls.pose,
     }  # fmt: skip
     assert asked("Bob")["video_url"] is None
     assert client.request(row["pts_url"]).body == PTS

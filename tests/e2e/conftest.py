@@ -44,6 +44,8 @@ def site(tmp_path_factory):
     player_site.prepare(folder, clips)
     for kind in ("pts", "size"):
         shutil.copy(folder / f"plain.{kind}.npy", folder / f"alone.{kind}.npy")
+    for kind in ("pts.npy", "size.npy", "proxy.mp4"):
+        shutil.copy(folder / f"plain.{kind}", folder / f"slow.{kind}")
     port = chrome.free_port()
     with chrome.serving(Path(player_site.__file__), folder, str(port), port=port) as base:
         yield base

@@ -145,3 +145,18 @@ def test_the_history_of_a_rep_is_read_and_a_state_restored_by_keys(label, home):
     drawer.get_by_role("button", name="Bring it back").click()
     press(page)
     assert cuts(home) == before
+
+
+def test_slow_motion_is_told_in_the_details_and_times_are_real_at_once(label, home):
+    page = label
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("spinbutton", name="Slow motion: filmed at").fill("240")
+    page.get_by_role("button", name="Set the clock").click()
+    go_to(page, 60)
+    page.get_by_text("0.250 s", exact=True).wait_for()
+    with Dataset.open(home / "dataset", create=False) as dataset:
+        (clip,) = dataset.clips.all()
+        kind = ActionKind.CALIBRATE
+        (told,) = (action for action in dataset.journal.actions() if action.kind is kind)
+        assert (clip.filmed_fps, clip.time_scale) == (240.0, 0.125)
+        assert (told.author, told.client) == ("Anna", "app")

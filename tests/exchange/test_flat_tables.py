@@ -360,6 +360,12 @@ def test_an_export_of_the_second_format_is_still_read():
     assert_same(found, export(note='a "note", with\na line'))
 
 
+def test_an_export_of_the_third_format_is_still_read():
+    """Made once by `write_dataset`, never again: nobody could tell slow motion."""
+    found = read_dataset(Path(__file__).parent / "golden" / "flat-tables-3-csv")
+    assert_same(found, export(note='a "note", with\na line'))
+
+
 def test_repeats_decisions_and_assignments_come_back(tmp_path, file_format):
     first = export().labels[0]
     decision = Decision(

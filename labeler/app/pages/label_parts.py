@@ -11,6 +11,8 @@ from labeler.app.state import Workbench
 from labeler.core.clip import Clip
 from labeler.core.errors import LabelerError, UsageError
 from labeler.core.rep import RepRecord
+from labeler.workflows.acting import APP
+from labeler.workflows.calibrating import MAX_FILMED_FPS, calibrate
 from labeler.workflows.importing import retag
 from labeler.workflows.queueing import QueueItem
 from labeler.workflows.remembering import history_of, taken_out
@@ -92,7 +94,26 @@ def about(bench: Workbench, clip: Clip) -> None:
             if st.form_submit_button("Save", icon=":material/save:"):
                 retag(bench.dataset, clip, tags)
                 st.rerun()
+        _slow_motion(bench, clip)
         _not_counted(turned_down(bench, clip), bench.dataset.journal.reps(clip.clip_id))
+
+
+def _slow_motion(bench: Workbench, clip: Clip) -> None:
+    """At how many frames per second the clip was filmed, where it plays slower than life."""
+    with st.form(f"filmed-{clip.short_id}", border=False):
+        filmed_fps = st.number_input(
+            "Slow motion: filmed at, frames per second",
+            min_value=1.0,
+            max_value=MAX_FILMED_FPS,
+            value=clip.filmed_fps,
+            placeholder=f"as it plays: {clip.fps_median:.4g}",
+            help="For a clip filmed at 240 frames per second and stored at 30, tell 240: all times "
+            "are real then. Empty: it plays as fast as it was filmed.",
+        )
+        if st.form_submit_button("Set the clock", icon=":material/slow_motion_video:"):
+            with widgets.errors_shown():
+                calibrate(bench.dataset, clip, filmed_fps, rater=state.rater() or "", client=APP)
+                st.rerun()
 
 
 def turned_down(bench: Workbench, clip: Clip) -> Sequence[Mapping[str, Any]]:

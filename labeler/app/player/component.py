@@ -129,6 +129,7 @@ class PlayerData:
             "pose_url": self.urls.pose,
             "back_url": self.urls.back if clip.tags.view in _BACK_VIEWS else None,
             "courses_url": self.courses_url and f"{self.courses_url}?of={_edition(self.state)}",
+            "time_scale": clip.time_scale,
             "size": [clip.width_px, clip.height_px],
             "bones": [[int(a), int(b)] for a, b in BONES],
             "reps": [_rep(rep) for rep in self.state.reps],

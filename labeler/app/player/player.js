@@ -101,7 +101,8 @@ class Player {
     this.render();
     if (wantedRep && !isNewClip) this.select(wantedRep);
     meetAdded(this);
-    if (this.isBroken && data.pts_url !== this.loadedUrl) this.load(this.stage.frame);
+    const isOtherClock = data.time_scale !== this.stage.scale;
+    if (isOtherClock || (this.isBroken && data.pts_url !== this.loadedUrl)) this.load(this.stage.frame);
     this.fit();
   }
 

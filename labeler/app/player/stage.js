@@ -4,6 +4,8 @@ import { Blank } from "./blank.js";
 import { FrameClock } from "./clock.js";
 import { framing } from "./zoom.js";
 
+const MIN_BROWSER_RATE = 0.0625; // what browsers play, in seconds of the video per second
+const MAX_BROWSER_RATE = 16;
 const MIN_VISIBILITY = 0.5;
 const VALUES_PER_FRAME = 33 * 3; // x_px, y_px, visibility of 33 landmarks
 const BACK_VALUES_PER_FRAME = 26 * 2; // x_px, y_px of 26 places along the back
@@ -66,14 +68,14 @@ export class Stage {
   }
 
   reset() {
-    Object.assign(this, { box: null, clock: null, pose: null, back: null, frame: 0, target: 0, inFlight: null, isReady: false });
+    Object.assign(this, { box: null, clock: null, pose: null, back: null, frame: 0, target: 0, inFlight: null, isReady: false, scale: 1 });
   }
 
   /** Show a clip; `frame` is where to begin. */
-  async load({ video_url, pts_url, pose_url, back_url, size, bones }, frame) {
+  async load({ video_url, pts_url, pose_url, back_url, size, bones, time_scale }, frame) {
     const ticket = (this.ticket = {});
     this.reset();
-    Object.assign(this, { size, bones, target: frame });
+    Object.assign(this, { size, bones, target: frame, scale: time_scale ?? 1 });
     this.aim(null);
     const loaded = this.choose(video_url);
     fetched(pose_url)
@@ -88,8 +90,8 @@ export class Stage {
       const pts = new Float64Array(await fetched(pts_url));
       await loaded;
       if (ticket !== this.ticket || this.signal.aborted) return;
-      this.clock = new FrameClock(pts);
-      this.blank.open(this.clock);
+      this.clock = new FrameClock(pts.map((pts_s) => pts_s * this.scale)); // real seconds
+      this.blank.open(new FrameClock(pts)); // a video's own, as slow as it plays
       this.isReady = true;
       this.seek(this.target, { isForced: true });
       this.told.onReady();
@@ -110,21 +112,31 @@ export class Stage {
     if (!this.isReady) return;
     if (this.inFlight !== null || (this.target === this.frame && !isForced)) return;
     this.inFlight = this.target;
-    this.video.currentTime = this.clock.midpoint(this.target);
+    this.video.currentTime = this.clock.midpoint(this.target) / this.scale;
+  }
+
+  /** How fast time passes: 1 is as it was filmed, whatever the video's own clock says. */
+  set pace(speed) {
+    this.video.playbackRate = Math.min(MAX_BROWSER_RATE, Math.max(MIN_BROWSER_RATE, speed / this.scale));
+  }
+
+  /** Real seconds since the first frame. */
+  get time_s() {
+    return this.video.currentTime * this.scale;
   }
 
   landed() {
     const landed = this.inFlight;
     this.inFlight = null;
     if (landed === null) return;
-    if (landed === this.frame) this.present(this.clock.pts_s[landed]); // no new picture will tell
+    if (landed === this.frame) this.present(this.clock.pts_s[landed] / this.scale); // no new picture will tell
     if (landed !== this.target) this.seek(this.target, { isForced: true });
   }
 
-  /** A frame is on screen: `mediaTime` is its own pts. */
+  /** A frame is on screen: `mediaTime` is its own pts, on the clock of the video. */
   present(mediaTime) {
     if (!this.isReady) return;
-    this.frame = this.clock.nearest(mediaTime);
+    this.frame = this.clock.nearest(mediaTime * this.scale);
     if (!this.video.paused && this.inFlight === null) this.target = this.frame;
     this.draw();
     this.told.onFrame(this.frame);

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,8 +32,18 @@ CLIP_SCHEMA = pa.schema(
         "ingested_at": pa.string(),
         "findings": pa.string(),
         "pose_made_by": pa.string(),
+        "filmed_fps": pa.float64(),
+        "time_scale": pa.float64(),
     }
 )
+
+FIRST_CLIP_SCHEMA = pa.schema(list(CLIP_SCHEMA)[:-2])
+"""Up to the third format nobody could tell slow motion."""
+
+
+def clip_schema_for(names: Sequence[str]) -> pa.Schema:
+    """The schema of a table with these columns."""
+    return CLIP_SCHEMA if CLIP_SCHEMA.names[-1] in names else FIRST_CLIP_SCHEMA
 
 
 def clip_table(clips: Iterable[Clip], tracks: Mapping[ClipId, PoseTrack]) -> pa.Table:
@@ -84,6 +94,8 @@ def _row(clip: Clip, track: PoseTrack) -> dict[str, Any]:
         "ingested_at": clip.ingested_at,
         "findings": as_json([asdict(finding) for finding in clip.findings]),
         "pose_made_by": as_json(dict(track.made_by)),
+        "filmed_fps": clip.filmed_fps,
+        "time_scale": clip.time_scale,
     }
 
 
@@ -115,6 +127,8 @@ def _clip(row: Mapping[str, Any]) -> Clip:
         ingested_at=row["ingested_at"],
         findings=tuple(_finding(finding) for finding in json.loads(row["findings"])),
         is_video_present=False,
+        filmed_fps=row.get("filmed_fps"),
+        time_scale=row.get("time_scale", 1.0),
     )
 
 

@@ -14,6 +14,7 @@ from labeler.core.label import (
     ActionKind,
     Answer,
     AssignmentFact,
+    CalibrationFact,
     DecisionFact,
     FaultId,
     LabelFact,
@@ -57,6 +58,7 @@ def _action(line: Mapping[str, Any]) -> Action:
         target=None if target is None else ActionId(target),
         assignments=tuple(AssignmentFact(**fact) for fact in line.get("assignments", ())),
         decisions=tuple(_decision_fact(fact) for fact in line.get("decisions", ())),
+        calibrations=tuple(CalibrationFact(**fact) for fact in line.get("calibrations", ())),
     )
 
 
