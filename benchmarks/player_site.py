@@ -21,7 +21,7 @@ from labeler.app.uploader.component import uploader
 from labeler.core.clip import Clip, ClipId, ClipTags, View
 from labeler.core.contour import N_STATIONS, STATIONS
 from labeler.core.errors import UsageError
-from labeler.core.label import Answer, FaultId
+from labeler.core.label import Answer
 from labeler.core.landmarks import N_LANDMARKS
 from labeler.core.rep import Rep, RepId, RepRecord
 from labeler.store.dataset import Dataset
@@ -36,7 +36,13 @@ from labeler.workflows.courses import (
     RepCourses,
     packed,
 )
-from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers, questions_of
+from labeler.workflows.labeling import (
+    FaultQuestion,
+    LabelingState,
+    Remark,
+    RepAnswers,
+    questions_of,
+)
 from labeler.workflows.operations import (
     AddRepOp,
     AllClearOp,
@@ -214,7 +220,7 @@ class Journal:
         questions = questions_of(self.clip)
         for op in self.done:
             if isinstance(op, AnswerOp | AllClearOp):
-                _answer(reps[op.rep_id].answers, op, questions)
+                _answer(reps[op.rep_id], op, questions)
             else:
                 _cut(reps, op, RepId(f"{self.clip.clip_id}-added{op.seq}"))
         ordered = sorted(reps.values(), key=lambda rep: rep.record.rep.start_frame)
@@ -224,10 +230,11 @@ class Journal:
 
 
 def _answer(
-    answers: dict[FaultId, Answer],
+    answered: RepAnswers,
     op: AnswerOp | AllClearOp,
     questions: tuple[FaultQuestion, ...],
 ) -> None:
+    answers = answered.answers
     if isinstance(op, AllClearOp):
         for asked in questions:
             answer = Answer.ABSENT if asked.is_visible else Answer.NOT_VISIBLE
@@ -236,6 +243,7 @@ def _answer(
         answers.pop(op.fault, None)
     else:
         answers[op.fault] = op.answer
+        answered.remarks[op.fault] = Remark(op.confidence, op.note)
 
 
 def _cut(reps: dict[RepId, RepAnswers], op: Op, new_id: RepId) -> None:

@@ -34,16 +34,19 @@ def set_(
     fault: FaultArgument,
     answer: AnswerArgument,
     rater: RaterOption,
+    confidence: Annotated[float | None, typer.Option(help="How sure you are, 0 to 1.")] = None,
+    note: Annotated[str | None, typer.Option(help="A note on this answer.")] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one fault of one repetition."""
     from labeler.store.dataset import Dataset
-    from labeler.workflows.labeling import answer_fault
+    from labeler.workflows.labeling import Remark, answer_fault
 
+    said = {"rep": rep, "fault": fault, "answer": answer, "rater": rater}
     with Dataset.open(dataset, create=False) as opened:
         known = opened.clips.get(clip)
-        action = answer_fault(opened, known, rep=rep, fault=fault, answer=answer, rater=rater)
+        action = answer_fault(opened, known, **said, remark=Remark(confidence, note))
     _say(action, as_json=as_json)
 
 

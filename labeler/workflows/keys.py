@@ -112,6 +112,8 @@ KEY_GROUPS: Final = tuple(
         _group(
             "Answers",
             ("unrate", "Backspace", "Back to not rated"),
+            ("note", "⇧Enter", "A note on the answer in focus"),
+            ("confidence", "⇧Space", "How sure: 75 %, 50 %, 25 %, not said"),
             ("faultUp", "↑", "Fault above"),
             ("faultDown", "↓", "Fault below"),
             ("allClear", "Enter C", "All others absent, next repetition"),

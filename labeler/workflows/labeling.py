@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from labeler.catalog import Fault, load_catalog
 from labeler.core.clip import Clip, ClipId
@@ -13,6 +14,7 @@ from labeler.core.label import (
     ActionKind,
     Answer,
     FaultId,
+    Label,
     LabelFact,
 )
 from labeler.core.rep import RepId, RepRecord
@@ -48,11 +50,31 @@ class FaultQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rater may say beside an answer: how sure they are, 0 to 1, and a note."""
+
+    confidence: float | None = None
+    note: str | None = None
+
+    @classmethod
+    def of(cls, label: Label) -> Self:
+        """What was said beside a label."""
+        return cls(label.confidence, label.note)
+
+
+NO_REMARK = Remark()
+
+
+@dataclass(frozen=True, slots=True)
 class RepAnswers:
-    """A repetition with one rater's answers; a fault that is not among them is not rated yet."""
+    """A repetition with one rater's answers; a fault that is not among them is not rated yet.
+
+    `remarks` are those answers of which the rater said more: how sure they are, or a note.
+    """
 
     record: RepRecord
     answers: dict[FaultId, Answer] = field(default_factory=dict)
+    remarks: dict[FaultId, Remark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +97,9 @@ def labeling_state(
     In a second look there are only the repetitions that come again, without what was said first.
     """
     look, journal = {"round_number": round_number}, dataset.journal
-    answers: dict[RepId, dict[FaultId, Answer]] = {}
+    labels: dict[RepId, list[Label]] = {}
     for label in journal.answers(clip.clip_id, rater=rater, **look):
-        answers.setdefault(label.rep_id, {})[label.fault] = label.answer
+        labels.setdefault(label.rep_id, []).append(label)
     records = journal.reps(clip.clip_id)
     if round_number != FIRST_ROUND:
         again = second_look(dataset, clip, rater)
@@ -85,10 +107,19 @@ def labeling_state(
     return LabelingState(
         clip=clip,
         questions=questions_of(clip),
-        reps=tuple(RepAnswers(record, answers.get(record.rep_id, {})) for record in records),
+        reps=tuple(_answered(record, labels.get(record.rep_id, ())) for record in records),
         can_undo=journal.can_undo(clip.clip_id, rater, **look),
         can_redo=journal.can_redo(clip.clip_id, rater, **look),
         round_number=round_number,
+    )
+
+
+def _answered(record: RepRecord, labels: Sequence[Label]) -> RepAnswers:
+    remarks = {label.fault: Remark.of(label) for label in labels}
+    return RepAnswers(
+        record,
+        {label.fault: label.answer for label in labels},
+        {fault: remark for fault, remark in remarks.items() if remark != NO_REMARK},
     )
 
 
@@ -131,7 +162,8 @@ def _require_same_cuts(op: Op, round_number: int) -> None:
 
 @apply.register
 def _answer(op: AnswerOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    fact = LabelFact(op.rep_id, op.fault, op.answer, round_number=sender.round_number)
+    said = (op.answer, op.confidence, op.note or None)
+    fact = LabelFact(op.rep_id, op.fault, *said, round_number=sender.round_number)
     return recorded(dataset, replace(sender.action(ActionKind.ANSWER, clip), labels=(fact,)))
 
 
@@ -165,7 +197,14 @@ def _redo(_op: RedoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action |
 
 
 def answer_fault(
-    dataset: Dataset, clip: Clip, *, rep: str, fault: str, answer: str, rater: str
+    dataset: Dataset,
+    clip: Clip,
+    *,
+    rep: str,
+    fault: str,
+    answer: str,
+    rater: str,
+    remark: Remark = NO_REMARK,
 ) -> Action:
     """Answer one fault of one repetition from a command or a script.
 
@@ -175,13 +214,22 @@ def answer_fault(
         The repetition's number in the clip, or its id.
     answer : str
         ``0`` to ``3``, ``NV``, or ``none`` to take the answer back.
+    remark : Remark
+        What to say beside it; it takes the place of what was said before.
+
+    Raises
+    ------
+    UsageError
+        If something of it is not known, or the confidence is not 0 to 1.
     """
     sender = Sender.from_command(rater)
     fault_id = load_catalog().fault(fault).id
     rep_id = find_rep(dataset, clip, rep).rep_id
-    return _answer(
-        AnswerOp(1, sender.at_utc, rep_id, fault_id, parse_answer(answer)), dataset, clip, sender
-    )
+    confidence = remark.confidence
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise UsageError(f"confidence: expected 0 to 1, got {confidence}.")
+    said = (parse_answer(answer), confidence, remark.note)
+    return _answer(AnswerOp(1, sender.at_utc, rep_id, fault_id, *said), dataset, clip, sender)
 
 
 def all_clear(dataset: Dataset, clip: Clip, *, rep: str, rater: str) -> Action:

@@ -37,11 +37,16 @@ class Op:
 
 @dataclass(frozen=True, slots=True)
 class AnswerOp(Op):
-    """Answer one fault of one rep; None takes the answer back to *not rated yet*."""
+    """Answer one fault of one rep; None takes the answer back to *not rated yet*.
+
+    `confidence` is how sure the rater is, 0 to 1; None where they did not say.
+    """
 
     rep_id: RepId
     fault: FaultId
     answer: Answer | None
+    confidence: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +253,9 @@ def _answer(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
     if raw is not None and raw not in _ANSWERS:
         raise _unexpected("answer", f"{', '.join(Answer)} or null", raw)
     answer = None if raw is None else Answer(str(raw))
-    return AnswerOp(seq, at_utc, _rep(body), FaultId(_text(body, "fault")), answer)
+    fault, confidence = FaultId(_text(body, "fault")), _confidence(body)
+    note = _text(body, "note") if body.get("note") else None
+    return AnswerOp(seq, at_utc, _rep(body), fault, answer, confidence, note)
 
 
 def _all_clear(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
@@ -302,6 +309,15 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], int, str], Op]] = {
 
 def _rep(body: Mapping[str, object]) -> RepId:
     return RepId(_text(body, "rep"))
+
+
+def _confidence(body: Mapping[str, object]) -> float | None:
+    value = body.get("confidence")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise _unexpected("confidence", "0 to 1", value)
+    return float(value)
 
 
 def _mapping(raw: object, name: str) -> Mapping[str, object]:

@@ -266,7 +266,14 @@ def _answer_words(labels: Sequence[LabelFact]) -> str:
     if len(labels) > MAX_NAMED:
         n_absent = sum(fact.answer is Answer.ABSENT for fact in labels)
         return f"{len(labels)} answers, {n_absent} of them absent"
-    return ", ".join(f"{_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}" for fact in labels)
+    return ", ".join(_said(fact) for fact in labels)
+
+
+def _said(fact: LabelFact) -> str:
+    """An answer with what was remarked beside it."""
+    sure = "" if fact.confidence is None else f", {fact.confidence:.0%} sure"
+    note = f", “{fact.note}”" if fact.note else ""
+    return f"{_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}{sure}{note}"
 
 
 def _fault_name(fault: FaultId) -> str:

@@ -52,6 +52,7 @@ def test_the_script_gets_what_it_shows(data):
         {
             "id": "r-1", "index": 1, "start": 10, "turn": 20, "stop": 31, "quality": "bad",
             "reasons": ["pose lost"], "cut_by": "Ann", "answers": {"back_rounding": "NV"},
+            "remarks": {},
         }
     ]  # fmt: skip
     fault = sent["faults"][0]

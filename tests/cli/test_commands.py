@@ -110,9 +110,12 @@ def test_tables_are_for_people(run):
 
 def test_labels_in_list_and_undo(ask):
     ask("label", "set", "one.mp4", "2", "back_rounding", "2", "--rater", "anna")
-    ask("label", "set", "one.mp4", "3", "back_rounding", "NV", "--rater", "anna")
+    said = ("--confidence", "0.5", "--note", "bar hides it")
+    ask("label", "set", "one.mp4", "3", "back_rounding", "NV", "--rater", "anna", *said)
     given = {label["rep"][-1]: label["answer"] for label in ask("label", "list")}
     assert given == {"2": "2", "3": "NV"}
+    remarks = {(label["confidence"], label["note"]) for label in ask("label", "list")}
+    assert remarks == {(None, None), (0.5, "bar hides it")}
     (undone,) = ask("label", "undo", "one.mp4", "--rater", "anna")
     assert undone["kind"] == "undo"
     assert [label["answer"] for label in ask("label", "list", "--rater", "anna")] == ["2"]

@@ -104,6 +104,35 @@ def test_a_fault_that_the_view_cannot_show_is_rated_by_hand_all_the_same(open_pl
     assert rows.evaluate_all(answers) == ["2", "3"]
 
 
+def test_a_note_and_how_sure_one_is_stay_with_the_answer(open_player):
+    page = open_player("alone", "remarks")
+    page.keyboard.press("Shift+Enter")
+    page.locator(".toast", has_text="Answer a fault first").wait_for()
+    page.keyboard.press("1")
+    for _ in "ab":
+        page.keyboard.press("Shift+Space")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("not 2, see n?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    page.wait_for_function("window.__labelerPlayer.pending === 0")
+    page.reload()
+    page.wait_for_function("window.__labelerPlayer?.isReady")
+    page.locator(".fault:nth-child(1)[data-answer='2']").wait_for()
+    page.locator(".fault:nth-child(1) .name").click()
+    remarks = page.locator(".remarks")
+    assert "50 % sure" in remarks.inner_text()
+    assert "not 2, see n?" in remarks.inner_text()
+    assert place(page) == "Rep 1 of 6"
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("no")
+    page.keyboard.press("Escape")
+    assert "not 2, see n?" in remarks.inner_text()
+    page.keyboard.press("Backspace")
+    assert not remarks.is_visible()
+    page.wait_for_function("window.__labelerPlayer.pending === 0")
+
+
 @pytest.mark.parametrize(
     ("answers", "n_keys"),
     [({}, 1), ({0: "1"}, 2), ({0: "1", 1: "1", 2: "1"}, 4), ({0: "1", 1: "3"}, 5)],

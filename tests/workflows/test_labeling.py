@@ -14,6 +14,7 @@ from labeler.workflows.cutting import add_rep, delete_rep, move_edges
 from labeler.workflows.importing import retag
 from labeler.workflows.keys import FAULT_KEYS
 from labeler.workflows.labeling import (
+    Remark,
     all_clear,
     answer_fault,
     import_labels,
@@ -35,6 +36,7 @@ from labeler.workflows.operations import (
     RedoOp,
     UndoOp,
 )
+from labeler.workflows.remembering import history_of
 from labeler.workflows.reviewing import (
     Show,
     answered_reps,
@@ -64,6 +66,24 @@ def test_an_answer_taken_back_is_not_rated_rather_than_absent(dataset, clip):
     answer_fault(dataset, clip, rep="1", fault="back_rounding", answer="none", rater="anna")
     assert answers(dataset, clip) == {}
     assert len(dataset.journal.actions(clip.clip_id)) == 3, "the cut and both answers stay"
+
+
+def test_what_is_said_beside_an_answer_is_the_raters_own_and_can_be_undone(dataset, clip):
+    told = {"rep": "1", "fault": "back_rounding", "answer": "2"}
+    answer_fault(dataset, clip, **told, rater="anna", remark=Remark(0.5, "only at the floor"))
+    answer_fault(dataset, clip, **told, rater="ben")
+    all_clear(dataset, clip, rep="1", rater="anna")
+    seen = {
+        rater: labeling_state(dataset, clip, rater).reps[0].remarks for rater in ("anna", "ben")
+    }
+    assert seen == {"anna": {"back_rounding": Remark(0.5, "only at the floor")}, "ben": {}}
+    (rep_id,) = {fact.rep_id for fact in dataset.journal.actions(clip.clip_id)[1].labels}
+    assert "2 clear, 50% sure, “only at the floor”" in history_of(dataset, clip, rep_id)[1].words
+    answer_fault(dataset, clip, **told, rater="anna", remark=Remark(1.0))
+    undo_last(dataset, clip, rater="anna")
+    assert labeling_state(dataset, clip, "anna").reps[0].remarks == seen["anna"]
+    with pytest.raises(UsageError, match="confidence: expected 0 to 1, got 2"):
+        answer_fault(dataset, clip, **told, rater="anna", remark=Remark(2.0))
 
 
 def test_all_clear_keeps_what_was_said_and_never_calls_the_unseen_absent(dataset, clip):

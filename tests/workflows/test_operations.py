@@ -33,6 +33,11 @@ def answer(seq, value="2"):
         (answer(1), AnswerOp(1, AT, "r-1", "f", Answer.CLEAR)),
         (answer(1, "NV"), AnswerOp(1, AT, "r-1", "f", Answer.NOT_VISIBLE)),
         (answer(1, None), AnswerOp(1, AT, "r-1", "f", None)),
+        (
+            answer(1) | {"confidence": 1, "note": "é, later"},
+            AnswerOp(1, AT, "r-1", "f", Answer.CLEAR, 1.0, "é, later"),
+        ),
+        (answer(1) | {"confidence": None, "note": ""}, AnswerOp(1, AT, "r-1", "f", Answer.CLEAR)),
         ({"seq": 2, "op": "all_clear", "at": AT, "rep": "r-1"}, AllClearOp(2, AT, "r-1")),
         (
             {"seq": 3, "op": "edges", "at": AT, "rep": "r-1", "start": 0, "turn": 5, "stop": 9},
@@ -44,6 +49,14 @@ def answer(seq, value="2"):
 )
 def test_every_kind_of_operation_is_read(raw, expected):
     assert parse_op(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "remark", [{"confidence": 1.5}, {"confidence": True}, {"confidence": "x"}, {"note": "x" * 201}]
+)
+def test_a_remark_that_the_player_never_sends(remark):
+    with pytest.raises(UsageError, match=f"{next(iter(remark))}: expected"):
+        parse_op(answer(1) | remark)
 
 
 def test_a_commit_names_its_client_clip_and_rater():

@@ -43,8 +43,11 @@ export function pressed(answer) {
 
 const EFFECTS = {
   answer(rep, op) {
+    const { confidence = null, note = null } = op;
+    delete rep.remarks[op.fault];
     if (op.answer === NOT_RATED) delete rep.answers[op.fault];
     else rep.answers[op.fault] = op.answer;
+    if (confidence !== null || note) rep.remarks[op.fault] = { confidence, note };
   },
   all_clear(rep, op, faults) {
     for (const fault of faults) rep.answers[fault.id] ??= fault.is_visible ? "0" : "NV";
@@ -63,7 +66,7 @@ function takenOut(op) {
 export function replay(reps, faults, ops) {
   const gone = new Set(ops.flatMap(takenOut));
   const left = reps.filter((rep) => !gone.has(rep.id));
-  const after = left.map((rep) => ({ ...rep, answers: { ...rep.answers } }));
+  const after = left.map((rep) => ({ ...rep, answers: { ...rep.answers }, remarks: { ...rep.remarks } }));
   for (const op of ops) {
     const rep = after.find((r) => r.id === op.rep);
     if (rep) EFFECTS[op.op]?.(rep, op, faults);

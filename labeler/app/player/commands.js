@@ -26,6 +26,8 @@ export const COMMANDS = {
   repStart: (p) => p.rep && p.transport.goTo(p.rep.start),
   repStop: (p) => p.rep && p.transport.goTo(p.rep.stop - 1),
   unrate: (p) => p.faultId && p.answer(p.faultOf(p.faultId), NOT_RATED),
+  note: (p) => p.remarks.note(),
+  confidence: (p) => p.remarks.confidence(),
   faultUp: (p) => p.focusNext(-1),
   faultDown: (p) => p.focusNext(1),
   allClear: (p) => clearAndGoOn(p),
@@ -57,7 +59,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate play loop loopMargin pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate note confidence play loop loopMargin pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

@@ -249,6 +249,7 @@ def _rep(answered: "RepAnswers") -> Json:
         "reasons": list(rep.reasons),
         "cut_by": answered.record.cut_by,
         "answers": {fault: answer.value for fault, answer in answered.answers.items()},
+        "remarks": {fault: asdict(remark) for fault, remark in answered.remarks.items()},
     }
 
 

@@ -13,6 +13,7 @@ import { KeySheet } from "./keysheet.js";
 import { Looping } from "./looping.js";
 import { postman } from "./outbox.js";
 import { Panel } from "./panel.js";
+import { Remarks } from "./remarks.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
 import { Timeline } from "./timeline.js";
@@ -53,6 +54,7 @@ class Player {
     this.keys = new KeySheet(this, signal);
     this.looping = new Looping(this);
     this.doubts = new Doubts();
+    this.remarks = new Remarks(this, signal);
     this.eyes = new Eyes(this, signal);
     this.drawer = new Drawer(this, signal);
     this.listen(signal);
@@ -70,8 +72,9 @@ class Player {
     root.addEventListener("keyup", (event) => event.stopPropagation(), { signal });
     root.addEventListener("click", (event) => this.clicked(event), { signal });
     // Pressing anything with the pointer leaves the keyboard with the player.
-    root.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
-    root.addEventListener("pointerdown", () => this.focus(), { signal });
+    const isText = (event) => event.target.tagName === "INPUT";
+    root.addEventListener("mousedown", (event) => isText(event) || event.preventDefault(), { signal });
+    root.addEventListener("pointerdown", (event) => isText(event) || this.focus(), { signal });
     window.addEventListener("pagehide", () => this.edges.commit(), { signal });
     window.addEventListener("resize", () => this.fit(), { signal });
   }
@@ -205,7 +208,7 @@ class Player {
       this.status.toast(doubt);
       return this.render();
     }
-    this.post({ op: "answer", rep: this.repId, fault: fault.id, answer });
+    this.post({ op: "answer", rep: this.repId, fault: fault.id, answer, ...this.remarks.keptWith(fault.id, answer) });
     const number = answer === NOT_RATED || answer === "NV" ? "" : `${answer} `;
     this.status.toast(`${fault.name}: ${number}${WORDS.get(answer)}`, answer);
   }
@@ -338,6 +341,7 @@ class Player {
     this.status.place(rep, { place, n_reps: this.reps.length });
     this.status.saved(n_pending, this.refused);
     this.drawer.render();
+    this.remarks.render();
     this.eyes.render();
     this.status.allClear(this.course.label);
     this.status.enable({
