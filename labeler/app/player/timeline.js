@@ -143,7 +143,13 @@ export class Timeline {
     const [left, turn, right] = EDGES.map((edge) => this.share(rep[edge]));
     block.style.left = `${left * 100}%`;
     block.style.width = `${(right - left) * 100}%`;
-    block.querySelector(".turn").style.left = `${((turn - left) / (right - left)) * 100}%`;
+    block.style.setProperty("--turn", `${((turn - left) / (right - left)) * 100}%`);
+  }
+
+  /** How long the two ways take: the first one is the shaded part. */
+  phases(rep) {
+    const [start, turn, stop] = EDGES.map((edge) => this.clock.boundary(rep[edge]));
+    return `${(turn - start).toFixed(2)} s to the turn, ${(stop - turn).toFixed(2)} s from it.`;
   }
 
   /** Selection, and how much is answered: as words, as a bar, and as a tick when it is all. */
@@ -164,7 +170,7 @@ export class Timeline {
     }
     const reasons = rep.reasons.join(", ");
     const doubts = rep.quality === "bad" ? ` Pose unreliable: ${reasons || "lost too long"}.` : reasons && ` Note: ${reasons}.`;
-    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered.${doubts}`;
+    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered. ${this.phases(rep)}${doubts}`;
     for (const handle of block.querySelectorAll("[data-edge]")) {
       handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move; it snaps to what was found, with Alt it does not`;
       handle.classList.toggle("chosen", isSelected && handle.dataset.edge === edge);
