@@ -18,15 +18,17 @@ MARGIN_S = 0.5
 _HERE = Path(__file__).parent
 
 
-def loop(url: str, rep: Rep, *, key: str) -> None:
+def loop(url: str, rep: Rep, *, time_scale: float, key: str) -> None:
     """Play a repetition of the video at `url` again and again, half a second around it, slowly.
 
-    The browser remembers the speed.
+    The browser remembers the speed. `time_scale` is how many real seconds, which the repetition
+    tells, a second of the file lasts.
     """
     data = {
         "url": url,
-        "start_s": max(0.0, rep.start_s - MARGIN_S),
-        "stop_s": rep.stop_s + MARGIN_S,
+        "start_s": max(0.0, rep.start_s - MARGIN_S) / time_scale,
+        "stop_s": (rep.stop_s + MARGIN_S) / time_scale,
+        "time_scale": time_scale,
     }
     _renderer()(key=key, data=data)
 

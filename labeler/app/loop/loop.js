@@ -2,6 +2,7 @@
 
 const RATE_KEY = "labeler/loop-rate";
 const USUAL_RATE = 0.25;
+const [MIN_BROWSER_RATE, MAX_BROWSER_RATE] = [0.0625, 16];
 const EARLY_S = 0.05; // a seek may land a frame early: that is no reason to seek again
 
 class Loop {
@@ -18,9 +19,10 @@ class Loop {
     this.setRate(Number(localStorage.getItem(RATE_KEY)) || USUAL_RATE);
   }
 
-  show({ url, start_s, stop_s }) {
+  show({ url, start_s, stop_s, time_scale }) {
     const isOther = this.start_s !== start_s || this.stop_s !== stop_s;
-    Object.assign(this, { start_s, stop_s });
+    Object.assign(this, { start_s, stop_s, time_scale });
+    this.setRate(this.rate);
     if (url !== this.url) {
       this.url = url;
       this.trouble(false);
@@ -30,7 +32,7 @@ class Loop {
 
   begin() {
     this.video.currentTime = this.start_s;
-    this.video.playbackRate = this.rate;
+    this.setRate(this.rate);
     this.video.play().catch(() => this.name()); // the browser may refuse until somebody clicks
   }
 
@@ -51,7 +53,8 @@ class Loop {
   }
 
   setRate(rate) {
-    this.rate = this.video.playbackRate = rate;
+    this.rate = rate; // of real time: a video in slow motion is slow already
+    this.video.playbackRate = Math.min(MAX_BROWSER_RATE, Math.max(MIN_BROWSER_RATE, rate / (this.time_scale ?? 1)));
     localStorage.setItem(RATE_KEY, String(rate));
     for (const button of this.root.querySelectorAll("[data-rate]")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rate));

@@ -76,7 +76,8 @@ def picture(bench: Workbench, dispute: Dispute) -> None:
     """The repetition again and again, and the way to its frames."""
     clip, record = dispute.clip, dispute.record
     if clip.is_video_present:
-        loop(bench.signer.urls(clip.clip_id).video, record.rep, key="loop")
+        url = bench.signer.urls(clip.clip_id).video
+        loop(url, record.rep, time_scale=clip.time_scale, key="loop")
     else:
         st.info("This clip has no video: its skeleton is on the Label page.")
     if st.button("Open on the Label page", icon=":material/edit_note:"):
