@@ -1,0 +1,87 @@
+"""Several raters in several browsers: at once, blind, asked again, and settled by a third."""
+
+import browser as chrome
+import pytest
+from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
+
+from labeler.workflows.assigning import AssignmentWish, assign
+from labeler.workflows.labeling import all_clear
+
+pytestmark = pytest.mark.e2e
+
+READY_MS = 60_000
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    """One set that Ann and Ben are assigned to; half of Ann's repetitions come again."""
+    with new_dataset(tmp_path) as made:
+        clip = add_hinges(made, tags=TAGS, has_video=False)
+        assign(made, [clip], AssignmentWish(["Ann", "Ben"], repeat_ratio=0.5), by="Eve")
+        for rep in range(1, N_REPS + 1):
+            all_clear(made, clip, rep=str(rep), rater="Ann")
+        yield made
+
+
+@pytest.fixture
+def address(dataset, tmp_path):
+    """The workbench on that dataset."""
+    port = chrome.free_port()
+    told = ["--port", str(port), "--no-browser", "--models", str(tmp_path / "models")]
+    place = ["--dataset", str(dataset.folder)]
+    with chrome.serving("-m", "labeler", "app", *told, *place, port=port) as base:
+        yield base
+
+
+@pytest.fixture
+def open_as(browser, address):
+    """Opens a page as a rater in a browser profile of their own."""
+    contexts = []
+
+    def open_(rater, page):
+        contexts.append(browser.new_context(viewport={"width": 1440, "height": 900}))
+        tab = contexts[-1].new_page()
+        tab.set_default_timeout(READY_MS)
+        tab.goto(f"{address}/{page}")
+        tab.get_by_role("textbox", name="Your name").fill(rater)
+        tab.get_by_role("button", name="Start labelling").click()
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def press(tab, *keys):
+    """Press keys in the player, once it can be labelled, and wait until all is saved."""
+    tab.wait_for_function("window.__labelerPlayer?.isReady")
+    for key in keys:
+        tab.keyboard.press(key)
+    tab.wait_for_function("window.__labelerPlayer.pending === 0")
+
+
+def said(dataset, rater, round_number=1):
+    found = dataset.journal.answers(rater=rater, round_number=round_number)
+    return {(label.rep_id, label.fault): label.answer for label in found}
+
+
+def test_two_raters_at_once_a_second_look_and_a_decision(dataset, open_as):
+    before = said(dataset, "Ann")
+    ben, ann = open_as("Ben", "label"), open_as("Ann", "label")
+    ann.get_by_role("button", name="Next clip").click()
+    ann.get_by_text("A second look.").wait_for()
+    press(ben, "1", "1", "Enter")
+    press(ann, "1", "Enter")
+    assert len({rep_id for rep_id, _ in said(dataset, "Ben")}) == 1
+    assert len({rep_id for rep_id, _ in said(dataset, "Ann", 2)}) == 1
+    assert set(said(dataset, "Ann", 2).values()) >= {"1"}
+    assert said(dataset, "Ann") == before
+    eve = open_as("Eve", "disputes")
+    eve.get_by_text("1 open").wait_for()
+    eve.get_by_test_id("stRadio").get_by_text("0 absent").click()
+    eve.get_by_role("textbox", name="Because").fill("the bar hides it")
+    eve.get_by_role("button", name="Decide").click()
+    eve.get_by_text("No open disputes.").wait_for()
+    (decision,) = dataset.journal.decisions()
+    assert (decision.adjudicator, decision.answer) == ("Eve", "0")
+    assert said(dataset, "Ben")[decision.rep_id, decision.fault] == "2"
