@@ -26,9 +26,9 @@ export class Course {
   }
 
   /** Over the picture, once the last repetition is answered. */
-  get farewell() {
-    if (this.firstOpen) return `Enter: back to repetition ${this.firstOpen.index}, which is not finished`;
-    return this.next_clip ? `Clip finished. Enter: on to ${this.next_clip}` : "Clip finished. No other clip is left to label.";
+  farewell(key) {
+    if (this.firstOpen) return `${key}: back to repetition ${this.firstOpen.index}, which is not finished`;
+    return this.next_clip ? `Clip finished. ${key}: on to ${this.next_clip}` : "Clip finished. No other clip is left to label.";
   }
 }
 
@@ -38,6 +38,6 @@ export function clearAndGoOn(player) {
   if (!rep || !player.stage.isReady) return;
   if (course.isOpen(rep)) player.post({ op: "all_clear", rep: rep.id });
   else if (course.isLast) return course.firstOpen ? player.select(course.firstOpen.id) : player.nextClip();
-  player.status.toast(course.isLast ? player.course.farewell : `Repetition ${rep.index}: all others absent`, "0");
+  player.status.toast(course.isLast ? player.course.farewell(player.keys.keyOf("allClear")) : `Repetition ${rep.index}: all others absent`, "0");
   if (!course.isLast) player.goToRep(1);
 }
