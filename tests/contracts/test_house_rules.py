@@ -20,6 +20,7 @@ OPTIONS_OF_COMMANDS = PACKAGE / "cli"
 
 MORE_PARAMETERS = {
     "answer_fault": "one answer has a dataset, a clip, a rep, a fault, an answer and a rater",
+    "feature": "each is a field of the feature that the decorator registers",
     "ingest_many": "what, where to, about whom, with how many, and two listeners",
 }
 """Functions outside the commands that may take one more, each with its reason."""
