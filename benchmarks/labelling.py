@@ -1,0 +1,269 @@
+"""What labelling costs a rater in a large dataset: keys, and the machine's time beside them.
+
+``python benchmarks/labelling.py [--json] [--reps N] [--no-browser]``. A dataset with N repetitions,
+most of them answered by two raters already, is made; the real workbench serves it to Chromium.
+
+* commit acknowledged: from the key event of an answer until Python has told that it is saved;
+* commit stored: the same without the browser, Streamlit and the network: recorded, and read again;
+* page opens: from the rater's name until the video stands at its first repetition;
+* key to paint, and frames painted of a held arrow: on the label page itself, as in ``player.py``;
+* keys and machine time per repetition: a set of ten, by keyboard; the time is from the first key of
+  a repetition until the next one is on the screen, without the rater's own thinking.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import browser
+import burnt_in
+import made_dataset
+import player
+from playwright.sync_api import Page, sync_playwright
+
+from labeler.core.clip import Clip
+from labeler.core.label import Answer
+from labeler.store.dataset import Dataset
+from labeler.video.proxy import ProxyWriter
+from labeler.video.reader import ClipReader
+from labeler.workflows.labeling import labeling_state, questions_of, receive
+from labeler.workflows.operations import AnswerOp, OpBatch, Receipts
+from labeler.workflows.queueing import queue_of
+
+N_REPS = 10_000
+N_REPS_PER_CLIP = 10
+ANSWERED_RATIO = 0.8
+RATERS = ("Eve", "Bob")
+"""Who answered that share before: the one whose page is opened has much to read."""
+
+N_COMMITS = 100
+N_OPENS = 5
+N_HELD = 60
+HELD_PER_S = 30
+"""As fast as keyboards repeat."""
+
+KEYS_OF_REPS = ("", "", "1", "", "", "22", "", "3 4", "", "")
+"""Fault keys of each repetition of a set, before the key that says all clear: most are clean."""
+
+CLEAR_KEY = "Enter"
+SIZE_PX = (640, 360)
+MS_PER_S = 1000
+
+BARS = {
+    "commit_ack_ms_p95": "<= 150",
+    "page_open_ms_median": "<= 1500",
+    "key_to_paint_ms_p95": "<= 50",
+    "held_frames": ">= 55",
+}
+"""What was promised, beside what is found."""
+
+COMMIT = """
+(key) => new Promise((resolve) => {
+  const player = window.__labelerPlayer;
+  window.addEventListener("keydown", ({ timeStamp }) => {
+    const look = () =>
+      player.pending === 0 ? resolve(performance.now() - timeStamp) : setTimeout(look, 1);
+    queueMicrotask(() => setTimeout(look, 0));
+  }, { capture: true, once: true });
+})
+"""
+
+WATCH_PAINTED = """
+() => {
+  const player = window.__labelerPlayer;
+  window.__painted = new Set();
+  const see = () => {
+    window.__painted.add(player.frame);
+    player.video.requestVideoFrameCallback(() => queueMicrotask(see));
+  };
+  player.video.requestVideoFrameCallback(() => queueMicrotask(see));
+}
+"""
+
+IS_NEXT = """
+(repId) => window.__labelerPlayer.repId !== repId && !window.__labelerPlayer.video.seeking
+"""
+
+Found = dict[str, float | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The address of a workbench, and the clip that is labelled there."""
+
+    base: str
+    clip: Clip
+
+    def open(self, page: Page, rater: str) -> float:
+        """Open the clip as a rater; milliseconds from the name to the video."""
+        page.goto(f"{self.base}/label?clip={self.clip.clip_id}")
+        name = page.get_by_role("textbox", name="Your name")
+        name.fill(rater)
+        started_s = time.perf_counter()
+        name.press("Enter")
+        page.wait_for_function("window.__labelerPlayer?.isReady", timeout=player.READY_MS)
+        return MS_PER_S * (time.perf_counter() - started_s)
+
+
+def prepare(folder: Path, n_reps: int) -> Clip:
+    """Make the dataset; gives its last clip, which can be watched and which nobody has answered."""
+    n_clips = n_reps // N_REPS_PER_CLIP
+    with Dataset.open(folder) as dataset:
+        clips = made_dataset.fill(dataset, n_clips=n_clips, n_reps=N_REPS_PER_CLIP)
+        for rater in RATERS:
+            made_dataset.answer(dataset, clips[: int(ANSWERED_RATIO * n_clips)], rater)
+        _give_video(dataset, clips[-1])
+    return clips[-1]
+
+
+def _give_video(dataset: Dataset, clip: Clip) -> None:
+    """A player's copy with burnt-in frame numbers."""
+    folder = dataset.media.new_folder()
+    spec = burnt_in.ClipSpec("set", n_frames=clip.n_frames, size_px=SIZE_PX)
+    reader = ClipReader(burnt_in.make_clip(folder / "raw.mp4", spec))
+    with ProxyWriter(folder / "proxy.mp4", reader.size) as proxy:
+        for shown in reader:
+            proxy.write(shown.yuv, shown.since_first_s)
+    (folder / "raw.mp4").unlink()
+    dataset.media.adopt(folder, clip.clip_id)
+
+
+def stored(folder: Path, clip: Clip) -> Found:
+    """What a commit and a page cost below the browser."""
+    rater, commits_ms, receipts = "Zoe", [], Receipts()
+    with Dataset.open(folder, create=False) as dataset:
+        faults = [asked.fault.id for asked in questions_of(clip)]
+        for seq in range(1, N_COMMITS + 1):
+            rep_id = made_dataset.rep_ids(clip)[seq % N_REPS_PER_CLIP]
+            op = AnswerOp(seq, made_dataset.AT_UTC, rep_id, faults[seq % len(faults)], Answer.CLEAR)
+            batch = OpBatch("stored", clip.clip_id, rater, (op,))
+            commits_ms.append(
+                took_ms(
+                    lambda batch=batch: (
+                        receive(dataset, batch, receipts),
+                        labeling_state(dataset, clip, rater),
+                    )
+                )
+            )
+        queue_ms = took_ms(lambda: queue_of(dataset, RATERS[0]))
+    return {
+        "commit_stored_ms_p95": player.percentile_ms(commits_ms, 95),
+        "queue_ms": round(queue_ms, 1),
+    }
+
+
+def took_ms(do: Callable[[], object]) -> float:
+    """How long something takes."""
+    started_s = time.perf_counter()
+    do()
+    return MS_PER_S * (time.perf_counter() - started_s)
+
+
+def browsed(folder: Path, clip: Clip) -> Found:
+    """What a rater feels, in Chromium."""
+    port = browser.free_port()
+    told = ("--port", port, "--dataset", folder, "--models", folder / "models", "--no-browser")
+    command = map(str, ("-m", "labeler.app", *told))
+    with browser.serving(*command, port=port), sync_playwright() as driver:
+        chrome = driver.chromium.launch(executable_path=browser.chromium(), args=browser.FLAGS)
+        site = Site(f"http://localhost:{port}", clip)
+        opens_ms = []
+        for _ in range(N_OPENS):
+            page = chrome.new_context(viewport=player.VIEWPORT).new_page()
+            opens_ms.append(site.open(page, RATERS[0]))
+            page.context.close()
+        page = chrome.new_context(viewport=player.VIEWPORT).new_page()
+        site.open(page, "Zoe")
+        found = {
+            "page_open_ms_median": player.percentile_ms(opens_ms, 50),
+            "page_first_open_ms": round(opens_ms[0], 1),
+            **commits(page),
+            **painted(page, clip.n_frames),
+        }
+        page.context.close()
+        page = chrome.new_context(viewport=player.VIEWPORT).new_page()
+        site.open(page, "Kim")
+        found |= labelled(page)
+        chrome.close()
+    return found
+
+
+def commits(page: Page) -> Found:
+    """Answers, one by one, until each is acknowledged."""
+    times_ms = []
+    for number in range(N_COMMITS):
+        key = "1245"[number % 4]
+        waiting = page.evaluate_handle(f"(key) => ({{ done: ({COMMIT})(key) }})", key)
+        page.keyboard.press(key)
+        times_ms.append(waiting.evaluate("({ done }) => done"))
+    return {
+        "commit_ack_ms_median": player.percentile_ms(times_ms, 50),
+        "commit_ack_ms_p95": player.percentile_ms(times_ms, 95),
+    }
+
+
+def painted(page: Page, n_frames: int) -> Found:
+    """Single steps, and an arrow held down."""
+    steps = player.measure(page, n_frames, random.Random(player.SEED))
+    page.evaluate(player.SEEK, n_frames // 2)
+    page.evaluate(WATCH_PAINTED)
+    started_s = time.perf_counter()
+    for step in range(N_HELD):
+        page.keyboard.down("ArrowRight")
+        time.sleep(max(0.0, started_s + (step + 1) / HELD_PER_S - time.perf_counter()))
+    page.keyboard.up("ArrowRight")
+    page.wait_for_function(f"window.__labelerPlayer.frame === {n_frames // 2 + N_HELD}")
+    return {
+        "wrong_frames": steps["wrong_frames"],
+        "key_to_paint_ms_p95": player.percentile_ms(steps["times_ms"], 95),
+        "held_frames": page.evaluate("window.__painted.size"),
+    }
+
+
+def labelled(page: Page) -> Found:
+    """One set by keyboard, from the first repetition to the last acknowledgement."""
+    times_ms, n_keys = [], 0
+    for place, faults in enumerate(KEYS_OF_REPS):
+        keys = [*faults.replace(" ", ""), CLEAR_KEY]
+        rep_id = page.evaluate("window.__labelerPlayer.repId")
+        started_s = time.perf_counter()
+        for key in keys:
+            page.keyboard.press(key)
+        if place + 1 < len(KEYS_OF_REPS):
+            page.wait_for_function(IS_NEXT, arg=rep_id)
+        else:
+            page.wait_for_function("window.__labelerPlayer.pending === 0")
+        times_ms.append(MS_PER_S * (time.perf_counter() - started_s))
+        n_keys += len(keys)
+    return {
+        "keys_per_rep": round(n_keys / len(KEYS_OF_REPS), 2),
+        "machine_ms_per_rep": player.percentile_ms(times_ms, 50),
+    }
+
+
+def main() -> None:
+    """Measure, print a table, and a JSON line if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reps", type=int, default=N_REPS, help="repetitions in the dataset")
+    parser.add_argument("--no-browser", action="store_true", help="only what is below the browser")
+    parser.add_argument("--json", action="store_true", help="end with one JSON object")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = Path(folder) / "dataset"
+        clip = prepare(dataset, asked.reps)
+        found = {"reps": asked.reps, **stored(dataset, clip)}
+        if not asked.no_browser:
+            found |= browsed(dataset, clip)
+    for name, value in found.items():
+        print(f"{name:24} {value:>9}  {BARS.get(name, '')}")
+    if asked.json:
+        print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
