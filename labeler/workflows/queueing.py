@@ -201,6 +201,10 @@ class Progress:
         }
 
 
+OUT = ClipId("")
+"""The clip of a repetition that was taken out: none, so that its answers do not count."""
+
+
 def progress(
     dataset: Dataset, rater: str | None = None, wanted: Wanted = EVERYTHING
 ) -> list[Progress]:
@@ -208,11 +212,12 @@ def progress(
 
     Everything counts that a rater may be asked: the sets assigned to others alone do not.
     """
-    labels = dataset.journal.answers(rater=rater)
-    assignments = dataset.journal.assignments()
-    told = {label.rater for label in labels} | {found.rater for found in assignments}
+    journal = dataset.journal
+    assignments = journal.assignments()
+    everybody = {label.rater for label in journal.answers()} if rater is None else set()
+    told = everybody | {found.rater for found in assignments}
     clips = [clip for clip in dataset.clips.all() if wanted.takes(clip)]
-    records = dataset.journal.reps()
+    records = journal.reps()
     clip_of = {record.rep_id: record.clip_id for record in records}
     n_reps = Counter(record.clip_id for record in records)
     by_clip = _by_clip(assignments)
@@ -228,9 +233,9 @@ def progress(
             asked.update(dict.fromkeys(sorted(wanted.asked(clip)), n_reps[clip.clip_id]))
         ids = {clip.clip_id: wanted.asked(clip) for clip in mine}
         answered = Counter(
-            label.fault
-            for label in labels
-            if label.rater == name and label.fault in ids.get(clip_of[label.rep_id], ())
+            fault
+            for rep_id, faults in journal.answered(name).items()
+            for fault in faults & ids.get(clip_of.get(rep_id, OUT), frozenset())
         )
         found += [Progress(name, fault, answered[fault], n) for fault, n in asked.items()]
     return found
