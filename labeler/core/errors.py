@@ -51,6 +51,10 @@ class StoreError(LabelerError):
     """The dataset on disk cannot be opened, read or written."""
 
 
+class StorageError(StoreError):
+    """The disk or the database does not serve now; what was asked may work later as it is."""
+
+
 class RulesError(LabelerError):
     """The limits of the hand-written rules cannot be read or written."""
 

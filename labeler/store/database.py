@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from labeler.core.errors import StoreError
+from labeler.core.errors import StorageError, StoreError
 
 BUSY_TIMEOUT_S: Final = 30.0
 """How long a writer waits for the others before it gives up."""
@@ -26,6 +26,10 @@ _CAUSES: Final = {
     sqlite3.SQLITE_FULL: (
         "expected room for one more change, got a full disk",
         "Free some space and try again; everything saved before is intact.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "expected a disk that reads and writes, got an error of it",
+        "See that the disk is connected and has room; everything saved before is intact.",
     ),
     sqlite3.SQLITE_READONLY: (
         "expected a writable file, got a read-only one",
@@ -138,4 +142,5 @@ def _explained(file: Path, error: BaseException | None) -> StoreError:
     what, hint = _CAUSES.get(
         primary, (f"expected the database to answer, got: {error}", "Run `labeler doctor`.")
     )
-    return StoreError(f"{file}: {what}.", hint=hint)
+    kind = StorageError if primary in _CAUSES else StoreError
+    return kind(f"{file}: {what}.", hint=hint)

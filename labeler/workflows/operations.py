@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from labeler.core.clip import ClipId
-from labeler.core.errors import LabelerError, UsageError
+from labeler.core.errors import LabelerError, StorageError, UsageError
 from labeler.core.label import FIRST_ROUND, ActionId, Answer, FaultId
 from labeler.core.rep import RepId
 
@@ -225,7 +225,8 @@ class Receipts:
         """Record every operation that is new, in order, and acknowledge it.
 
         A `LabelerError` of `record` refuses that operation and goes on with the next. Any other
-        error leaves it unacknowledged, so that the browser sends it again.
+        error, and a `StorageError` such as a full disk, leaves it and what follows it
+        unacknowledged, so that the browser keeps them and sends them again.
         """
         for refusal in batch.malformed:
             self._refuse(refusal)
@@ -235,6 +236,8 @@ class Receipts:
                 continue
             try:
                 record(op)
+            except StorageError:
+                raise
             except LabelerError as error:
                 self._refuse(Refusal(batch.client, op.seq, str(error)))
             self._acknowledge(batch.client, (op.seq,))

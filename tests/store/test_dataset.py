@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from store_samples import CLIP, CLIP_ID, TIMES, first_cut, other_clip, said
 
-from labeler.core.errors import StoreError
+from labeler.core.errors import StorageError, StoreError
 from labeler.store import database as database_module
 from labeler.store.database import Database
 from labeler.store.dataset import FOLDERS, Dataset
@@ -121,7 +121,7 @@ def test_a_full_disk_loses_nothing_that_was_saved(database):
 
 
 def test_a_read_only_database_says_so(database):
-    with pytest.raises(StoreError, match="got a read-only one"):
+    with pytest.raises(StorageError, match="got a read-only one"):
         write_big_table(database, "PRAGMA query_only = 1")
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeler.core.errors import StoreError, UsageError
+from labeler.core.errors import StorageError, StoreError, UsageError
 from labeler.core.label import Answer
 from labeler.workflows.operations import (
     AllClearOp,
@@ -138,6 +138,20 @@ def test_a_refused_operation_is_acknowledged_with_its_reason():
     assert receipts.refused == [
         Refusal("c1", 1, "rep: expected one of r-2, got r-1. Reload the page.")
     ]
+
+
+def test_a_full_disk_leaves_the_operation_with_the_browser():
+    """Acknowledging it would make the browser forget what was never saved."""
+
+    def record(op):
+        if op.seq == 2:
+            raise StorageError("labels.db: expected room for one more change, got a full disk.")
+
+    receipts = Receipts()
+    with pytest.raises(StorageError, match="full disk"):
+        receipts.settle(parse_commit(commit(answer(1), answer(2), answer(3))), record)
+    assert receipts.acks == {"c1": 1}
+    assert not receipts.refused
 
 
 def test_a_malformed_operation_is_acknowledged_once():

@@ -10,6 +10,7 @@ from labeler.app.pages import own_keys, queue_parts
 from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
+from labeler.core.errors import StorageError
 from labeler.core.label import FIRST_ROUND
 from labeler.workflows.labeling import labeling_state, receive
 from labeler.workflows.operations import OpBatch, Receipts
@@ -43,7 +44,10 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
     rater = state.rater() or ""
 
     def commit(batch: OpBatch) -> None:
-        receive(bench.dataset, batch, receipts)
+        try:
+            receive(bench.dataset, batch, receipts)
+        except StorageError as error:  # the browser keeps what is not acknowledged, and tries again
+            st.toast(f"Not saved yet. {error}", icon=":material/warning:")
 
     def go_on() -> None:
         queue_parts.open_item(following)
