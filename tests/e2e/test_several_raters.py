@@ -6,6 +6,7 @@ from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
 
 from labeler.workflows.assigning import AssignmentWish, assign
 from labeler.workflows.labeling import all_clear
+from labeler.workflows.operations import place_name
 
 pytestmark = pytest.mark.e2e
 
@@ -70,6 +71,10 @@ def test_two_raters_at_once_a_second_look_and_a_decision(dataset, open_as):
     ben, ann = open_as("Ben", "label"), open_as("Ann", "label")
     ann.get_by_role("button", name="Next clip").click()
     ann.get_by_text("A second look.").wait_for()
+    (clip,) = dataset.clips.all()
+    ann.wait_for_function(
+        "place => window.__labelerPlayer?.place === place", arg=place_name(clip.clip_id, 2)
+    )
     press(ben, "1", "1", "Enter")
     press(ann, "1", "Enter")
     assert len({rep_id for rep_id, _ in said(dataset, "Ben")}) == 1

@@ -32,9 +32,11 @@ def render(bench: Workbench) -> None:
         parts.ask_rater()
         return
     clip, look, following = queue_parts.header(bench, rater, found)
-    if look != FIRST_ROUND:
-        queue_parts.second_look()
+    above = st.container()
     st.fragment(_workplace)(bench, clip, look, following)
+    if look != FIRST_ROUND:  # said once the player shows it: until then keys answer the first look
+        with above:
+            queue_parts.second_look()
 
 
 def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | None) -> None:

@@ -5,6 +5,7 @@ export function expose(player) {
     get pending() { return player.n_pending; },
     get isReady() { return player.stage.isReady; },
     get repId() { return player.repId; },
+    get place() { return player.data?.clip; },
     get areWishesKept() { return player.looping.wish === null; },
     get video() { return player.stage.video; },
     seek: (frame) => player.transport.goTo(frame),

@@ -119,7 +119,8 @@ class Player {
     this.faultId = place.faultId ?? null;
     const start = data.reps.find((rep) => rep.id === this.repId)?.start ?? 0;
     this.load(this.repId === place.repId ? place.frame : start);
-    if ([null, document.body].includes(document.activeElement)) this.focus();
+    // A button that led here may go, and take the keyboard along; who types a text keeps it.
+    if (!document.activeElement?.matches("textarea, input:not([role=combobox])")) this.focus();
   }
 
   leave() {
