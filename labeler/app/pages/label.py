@@ -10,10 +10,9 @@ from labeler.app.pages import own_keys, queue_parts
 from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
-from labeler.core.errors import StorageError
 from labeler.core.label import FIRST_ROUND
-from labeler.workflows.labeling import labeling_state, receive
-from labeler.workflows.operations import OpBatch, Receipts
+from labeler.workflows.labeling import labeling_state
+from labeler.workflows.operations import Receipts
 from labeler.workflows.queueing import QueueItem, queue_of
 
 RECEIPTS = "receipts"
@@ -44,12 +43,6 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
     is_first = look == FIRST_ROUND
     receipts = st.session_state.setdefault(RECEIPTS, Receipts())
     rater = state.rater() or ""
-
-    def commit(batch: OpBatch) -> None:
-        try:
-            receive(bench.dataset, batch, receipts)
-        except StorageError as error:  # the browser keeps what is not acknowledged, and tries again
-            st.toast(f"Not saved yet. {error}", icon=":material/warning:")
 
     def go_on() -> None:
         queue_parts.open_item(following)
@@ -82,4 +75,5 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
         partial(own_keys.change_key, bench.dataset, rater),
         partial(own_keys.change_loop, bench.dataset),
     )
+    commit = partial(parts.commit, bench, receipts)
     player(data, key="player", on_commit=commit, listeners=listeners)

@@ -9,11 +9,13 @@ from labeler.app import state, widgets
 from labeler.app.player.component import history_as_json
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
-from labeler.core.errors import LabelerError, UsageError
+from labeler.core.errors import LabelerError, StorageError, UsageError
 from labeler.core.rep import RepRecord
 from labeler.workflows.acting import APP
 from labeler.workflows.calibrating import MAX_FILMED_FPS, calibrate
 from labeler.workflows.importing import retag
+from labeler.workflows.labeling import receive
+from labeler.workflows.operations import OpBatch, Receipts
 from labeler.workflows.queueing import QueueItem
 from labeler.workflows.remembering import history_of, taken_out
 from labeler.workflows.reviewing import ClipSummary, is_untold, uncounted
@@ -41,6 +43,14 @@ def ask_rater() -> None:
                 st.session_state[state.RATER] = name
                 st.rerun()
             st.warning("Please give a name: a label without its rater cannot be compared.")
+
+
+def commit(bench: Workbench, receipts: Receipts, batch: OpBatch) -> None:
+    """Record what the rater did; the browser keeps what could not be saved, and tries again."""
+    try:
+        receive(bench.dataset, batch, receipts)
+    except StorageError as error:
+        st.toast(f"Not saved yet. {error}", icon=":material/warning:")
 
 
 def change_rater(name: str) -> None:
