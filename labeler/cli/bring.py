@@ -1,7 +1,9 @@
 """Commands that bring clips in and say what they are."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +20,9 @@ from labeler.cli.options import (
 from labeler.cli.output import log, print_json, print_rows
 from labeler.cli.progress import FileProgress
 from labeler.core.clip import ClipTags
+
+if TYPE_CHECKING:
+    from labeler.workflows.importing import IngestResult
 
 EXIT_INTERRUPTED = 130
 
@@ -47,28 +52,17 @@ def ingest(
 
     tags = ClipTags(athlete, movement, view, session)
     movement_of(tags)  # a wrong movement is said before any work
-    results = []
-    try:
-        with FileProgress(log) as progress:
-            for result in ingest_many(
-                paths,
-                dataset_folder=dataset,
-                tags=tags,
-                n_jobs=jobs,
-                on_progress=progress.update,
-                tell=log.print,
-            ):
-                progress.finish(Path(result.path))
-                results.append(result)
-                if as_json:
-                    print_json(result.as_dict())
-    except KeyboardInterrupt:
-        log.print("Stopped. What was finished is kept; run the same command again to go on.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    if not as_json:
-        print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
-    if any(result.error for result in results):
-        raise typer.Exit(1)
+    with _told(as_json=as_json) as tell, FileProgress(log) as progress:
+        for result in ingest_many(
+            paths,
+            dataset_folder=dataset,
+            tags=tags,
+            n_jobs=jobs,
+            on_progress=progress.update,
+            tell=log.print,
+        ):
+            progress.finish(Path(result.path))
+            tell(result)
 
 
 def import_pose(
@@ -110,29 +104,21 @@ def import_pose(
     that is in already stays as it is. Exit code 1 when a file failed; the others are in.
     """
     from labeler.store.dataset import Dataset
-    from labeler.workflows.importing import IngestResult
     from labeler.workflows.importing_poses import PoseOptions, import_poses
 
     tags = ClipTags(athlete, movement, view, session)
     options = PoseOptions(format, names, video, fps, size, unit, up, heading)
-    results: list[IngestResult] = []
-    try:
-        with Dataset.open(dataset) as opened, FileProgress(log, "files") as progress:
-            progress.update(files[0], 0, len(files))
-            for result in import_poses(files, opened, tags=tags, options=options):
-                progress.finish(Path(result.path))
-                results.append(result)
-                if len(results) < len(files):
-                    progress.update(files[len(results)], len(results), len(files))
-                if as_json:
-                    print_json(result.as_dict())
-    except KeyboardInterrupt:
-        log.print("Stopped. What was finished is kept; run the same command again to go on.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-    if not as_json:
-        print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
-    if any(result.error for result in results):
-        raise typer.Exit(1)
+    with (
+        _told(as_json=as_json) as tell,
+        Dataset.open(dataset) as opened,
+        FileProgress(log, "files") as progress,
+    ):
+        progress.update(files[0], 0, len(files))
+        for n_done, result in enumerate(import_poses(files, opened, tags=tags, options=options), 1):
+            progress.finish(Path(result.path))
+            if n_done < len(files):
+                progress.update(files[n_done], n_done, len(files))
+            tell(result)
 
 
 def tag(
@@ -167,6 +153,30 @@ def tag(
         if filmed_at is not None:
             changed = calibrate(opened, changed, parse_filmed_fps(filmed_at), rater=rater)
         print_rows([clip_row(opened, changed)], as_json=as_json, empty="")
+
+
+@contextmanager
+def _told(*, as_json: bool) -> Iterator["Callable[[IngestResult], None]"]:
+    """Tell the outcome of file after file: JSON at once, a table at the end.
+
+    Exits with 1 when a file failed, and when somebody stops it with `EXIT_INTERRUPTED`.
+    """
+    results: list[IngestResult] = []
+
+    def tell(result: "IngestResult") -> None:
+        results.append(result)
+        if as_json:
+            print_json(result.as_dict())
+
+    try:
+        yield tell
+    except KeyboardInterrupt:
+        log.print("Stopped. What was finished is kept; run the same command again to go on.")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    if not as_json:
+        print_rows([_row(r.as_dict()) for r in results], as_json=False, empty="No files.")
+    if any(result.error for result in results):
+        raise typer.Exit(1)
 
 
 def _row(result: dict[str, object]) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Commands that label: what people say about repetitions."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +20,9 @@ from labeler.cli.options import (
 from labeler.cli.output import RATE_FIRST, print_json, print_rows
 
 if TYPE_CHECKING:
+    from labeler.core.clip import Clip
     from labeler.core.label import Action
+    from labeler.store.dataset import Dataset
 
 app = typer.Typer(help="Give, list, undo and bring in labels.", no_args_is_help=True)
 
@@ -40,14 +44,11 @@ def set_(
     as_json: JsonOption = False,
 ) -> None:
     """Answer one fault of one repetition."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.labeling import Remark, answer_fault
 
-    said = {"rep": rep, "fault": fault, "answer": answer, "rater": rater}
-    with Dataset.open(dataset, create=False) as opened:
-        known = opened.clips.get(clip)
-        action = answer_fault(opened, known, **said, remark=Remark(confidence, note))
-    _say(action, as_json=as_json)
+    remark = Remark(confidence, note)
+    act = partial(answer_fault, rep=rep, fault=fault, answer=answer, rater=rater, remark=remark)
+    _act(act, dataset, clip, as_json=as_json)
 
 
 @app.command("clear")
@@ -59,12 +60,9 @@ def clear(
     as_json: JsonOption = False,
 ) -> None:
     """All clear: every fault not rated yet is absent; what the view cannot show is not visible."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.labeling import all_clear
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = all_clear(opened, opened.clips.get(clip), rep=rep, rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(all_clear, rep=rep, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("edges")
@@ -79,13 +77,10 @@ def edges(
     as_json: JsonOption = False,
 ) -> None:
     """Move a repetition's edges; what is not named stays."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.cutting import move_edges
 
-    with Dataset.open(dataset, create=False) as opened:
-        known = opened.clips.get(clip)
-        action = move_edges(opened, known, rep=rep, edges=(start, turn, stop), rater=rater)
-    _say(action, as_json=as_json)
+    act = partial(move_edges, rep=rep, edges=(start, turn, stop), rater=rater)
+    _act(act, dataset, clip, as_json=as_json)
 
 
 @app.command("add")
@@ -99,12 +94,10 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Cut a repetition by hand."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.cutting import add_rep
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = add_rep(opened, opened.clips.get(clip), (start, turn, stop), rater=rater)
-    _say(action, as_json=as_json)
+    act = partial(add_rep, frames=(start, turn, stop), rater=rater)
+    _act(act, dataset, clip, as_json=as_json)
 
 
 @app.command("remove")
@@ -116,12 +109,9 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Take a repetition out; undo brings it back with its answers."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.cutting import delete_rep
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = delete_rep(opened, opened.clips.get(clip), rep=rep, rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(delete_rep, rep=rep, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("split")
@@ -134,12 +124,9 @@ def split(
     as_json: JsonOption = False,
 ) -> None:
     """Make two repetitions of one; both are not rated yet, and undo brings the old one back."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.cutting import split_rep
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = split_rep(opened, opened.clips.get(clip), rep=rep, frame=at, rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(split_rep, rep=rep, frame=at, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("merge")
@@ -151,12 +138,9 @@ def merge(
     as_json: JsonOption = False,
 ) -> None:
     """Make one repetition of two: REP and the one after it; it is not rated yet."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.cutting import merge_reps
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = merge_reps(opened, opened.clips.get(clip), rep=rep, rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(merge_reps, rep=rep, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("restore")
@@ -171,12 +155,9 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Bring a repetition back as it was after an action: its place, and your own answers."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.remembering import restore_rep
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = restore_rep(opened, opened.clips.get(clip), rep=rep, action=to, rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(restore_rep, rep=rep, action=to, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("undo")
@@ -187,12 +168,9 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take your last action in a clip back."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.labeling import undo_last
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = undo_last(opened, opened.clips.get(clip), rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(undo_last, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("redo")
@@ -203,12 +181,9 @@ def redo(
     as_json: JsonOption = False,
 ) -> None:
     """Bring back what you undid last in a clip."""
-    from labeler.store.dataset import Dataset
     from labeler.workflows.labeling import redo_last
 
-    with Dataset.open(dataset, create=False) as opened:
-        action = redo_last(opened, opened.clips.get(clip), rater=rater)
-    _say(action, as_json=as_json)
+    _act(partial(redo_last, rater=rater), dataset, clip, as_json=as_json)
 
 
 @app.command("list")
@@ -255,8 +230,14 @@ def import_(
     )
 
 
-def _say(action: "Action", *, as_json: bool) -> None:
-    """Answer with what was written."""
+def _act(
+    act: "Callable[[Dataset, Clip], Action]", dataset: Path, clip: str, *, as_json: bool
+) -> None:
+    """Do something to a clip of a dataset, and answer with what was written."""
+    from labeler.store.dataset import Dataset
+
+    with Dataset.open(dataset, create=False) as opened:
+        action = act(opened, opened.clips.get(clip))
     facts = [
         {"rep": fact.rep_id, "fault": fact.fault, "answer": fact.answer} for fact in action.labels
     ]

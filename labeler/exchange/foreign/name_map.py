@@ -17,9 +17,6 @@ from labeler.core.errors import ExchangeError
 from labeler.core.landmarks import Landmark
 from labeler.exchange.foreign.points import ForeignPoints
 
-NAMES_VERSION = 1
-"""Of the map files; raised when their keys change."""
-
 COMMON = "common"
 """The map that every format falls back to."""
 
