@@ -185,6 +185,18 @@ def test_the_journal_cannot_be_changed(dataset, change):
     assert (dataset.journal.actions(), dataset.journal.answers()) == before
 
 
+def test_every_table_of_facts_is_append_only(dataset):
+    """Also one that a later revision brings: whoever adds it gives it its triggers."""
+    facts = {name for name in schema.metadata.tables if name.endswith("_event")} | {"action"}
+    assert set(schema.JOURNAL_TABLES) == facts
+    with closing(sqlite3.connect(dataset.folder / "labels.db")) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        triggers = {name for (name,) in found}
+    assert triggers == {
+        f"{table}_no_{change}" for table in facts for change in ("update", "delete")
+    }
+
+
 def test_the_tables_accept_no_unknown_answer(dataset):
     dataset.journal.record(said("a:1", "1"))
     database = Database(dataset.folder / "labels.db")
