@@ -3,27 +3,18 @@
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support_datasets import new_dataset
 from support_raters import add_rated_sets, simulated_severities
 
 from labeler.app import state
-from labeler.app.media import MediaSigner
-from labeler.app.state import Workbench, open_workbench
-from labeler.workflows.background import IngestQueue
 
 TIMEOUT_S = 60
 RATERS = ("Ann", "Ben", "Cara")
 
 
 @pytest.fixture
-def bench(tmp_path):
+def bench(empty):
     """A workbench on an empty dataset."""
-    with new_dataset(tmp_path) as dataset:
-        ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
-        open_workbench(workbench)
-        yield workbench
-        ingests.close()
+    return empty
 
 
 def show() -> None:

@@ -2,26 +2,17 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support_datasets import TAGS, add_hinges, new_dataset
-
-from labeler.app.media import MediaSigner
-from labeler.app.state import Workbench, open_workbench
-from labeler.workflows.background import IngestQueue
+from support_datasets import TAGS, add_hinges
 
 TIMEOUT_S = 60
 
 
 @pytest.fixture
-def bench(tmp_path):
+def bench(empty):
     """Two sets that nobody is assigned to."""
-    with new_dataset(tmp_path) as dataset:
-        for name in ("one.mp4", "two.mp4"):
-            add_hinges(dataset, name, tags=TAGS)
-        ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
-        open_workbench(workbench)
-        yield workbench
-        ingests.close()
+    for name in ("one.mp4", "two.mp4"):
+        add_hinges(empty.dataset, name, tags=TAGS)
+    return empty
 
 
 def show() -> None:

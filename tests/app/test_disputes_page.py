@@ -3,27 +3,12 @@
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support_datasets import new_dataset
 from support_raters import add_rated_sets
 
 from labeler.app import state
-from labeler.app.media import MediaSigner
-from labeler.app.state import Workbench, open_workbench
 from labeler.core.label import Answer
-from labeler.workflows.background import IngestQueue
 
 TIMEOUT_S = 60
-
-
-@pytest.fixture
-def empty(tmp_path):
-    """A workbench on an empty dataset."""
-    with new_dataset(tmp_path) as dataset:
-        ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
-        open_workbench(workbench)
-        yield workbench
-        ingests.close()
 
 
 @pytest.fixture

@@ -2,16 +2,14 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support_datasets import N_REPS, add_hinges, new_dataset, with_video
+from support_datasets import N_REPS, add_hinges, with_video
 
 from labeler.app import state
-from labeler.app.media import MediaSigner
 from labeler.app.pages import results
 from labeler.app.pages.library_parts import outcome, under_way_words
 from labeler.app.server import SCRIPT
-from labeler.app.state import Workbench, open_workbench
 from labeler.core.clip import ClipTags, View
-from labeler.workflows.background import BackgroundJob, IngestQueue
+from labeler.workflows.background import BackgroundJob
 from labeler.workflows.importing import IngestResult, Status
 from labeler.workflows.labeling import all_clear, answer_fault
 from labeler.workflows.training import TrainingWish, train_model
@@ -20,14 +18,9 @@ TIMEOUT_S = 60
 
 
 @pytest.fixture
-def bench(tmp_path):
+def bench(empty):
     """A workbench on an empty dataset."""
-    with new_dataset(tmp_path) as dataset:
-        ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
-        open_workbench(workbench)
-        yield workbench
-        ingests.close()
+    return empty
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
+from support_datasets import N_REPS, TAGS, add_hinges
 
 from labeler.app import state
-from labeler.app.media import MediaSigner
 from labeler.app.pages.queue_parts import WANTED
-from labeler.app.state import Workbench, open_workbench
 from labeler.workflows.assigning import AssignmentWish, assign
-from labeler.workflows.background import IngestQueue
 from labeler.workflows.labeling import all_clear
 from labeler.workflows.queueing import Wanted
 
@@ -17,18 +14,14 @@ TIMEOUT_S = 60
 
 
 @pytest.fixture
-def bench(tmp_path):
+def bench(empty):
     """Two sets; the second is assigned to Ann, and half of it comes again."""
-    with new_dataset(tmp_path) as dataset:
-        for name in ("one.mp4", "two.mp4"):
-            add_hinges(dataset, name, tags=TAGS)
-        ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
-        open_workbench(workbench)
-        second = dataset.clips.get("two.mp4")
-        assign(dataset, [second], AssignmentWish(["Ann"], repeat_ratio=0.5), by="Eve")
-        yield workbench
-        ingests.close()
+    dataset = empty.dataset
+    for name in ("one.mp4", "two.mp4"):
+        add_hinges(dataset, name, tags=TAGS)
+    second = dataset.clips.get("two.mp4")
+    assign(dataset, [second], AssignmentWish(["Ann"], repeat_ratio=0.5), by="Eve")
+    return empty
 
 
 def show() -> None:

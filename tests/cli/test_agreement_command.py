@@ -1,30 +1,22 @@
 """The command `labeler agreement`: for people, for programs, and when there is nothing yet."""
 
 import json
-import sys
 
 import pytest
 from support_datasets import new_dataset
 from support_raters import add_rated_sets, simulated_severities
 
-from labeler.cli.main import main
-
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(command, monkeypatch, tmp_path):
     """Run the command on a dataset with these raters; gives exit code, stdout and stderr."""
 
     def call(*words, n_raters=3):
         with new_dataset(tmp_path) as dataset:
             said = simulated_severities(40, n_raters=n_raters)
             add_rated_sets(dataset, said, raters=("ann", "ben", "cara")[:n_raters])
-        monkeypatch.setattr(sys, "argv", ["labeler", "agreement", *words])
         monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
-        monkeypatch.setenv("COLUMNS", "250")
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
+        return command("agreement", *words)
 
     return call
 

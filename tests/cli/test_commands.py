@@ -11,7 +11,6 @@ import pytest
 from support_bodies import cycles, side_body
 from support_datasets import N_REPS, add_hinges, new_dataset
 
-from labeler.cli.main import main
 from labeler.store.dataset import Dataset
 
 
@@ -24,19 +23,10 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, folder):
-    """Run a command line in this process; gives the exit code, stdout and stderr."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["labeler", *words])
-        monkeypatch.setenv("LABELER_DATASET", str(folder))
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return call
+def run(command, monkeypatch, folder):
+    """Run a command line on that dataset; gives the exit code, stdout and stderr."""
+    monkeypatch.setenv("LABELER_DATASET", str(folder))
+    return command
 
 
 @pytest.fixture

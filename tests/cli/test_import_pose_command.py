@@ -1,30 +1,21 @@
 """`labeler import-pose`: one line per file, and exit code 1 when one of them failed."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 import support_foreign as foreign
 from support_bodies import hinge, steady_times
 
-from labeler.cli.main import main
-
 TRACK = hinge(steady_times(14.0, 30.0), n_reps=4)
 
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(command, tmp_path):
     """Run the command in an empty dataset; gives the exit code, stdout and stderr."""
 
-    def call(*words: str) -> tuple[int, str, str]:
-        told = ["labeler", "import-pose", *map(str, words), "--dataset", str(tmp_path / "ds")]
-        monkeypatch.setattr(sys, "argv", told)
-        monkeypatch.setenv("COLUMNS", "200")
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
+    def call(*words: object) -> tuple[int, str, str]:
+        return command("import-pose", *words, "--dataset", tmp_path / "ds")
 
     return call
 

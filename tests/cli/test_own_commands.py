@@ -1,30 +1,18 @@
 """The commands of raters' own keys and loops."""
 
 import json
-import sys
 
 import pytest
 from support_datasets import new_dataset
 
-from labeler.cli.main import main
-
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(command, monkeypatch, tmp_path):
     """Run a command on a new dataset; gives exit code, stdout, stderr."""
     with new_dataset(tmp_path) as dataset:
         monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
     monkeypatch.delenv("LABELER_RATER", raising=False)
-    monkeypatch.setenv("COLUMNS", "250")
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["labeler", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return call
+    return command
 
 
 def keys_in(out):

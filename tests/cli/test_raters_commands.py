@@ -1,34 +1,22 @@
 """The commands of several raters: queue, assign, disputes, decide."""
 
 import json
-import sys
 
 import numpy as np
 import pytest
 from support_datasets import new_dataset
 from support_raters import add_rated_sets
 
-from labeler.cli.main import main
-
 
 @pytest.fixture
-def run(monkeypatch, capsys, tmp_path):
+def run(command, monkeypatch, tmp_path):
     """Run a command on two sets that Ann and Ben have rated; gives exit code, stdout, stderr."""
     with new_dataset(tmp_path) as dataset:
         said = np.array([[0.0, 3.0]] + [[0.0, 0.0]] * 8 + [[-1.0, 2.0]])
         add_rated_sets(dataset, said, raters=("Ann", "Ben"))
     monkeypatch.delenv("LABELER_RATER", raising=False)
     monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
-    monkeypatch.setenv("COLUMNS", "250")
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["labeler", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return call
+    return command
 
 
 def rows(out):

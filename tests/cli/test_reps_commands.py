@@ -1,27 +1,21 @@
 """Repetitions split, merged, looked back at and restored from a terminal."""
 
 import json
-import sys
 
 import pytest
 from support_datasets import N_REPS, add_hinges, new_dataset
 
-from labeler.cli.main import main
-
 
 @pytest.fixture
-def ask(tmp_path, monkeypatch, capsys):
+def ask(command, tmp_path, monkeypatch):
     """Run a command with --json on a dataset of one clip; gives its answers."""
     with new_dataset(tmp_path) as dataset:
         add_hinges(dataset)
+    monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
 
     def call(*words: str) -> list[dict]:
-        monkeypatch.setattr(sys, "argv", ["labeler", *words, "--json"])
-        monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        assert not ended.value.code, err
+        code, out, err = command(*words, "--json")
+        assert not code, err
         return [json.loads(line) for line in out.splitlines()]
 
     return call
