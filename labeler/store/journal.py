@@ -6,7 +6,7 @@ repetition is in force, and counts again when a removed repetition comes back.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, literal, select, true
+from sqlalchemy import Connection, func, literal, or_, select, true
 
 from labeler.core.clip import ClipId
 from labeler.core.label import (
@@ -120,9 +120,13 @@ class Journal:
             return rows.read_actions(db, condition)
 
     def history(self, rep_id: RepId) -> list[Action]:
-        """Every action that said something about a repetition, in order and whole."""
+        """Every action that said something about a repetition, in order and whole.
+
+        What was told about its clip's slow motion is among them: it changes how long the rep took.
+        """
+        condition = or_(rows.about_reps([rep_id]), rows.about_clock_of_rep(rep_id))
         with self._database.reading() as db:
-            return rows.read_actions(db, rows.about_reps([rep_id]))
+            return rows.read_actions(db, condition)
 
     def newest_number(self) -> int:
         """The number of the newest action, 0 without any: it grows with all that is recorded."""
@@ -198,7 +202,10 @@ class Journal:
                 writer.record(blank)  # so that it means nothing again when it is sent again
                 return None
             target = _read_action(db, step.action_id)
-            history = rows.read_actions(db, rows.about_reps(target.rep_ids))
+            condition = rows.about_reps(target.rep_ids)
+            if target.calibrations:
+                condition = or_(condition, rows.about_clock(blank.clip_id))
+            history = rows.read_actions(db, condition)
             action = turned(history, target, blank)
             writer.record(action)
             return action

@@ -66,13 +66,28 @@ def about_reps(rep_ids: Iterable[RepId]) -> ColumnElement[bool]:
     return or_(*(action.number.in_(numbers) for numbers in facts))
 
 
+def about_clock(clip_id: ClipId) -> ColumnElement[bool]:
+    """Whether an action told of a clip's slow motion."""
+    told = select(schema.calibration_event.c.action_number)
+    return and_(action.clip_id == clip_id, action.number.in_(told))
+
+
+def about_clock_of_rep(rep_id: RepId) -> ColumnElement[bool]:
+    """Whether an action told of the slow motion of the clip that a rep is, or was, in."""
+    of_rep = select(rep_event.action_number).where(rep_event.rep_id == rep_id)
+    other = schema.action.alias()
+    clips = select(other.c.clip_id).where(other.c.number.in_(of_rep))
+    told = select(schema.calibration_event.c.action_number)
+    return and_(action.clip_id.in_(clips), action.number.in_(told))
+
+
 def read_steps(
     db: Connection, clip_id: ClipId, author: str, round_number: int = FIRST_ROUND
 ) -> list[Action]:
     """What one author did in a clip, in the order of the journal, without the facts.
 
-    What changed no answer and no rep is left out: it is no step that an undo could take back. Each
-    round has steps of its own; reps belong to the first.
+    What changed no answer, no rep and no clock is left out: it is no step that an undo could take
+    back. Each round has steps of its own; reps and clocks belong to the first.
     """
     is_turn = action.kind.in_([ActionKind.UNDO, ActionKind.REDO])
     said = exists().where(
@@ -80,7 +95,10 @@ def read_steps(
     )
     cut = and_(
         literal(round_number) == FIRST_ROUND,
-        exists().where(rep_event.action_number == action.number),
+        or_(
+            exists().where(rep_event.action_number == action.number),
+            exists().where(schema.calibration_event.c.action_number == action.number),
+        ),
     )
     condition = and_(action.clip_id == clip_id, action.author == author, or_(is_turn, said, cut))
     rows = db.execute(select(schema.action).where(condition).order_by(action.number))

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Final, TypeVar
 
-from labeler.core.label import MACHINE, Action, ActionKind, FaultId, LabelFact, RepFact
+from labeler.core.label import (
+    MACHINE,
+    Action,
+    ActionKind,
+    CalibrationFact,
+    FaultId,
+    LabelFact,
+    RepFact,
+)
 from labeler.core.rep import RepId
 
 LabelKey = tuple[RepId, FaultId, int]
@@ -18,6 +26,12 @@ LabelKey = tuple[RepId, FaultId, int]
 
 _WHOLE: Final = frozenset({ActionKind.SPLIT, ActionKind.MERGE})
 """What is taken back as a whole or not at all: half of it would leave two reps on one frame."""
+
+_CLOCK: Final = "clock"
+"""A clip has one, so what is told about it needs no name of its own."""
+
+_AS_STORED: Final = CalibrationFact(None)
+"""What was never told about a clip's slow motion."""
 
 Key = TypeVar("Key")
 Fact = TypeVar("Fact")
@@ -38,16 +52,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where things stand: one rater's answers, and everybody's reps."""
+    """Where things stand: one rater's answers, everybody's reps, and the clip's slow motion."""
 
     answers: Mapping[LabelKey, LabelFact]
     reps: Mapping[RepId, RepFact]
+    clock: Mapping[str, CalibrationFact]
 
     def about(self, made: "_State") -> "_State":
         """The part that `made` speaks of; what was never said is *not rated* and *no rep*."""
         return _State(
             {key: self.answers.get(key, _not_rated(key)) for key in made.answers},
             {rep_id: self.reps.get(rep_id, RepFact(rep_id, None)) for rep_id in made.reps},
+            {name: self.clock.get(name, _AS_STORED) for name in made.clock},
         )
 
 
@@ -74,7 +90,8 @@ def turned(history: Sequence[Action], target: Action, blank: Action) -> Action:
     Parameters
     ----------
     history : Sequence[Action]
-        In the order of the journal, at least every action about the reps of `target`.
+        In the order of the journal, at least every action about the reps of `target`, and every
+        one that told of slow motion where `target` does.
     target : Action
         What is undone or redone: its rater's newest that is not undone, or newest that is.
     blank : Action
@@ -91,6 +108,7 @@ def turned(history: Sequence[Action], target: Action, blank: Action) -> Action:
         target=target.action_id,
         labels=_restored(left.answers, now.answers, goal.answers),
         reps=reps if len(reps) == len(left.reps) or target.kind not in _WHOLE else (),
+        calibrations=_restored(left.clock, now.clock, goal.clock),
     )
 
 
@@ -103,11 +121,14 @@ def _move(action: Action, source: list[Action], target: list[Action]) -> None:
 def _state(history: Iterable[Action], author: str) -> _State:
     answers: dict[LabelKey, LabelFact] = {}
     reps: dict[RepId, RepFact] = {}
+    clock: dict[str, CalibrationFact] = {}
     for action in history:
         if action.author == author:
             answers.update({_key(fact): fact for fact in action.labels})
         reps.update({fact.rep_id: fact for fact in action.reps})
-    return _State(answers, reps)
+        for fact in action.calibrations:
+            clock[_CLOCK] = fact
+    return _State(answers, reps, clock)
 
 
 def _restored(

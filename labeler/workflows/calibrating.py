@@ -1,7 +1,9 @@
 """Slow motion: a clip filmed at 240 frames per second and stored at 30 is told once.
 
 From then on its times are real everywhere: signals, repetitions, features, the player's clock,
-exports. The frame times that came in stay as they are, so that it can be taken back.
+exports. The frame times that came in stay as they are, so that it can be taken back, and undone
+like everything else that a person does: it is a step of the rater's line of undo, and stands in the
+history of the clip's repetitions.
 """
 
 import math

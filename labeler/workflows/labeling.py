@@ -21,6 +21,7 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows import cutting, remembering  # noqa: F401  # they give operations meaning
 from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
+from labeler.workflows.importing import cut_again
 from labeler.workflows.keys import FAULT_KEYS
 from labeler.workflows.operations import (
     AllClearOp,
@@ -186,14 +187,21 @@ def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> 
 
 @apply.register
 def _undo(_op: UndoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
-    blank = sender.action(ActionKind.UNDO, clip)
-    return dataset.journal.turn(blank, round_number=sender.round_number)
+    return _turned(dataset, clip, sender, ActionKind.UNDO)
 
 
 @apply.register
 def _redo(_op: RedoOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action | None:
-    blank = sender.action(ActionKind.REDO, clip)
-    return dataset.journal.turn(blank, round_number=sender.round_number)
+    return _turned(dataset, clip, sender, ActionKind.REDO)
+
+
+def _turned(dataset: Dataset, clip: Clip, sender: Sender, kind: ActionKind) -> Action | None:
+    """Undo or redo; another clock may cut a clip in another way: see `cut_again`."""
+    blank = sender.action(kind, clip)
+    action = dataset.journal.turn(blank, round_number=sender.round_number)
+    if action is not None and action.calibrations:
+        cut_again(dataset, clip)
+    return action
 
 
 def answer_fault(

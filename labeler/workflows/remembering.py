@@ -18,6 +18,7 @@ from labeler.core.label import (
     ActionId,
     ActionKind,
     Answer,
+    CalibrationFact,
     FaultId,
     LabelFact,
     RepFact,
@@ -223,6 +224,8 @@ def _words(action: Action, rep_id: RepId, before: Rep | None, after: Rep | None)
     parts = []
     if any(fact.rep_id == rep_id for fact in action.reps):
         parts.append(_cut_words(action.kind, before, after))
+    elif before is not None:
+        parts.extend(_clock_words(fact) for fact in action.calibrations)
     if labels := _labels(action, rep_id):
         parts.append(_answer_words(labels))
     parts.extend(
@@ -251,6 +254,12 @@ def _cut_words(kind: ActionKind, before: Rep | None, after: Rep | None) -> str:
         return f"{_MADE.get(kind, 'cut')}: {where}"
     moved = [name for name, frame in _EDGES.items() if frame(before) != frame(after)]
     return f"{' and '.join(moved) or 'nothing'} moved: {where}"
+
+
+def _clock_words(fact: CalibrationFact) -> str:
+    if fact.filmed_fps is None:
+        return "slow motion: none, it plays as it was filmed"
+    return f"slow motion: filmed at {fact.filmed_fps:.4g} frames per second"
 
 
 _GONE = {ActionKind.SPLIT: "split in two", ActionKind.MERGE: "merged with its neighbour"}

@@ -8,14 +8,14 @@ from support_datasets import FPS, N_REPS, add_hinges, new_dataset
 
 from labeler.core.clip import View
 from labeler.core.errors import StoreError, UsageError
-from labeler.core.label import MACHINE, ActionKind
+from labeler.core.label import MACHINE, ActionKind, CalibrationFact
 from labeler.workflows.calibrating import calibrate, parse_filmed_fps
 from labeler.workflows.cutting import delete_rep, move_edges
 from labeler.workflows.deriving import features_of, signals_of
 from labeler.workflows.exporting import export_dataset, import_dataset, read_export
 from labeler.workflows.importing import retag
-from labeler.workflows.labeling import answer_fault, undo_last
-from labeler.workflows.remembering import restore_rep
+from labeler.workflows.labeling import answer_fault, redo_last, undo_last
+from labeler.workflows.remembering import history_of, restore_rep
 
 FASTER = 4
 FILMED_FPS = FASTER * FPS
@@ -96,6 +96,54 @@ def test_a_clip_that_nobody_touched_is_cut_again_at_its_real_speed(dataset, clip
     retag(dataset, back, side)
     n_cuts = sum(a.kind is ActionKind.CUT for a in dataset.journal.actions())
     assert n_cuts == 4, "that somebody told of slow motion is no reason to keep a cut"
+
+
+def test_it_is_undone_and_done_again_like_everything_else(dataset, answered):
+    told = calibrate(dataset, answered, FILMED_FPS, rater="anna")
+    undone = undo_last(dataset, told, rater="anna")
+    assert undone.calibrations == (CalibrationFact(None),)
+    assert dataset.clips.get(told.clip_id) == answered
+    assert redo_last(dataset, answered, rater="anna").calibrations == (CalibrationFact(FILMED_FPS),)
+    assert dataset.clips.get(told.clip_id).filmed_fps == FILMED_FPS
+    undo_last(dataset, told, rater="anna")
+    undo_last(dataset, answered, rater="anna")
+    assert dataset.journal.answers() == [], "the step before it is the answer"
+
+
+def test_undo_goes_back_to_what_was_told_before(dataset, answered):
+    first = calibrate(dataset, answered, 60.0, rater="ben")
+    second = calibrate(dataset, first, FILMED_FPS, rater="anna")
+    undo_last(dataset, second, rater="anna")
+    assert dataset.clips.get(second.clip_id).filmed_fps == 60.0
+
+
+def test_undo_leaves_alone_what_somebody_else_told_since(dataset, answered):
+    told = calibrate(dataset, answered, FILMED_FPS, rater="anna")
+    calibrate(dataset, told, 60.0, rater="ben")
+    assert undo_last(dataset, told, rater="anna").calibrations == ()
+    assert dataset.clips.get(told.clip_id).filmed_fps == 60.0
+
+
+def test_undone_a_clip_that_nobody_touched_is_cut_again_at_the_speed_of_its_file(dataset, clip):
+    before = frames(dataset, clip)
+    told = calibrate(dataset, clip, FILMED_FPS, rater="anna")
+    undo_last(dataset, told, rater="anna")
+    assert frames(dataset, clip) == before
+    assert dataset.clips.get(clip.clip_id).findings == clip.findings
+
+
+def test_it_stands_in_the_history_of_every_repetition(dataset, answered):
+    told = calibrate(dataset, answered, FILMED_FPS, rater="anna")
+    undo_last(dataset, told, rater="anna")
+    for record in dataset.journal.reps(told.clip_id):
+        said = [event.words for event in history_of(dataset, told, record.rep_id, viewer="ben")]
+        assert said[-2:] == [
+            f"slow motion: filmed at {FILMED_FPS:.4g} frames per second",
+            "undid: slow motion: none, it plays as it was filmed",
+        ]
+    other = add_hinges(dataset, "other.mp4")
+    (event, *_) = history_of(dataset, other, dataset.journal.reps(other.clip_id)[0].rep_id)
+    assert "slow motion" not in event.words
 
 
 def test_the_same_told_twice_is_recorded_once(dataset, answered):

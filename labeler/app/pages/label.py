@@ -51,7 +51,7 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
         st.session_state[parts.RECALLED] = rep_id
 
     now = labeling_state(bench.dataset, clip, rater, round_number=look)
-    if parts.is_left(clip, look):
+    if parts.is_left(clip, look) or parts.is_other_clock(bench, clip):
         st.rerun()
     turned_down = parts.turned_down(bench, clip) if is_first else []
     if is_first and not now.reps:

@@ -175,6 +175,11 @@ def is_left(clip: Clip, look: int) -> bool:
     return bool(now != clip.clip_id or state.round_in_work(clip.clip_id) != look)
 
 
+def is_other_clock(bench: Workbench, clip: Clip) -> bool:
+    """Whether slow motion was told, or that was undone, since the page was built."""
+    return bench.dataset.clips.time_scale(clip.clip_id) != clip.time_scale
+
+
 def no_reps(clip: Clip, n_turned_down: int) -> None:
     """What to do where there is nothing to answer."""
     marks = " What was turned down is dotted on the timeline." if n_turned_down else ""
