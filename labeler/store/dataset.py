@@ -11,6 +11,7 @@ from labeler.store.files import Scratch, disk_errors, lock_file
 from labeler.store.journal import Journal
 from labeler.store.media import MediaFiles
 from labeler.store.settings import Settings
+from labeler.store.standing import Standings
 from labeler.store.tracks import TrackFiles
 from labeler.store.upgrade import prepare
 
@@ -41,6 +42,7 @@ class Dataset:
         self._scratch.sweep()
         self.clips = ClipRepository(database)
         self.journal = Journal(database)
+        self.standings = Standings(database)
         self.settings = Settings(database)
         self.tracks = TrackFiles(folder / POSES, self._scratch)
         self.media = MediaFiles(folder / MEDIA, self._scratch)
@@ -108,8 +110,9 @@ def _require_dataset(folder: Path, *, create: bool) -> None:
         return _require_content(folder)
     if not create:
         raise StoreError(
-            f"{folder}: expected a dataset, got a folder without {DATABASE_NAME}.",
-            hint="Make one with: labeler ingest VIDEO --dataset FOLDER",
+            f"{folder}: expected a dataset, got "
+            f"{f'a folder without {DATABASE_NAME}' if folder.exists() else 'nothing there'}.",
+            hint="Check the path, or make one with: labeler ingest VIDEO --dataset FOLDER",
         )
     strangers = sorted(entry.name for entry in _visible(folder) if not _is_ours(entry.name))
     if strangers:

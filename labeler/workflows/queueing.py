@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from labeler.core.label import (
 )
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
+from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
 from labeler.workflows.assigning import repeats_due
 from labeler.workflows.reviewing import ClipSummary, asked_faults
 
@@ -130,28 +131,29 @@ class Queue:
         return next((item for item in others if item.key != now), None)
 
 
-Given = Mapping[RepId, frozenset[FaultId]]
-
-
 @dataclass(frozen=True, slots=True)
-class _Facts:
-    """What a queue is made of, read once."""
+class _Seen:
+    """A dataset as one rater meets it."""
 
     rater: str
-    reps: Mapping[ClipId, Sequence[RepId]]
-    mine: Given
-    again: Given
-    assigned: Mapping[ClipId, Sequence[Assignment]]
-    disputed: Mapping[RepId, frozenset[FaultId]] = field(default_factory=dict)
+    clips: Sequence[Clip]
+    standings: Mapping[ClipId, ClipStanding]
+
+    def of(self, clip: Clip) -> ClipStanding:
+        """What stands of a set."""
+        return self.standings.get(clip.clip_id, UNTOUCHED)
+
+    def open_reps(
+        self, clip: Clip, asked: frozenset[FaultId], round_number: int = FIRST_ROUND
+    ) -> tuple[RepId, ...]:
+        """The repetitions in which a fault that counts is not answered."""
+        now = self.of(clip)
+        given = now.of(self.rater, round_number)
+        return tuple(rep_id for rep_id in now.rep_ids if asked - given.get(rep_id, NO_FAULTS))
 
     def assignment(self, clip: Clip) -> Assignment | None:
         """The rater's own assignment to a set."""
-        found = self.assigned.get(clip.clip_id, ())
-        return next((one for one in found if one.rater == self.rater), None)
-
-    def is_for_others(self, clip: Clip) -> bool:
-        """Whether others are to rate the set, and this rater is not."""
-        return bool(self.assigned.get(clip.clip_id)) and self.assignment(clip) is None
+        return next((one for one in self.of(clip).assignments if one.rater == self.rater), None)
 
 
 def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue:
@@ -159,25 +161,21 @@ def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue
 
     Sets that are assigned to others alone are left out, unless their raters disagree.
     """
-    facts = _read(dataset, rater)
-    clips = dataset.clips.all()
-    chosen = [clip for clip in clips if wanted.takes(clip)]
-    items = [item for clip in chosen if (item := _item(clip, facts, wanted))]
-    items += _repeats(clips, facts, wanted)
-    everything = tuple(
-        ClipSummary(clip, len(reps), len(reps) - len(_open(reps, facts.mine, clip, EVERYTHING)))
-        for clip in clips
-        for reps in (facts.reps.get(clip.clip_id, ()),)
-    )
+    seen = _seen(dataset, rater)
+    everything = tuple(_summary(clip, seen) for clip in seen.clips)
+    chosen = [clip for clip in seen.clips if wanted.takes(clip)]
+    items = [item for clip in chosen if (item := _item(clip, seen, wanted))]
+    items += _repeats(seen, wanted)
     ordered = sorted(items, key=lambda item: _ORDER.index(item.reason))  # stable: as they came in
     return Queue(tuple(ordered), everything)
 
 
 def second_look(dataset: Dataset, clip: Clip, rater: str) -> tuple[RepId, ...]:
     """The repetitions of a set that come again to a rater, begun and finished ones among them."""
-    facts = _read(dataset, rater)
-    due = set(_due(dataset.clips.all(), facts)) | set(facts.again)
-    return tuple(rep_id for rep_id in facts.reps.get(clip.clip_id, ()) if rep_id in due)
+    seen = _seen(dataset, rater)
+    due = set(_due(seen))
+    begun = seen.of(clip).of(rater, REPEAT_ROUND)
+    return tuple(rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due or rep_id in begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +199,6 @@ class Progress:
         }
 
 
-OUT = ClipId("")
-"""The clip of a repetition that was taken out: none, so that its answers do not count."""
-
-
 def progress(
     dataset: Dataset, rater: str | None = None, wanted: Wanted = EVERYTHING
 ) -> list[Progress]:
@@ -212,104 +206,84 @@ def progress(
 
     Everything counts that a rater may be asked: the sets assigned to others alone do not.
     """
-    journal = dataset.journal
-    assignments = journal.assignments()
-    everybody = {label.rater for label in journal.answers()} if rater is None else set()
-    told = everybody | {found.rater for found in assignments}
+    standings = dataset.standings.now()
     clips = [clip for clip in dataset.clips.all() if wanted.takes(clip)]
-    records = journal.reps()
-    clip_of = {record.rep_id: record.clip_id for record in records}
-    n_reps = Counter(record.clip_id for record in records)
-    by_clip = _by_clip(assignments)
-    found: list[Progress] = []
-    for name in sorted(told) if rater is None else [rater]:
-        mine = [
-            clip
-            for clip in clips
-            if (their := by_clip.get(clip.clip_id)) is None or name in {a.rater for a in their}
-        ]
-        asked: Counter[FaultId] = Counter()
-        for clip in mine:
-            asked.update(dict.fromkeys(sorted(wanted.asked(clip)), n_reps[clip.clip_id]))
-        ids = {clip.clip_id: wanted.asked(clip) for clip in mine}
-        answered = Counter(
-            fault
-            for rep_id, faults in journal.answered(name).items()
-            for fault in faults & ids.get(clip_of.get(rep_id, OUT), frozenset())
-        )
-        found += [Progress(name, fault, answered[fault], n) for fault, n in asked.items()]
-    return found
+    names = _everybody(standings.values()) if rater is None else [rater]
+    return [one for name in names for one in _progress(_Seen(name, clips, standings), wanted)]
 
 
-def _read(dataset: Dataset, rater: str) -> _Facts:
-    journal = dataset.journal
-    decided = {(found.rep_id, found.fault) for found in journal.decisions()}
-    reps: dict[ClipId, list[RepId]] = {}
-    for record in journal.reps():
-        reps.setdefault(record.clip_id, []).append(record.rep_id)
-    disputed: dict[RepId, set[FaultId]] = {}
-    for rep_id, fault in journal.disputed():
-        if (rep_id, fault) not in decided:
-            disputed.setdefault(rep_id, set()).add(fault)
-    return _Facts(
-        rater,
-        reps,
-        journal.answered(rater),
-        journal.answered(rater, round_number=REPEAT_ROUND),
-        _by_clip(journal.assignments()),
-        {rep_id: frozenset(faults) for rep_id, faults in disputed.items()},
-    )
+def _everybody(standings: Iterable[ClipStanding]) -> list[str]:
+    """Who has an answer of the first round, or an assignment."""
+    names = {one.rater for now in standings for one in now.assignments}
+    names |= {
+        name
+        for now in standings
+        for (name, round_number), given in now.answered.items()
+        if round_number == FIRST_ROUND and given
+    }
+    return sorted(names)
 
 
-def _item(clip: Clip, facts: _Facts, wanted: Wanted) -> QueueItem | None:
-    reps = facts.reps.get(clip.clip_id, ())
-    left = _open(reps, facts.mine, clip, wanted)
-    asked = wanted.asked(clip)
-    is_disputed = any(
-        facts.disputed.get(rep_id, frozenset()) & asked - facts.mine.get(rep_id, frozenset())
-        for rep_id in left
-    )
+def _progress(seen: _Seen, wanted: Wanted) -> list[Progress]:
+    asked: Counter[FaultId] = Counter()
+    answered: Counter[FaultId] = Counter()
+    for clip in seen.clips:
+        now, faults = seen.of(clip), wanted.asked(clip)
+        if now.assignments and not seen.assignment(clip):
+            continue
+        asked.update(dict.fromkeys(sorted(faults), len(now.rep_ids)))
+        for given in now.of(seen.rater).values():
+            answered.update(given & faults)
+    return [Progress(seen.rater, fault, answered[fault], n) for fault, n in asked.items()]
+
+
+def _seen(dataset: Dataset, rater: str) -> _Seen:
+    return _Seen(rater, dataset.clips.all(), dataset.standings.now())
+
+
+def _summary(clip: Clip, seen: _Seen) -> ClipSummary:
+    n_reps = len(seen.of(clip).rep_ids)
+    return ClipSummary(clip, n_reps, n_reps - len(seen.open_reps(clip, EVERYTHING.asked(clip))))
+
+
+def _item(clip: Clip, seen: _Seen, wanted: Wanted) -> QueueItem | None:
+    now, asked = seen.of(clip), wanted.asked(clip)
+    left = seen.open_reps(clip, asked)
     if not left:
         return None
-    if facts.assignment(clip):
+    mine = now.of(seen.rater)
+    is_disputed = any(
+        now.disputed.get(rep_id, NO_FAULTS) & asked - mine.get(rep_id, NO_FAULTS) for rep_id in left
+    )
+    if seen.assignment(clip):
         reason = Reason.ASSIGNED
     elif is_disputed:
         reason = Reason.DISPUTED
-    elif facts.is_for_others(clip):
+    elif now.assignments:  # to others alone
         return None
     else:
         reason = Reason.OPEN
-    return QueueItem(clip, reason, left, len(reps))
+    return QueueItem(clip, reason, left, len(now.rep_ids))
 
 
-def _repeats(clips: Sequence[Clip], facts: _Facts, wanted: Wanted) -> list[QueueItem]:
-    due = set(_due(clips, facts))  # of all sets: what is drawn does not depend on what is wanted
+def _repeats(seen: _Seen, wanted: Wanted) -> list[QueueItem]:
+    due = set(_due(seen))  # of all sets: what is drawn does not depend on what is wanted
     found = []
-    for clip in filter(wanted.takes, clips):
-        reps = [rep_id for rep_id in facts.reps.get(clip.clip_id, ()) if rep_id in due]
-        if left := _open(reps, facts.again, clip, wanted):
-            found.append(QueueItem(clip, Reason.REPEAT, left, len(reps), REPEAT_ROUND))
+    for clip in filter(wanted.takes, seen.clips) if due else ():
+        again = [rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due]
+        left = seen.open_reps(clip, wanted.asked(clip), REPEAT_ROUND)
+        if still := tuple(rep_id for rep_id in left if rep_id in due):
+            found.append(QueueItem(clip, Reason.REPEAT, still, len(again), REPEAT_ROUND))
     return found
 
 
-def _due(clips: Iterable[Clip], facts: _Facts) -> tuple[RepId, ...]:
-    finished = []
-    for clip in clips:
-        reps, assignment = facts.reps.get(clip.clip_id, ()), facts.assignment(clip)
-        if assignment:
-            left = set(_open(reps, facts.mine, clip, EVERYTHING))
+def _due(seen: _Seen) -> tuple[RepId, ...]:
+    finished: list[tuple[RepId, Assignment]] = []
+    started: set[RepId] = set()
+    for clip in seen.clips:
+        started.update(seen.of(clip).of(seen.rater, REPEAT_ROUND))
+        if assignment := seen.assignment(clip):
+            left = set(seen.open_reps(clip, EVERYTHING.asked(clip)))
+            reps = seen.of(clip).rep_ids
             finished += [(rep_id, assignment) for rep_id in reps if rep_id not in left]
-    return repeats_due(facts.rater, finished, started=frozenset(facts.again))
-
-
-def _open(reps: Sequence[RepId], given: Given, clip: Clip, wanted: Wanted) -> tuple[RepId, ...]:
-    """The repetitions in which a fault that counts is not answered."""
-    asked = wanted.asked(clip)
-    return tuple(rep_id for rep_id in reps if asked - given.get(rep_id, frozenset()))
-
-
-def _by_clip(assignments: Iterable[Assignment]) -> dict[ClipId, list[Assignment]]:
-    found: dict[ClipId, list[Assignment]] = {}
-    for assignment in assignments:
-        found.setdefault(assignment.clip_id, []).append(assignment)
-    return found
+    return repeats_due(seen.rater, finished, started=frozenset(started))
