@@ -20,6 +20,8 @@ from labeler.core.label import (
 from labeler.core.rep import Rep, RepId, make_rep_id
 from labeler.evaluate.agreement_ratings import Ratings
 from labeler.store.dataset import Dataset
+from labeler.workflows.acting import Sender, apply
+from labeler.workflows.operations import AllClearOp
 
 AT = "2026-01-02T03:04:05.678Z"
 
@@ -83,6 +85,13 @@ def add_rated_sets(
             dataset.journal.record(
                 Action(action_id, ActionKind.IMPORT, clip_id, rater, AT, "cli", labels=facts)
             )
+
+
+def clear_long_ago(dataset: Dataset, clip: Clip, rater: str) -> None:
+    """Every repetition of a clip wholly answered, all clear, so long ago that it is forgotten."""
+    for record in dataset.journal.reps(clip.clip_id):
+        action_id = ActionId(f"{rater}-{record.rep_id}-long-ago:1")
+        apply(AllClearOp(1, AT, record.rep_id), dataset, clip, Sender(rater, action_id, AT, "cli"))
 
 
 def _answer(severity: float) -> Answer:

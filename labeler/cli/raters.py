@@ -54,7 +54,10 @@ def queue(
         if rater is None or progress:
             rows = [found.as_row() for found in progress_of(opened, rater, wanted)]
         else:
-            rows = [item.as_row() for item in queue_of(opened, rater, wanted).items]
+            found_queue = queue_of(opened, rater, wanted)
+            rows = [item.as_row() for item in found_queue.items]
+            if words := found_queue.waiting_words:
+                log.print(words)
     print_rows(rows, as_json=as_json, empty=NOBODY if rater is None else NOTHING_TO_DO)
 
 
@@ -68,7 +71,13 @@ def assign(
         int | None, typer.Option(min=1, help="How many of them rate each set; all, unless told.")
     ] = None,
     repeats: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of repetitions that come again, blind.")
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of a rater's repetitions that come again, blind: after 20 others, or a day "
+            "later where there are not so many.",
+        ),
     ] = USUAL_REPEATS,
     remove: Annotated[bool, typer.Option("--remove", help="Take the sets away again.")] = False,
     dataset: DatasetOption = DEFAULT_DATASET,
@@ -90,7 +99,9 @@ def assign(
             else:
                 wish = assigning.AssignmentWish(to, per_rep, repeats)
                 assigning.assign(opened, sets, wish, by=by)
-        rows = assigning.assignment_rows(opened)
+        rows, said = assigning.assignment_rows(opened), assigning.repeat_words(opened)
+    for words in said:
+        log.print(words)
     print_rows(rows, as_json=as_json, empty=NO_ASSIGNMENTS)
 
 

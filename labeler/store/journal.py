@@ -90,6 +90,14 @@ class Journal:
         with self._database.reading() as db:
             return rows.read_answered(db, rater, round_number)
 
+    def recent_reps(self, rater: str, n_reps: int) -> dict[RepId, str]:
+        """The repetitions that a rater answered last, in whichever round, with when (``at_utc``).
+
+        At most `n_reps`, the newest first; an answer that was taken back is none.
+        """
+        with self._database.reading() as db:
+            return rows.read_recent_reps(db, rater, n_reps)
+
     def disputed(self, threshold: int = SEVERITY_THRESHOLD) -> list[tuple[RepId, FaultId]]:
         """Questions whose answers in force differ: below the threshold, from it on, not visible.
 

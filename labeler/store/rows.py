@@ -43,6 +43,9 @@ from labeler.store import schema
 _BETWEEN: Final = "\x1f"
 """ASCII's own sign between units: it is in no name."""
 
+FACTS_AT_ONCE: Final = 200
+"""Rows that are fetched at a time where reading stops early: the answers of some twenty reps."""
+
 _ANSWERS: Final = {answer.value: answer for answer in Answer}
 
 action, label_event, rep_event = schema.action.c, schema.label_event.c, schema.rep_event.c
@@ -224,6 +227,22 @@ def read_answered(db: Connection, rater: str, round_number: int) -> dict[RepId, 
     statement = select(last.c.rep_id, faults).where(last.c.answer.is_not(None))
     rows = db.execute(statement.group_by(last.c.rep_id))
     return {rep_id: frozenset(names.split(_BETWEEN)) for rep_id, names in rows}
+
+
+def read_recent_reps(db: Connection, rater: str, n_reps: int) -> dict[RepId, str]:
+    """The reps that a rater answered last, newest first, with when; at most so many."""
+    statement = (
+        select(label_event.rep_id, action.at_utc)
+        .join_from(schema.label_event, schema.action)
+        .where(label_event.rater == rater, label_event.answer.is_not(None))
+        .order_by(label_event.number.desc())
+    )
+    found: dict[RepId, str] = {}
+    for rep_id, at_utc in db.execute(statement.execution_options(yield_per=FACTS_AT_ONCE)):
+        if rep_id not in found and len(found) == n_reps:
+            break
+        found.setdefault(rep_id, at_utc)
+    return found
 
 
 def read_disputed(db: Connection, threshold: int) -> list[tuple[RepId, FaultId]]:

@@ -18,9 +18,25 @@ from labeler.core.names import tidy_name
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
 from labeler.workflows.acting import Sender
+from labeler.workflows.importing import utc_now
 
 REPEAT_RATIO = 0.05
 """Share of a rater's repetitions that come again, unless told otherwise: §6.2 of the domain."""
+
+MIN_REPS_BETWEEN = 20
+"""Other repetitions that a rater answers before one comes again.
+
+Whoever still remembers the first answer repeats it and looks steadier than they are. Twenty are two
+sets of ten or more, several minutes of other movements, and no longer than the usual share asks for
+anyway: one in twenty.
+"""
+
+MIN_HOURS_BETWEEN = 24.0
+"""Hours after which a repetition comes again where there are not so many others: a night's sleep.
+
+Longer would be better (retest studies of raters take one to two weeks), but a set that is finished
+today would then rarely be asked again at all.
+"""
 
 ROUNDING = 1e-9
 """So that twenty times five per cent is one whole repetition."""
@@ -104,16 +120,33 @@ def unassign(
     return actions
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Which repetitions come again to a rater.
+
+    Parameters
+    ----------
+    due : tuple[RepId, ...]
+        Now; begun ones stay, and are among them.
+    waiting : tuple[RepId, ...]
+        Later: their first answers are still too fresh.
+    """
+
+    due: tuple[RepId, ...] = ()
+    waiting: tuple[RepId, ...] = ()
+
+
 def repeats_due(
     rater: str,
     finished: Iterable[tuple[RepId, Assignment]],
     *,
     started: frozenset[RepId],
-) -> tuple[RepId, ...]:
+    fresh: frozenset[RepId] = frozenset(),
+) -> Repeats:
     """The repetitions that are to come again, once enough are finished.
 
     Which ones is drawn by the digest of rater and repetition: no one can foresee it, and asking
-    again gives the same.
+    again gives the same. One that is drawn waits while the first answer is fresh in memory.
 
     Parameters
     ----------
@@ -121,13 +154,65 @@ def repeats_due(
         What the rater has answered wholly in assigned sets, with the assignment that it is of.
     started : frozenset[RepId]
         Repeats that the rater has begun; they stay, and count.
+    fresh : frozenset[RepId]
+        What the rater still remembers: see `fresh_reps`.
     """
     pool = list(finished)
-    n_wanted = int(sum(found.repeat_ratio for _, found in pool) + ROUNDING)
+    n_wanted = n_repeats([found.repeat_ratio for _, found in pool])
     begun = [rep_id for rep_id, _ in pool if rep_id in started]
-    fresh = [rep_id for rep_id, found in pool if rep_id not in started and found.repeat_ratio]
-    drawn = sorted(fresh, key=lambda rep_id: sha256(f"{rater}\t{rep_id}".encode()).digest())
-    return (*begun, *drawn[: max(0, n_wanted - len(begun))])
+    others = [rep_id for rep_id, found in pool if rep_id not in started and found.repeat_ratio]
+    order = sorted(others, key=lambda rep_id: sha256(f"{rater}\t{rep_id}".encode()).digest())
+    drawn = order[: max(0, n_wanted - len(begun))]
+    return Repeats(
+        (*begun, *(rep_id for rep_id in drawn if rep_id not in fresh)),
+        tuple(rep_id for rep_id in drawn if rep_id in fresh),
+    )
+
+
+def fresh_reps(dataset: Dataset, rater: str) -> frozenset[RepId]:
+    """Repetitions of which a rater still remembers the answer, so that asking again tells nothing.
+
+    After their last answer `MIN_REPS_BETWEEN` others have not been answered yet, nor have
+    `MIN_HOURS_BETWEEN` passed.
+    """
+    known = dataset.journal.recent_reps(rater, MIN_REPS_BETWEEN)
+    since = utc_now(hours_ago=MIN_HOURS_BETWEEN)
+    return frozenset(rep_id for rep_id, at_utc in known.items() if at_utc > since)
+
+
+def n_repeats(ratios: Iterable[float]) -> int:
+    """How many of a rater's repetitions come again, of the share told for each: whole ones."""
+    return int(sum(ratios) + ROUNDING)
+
+
+def repeat_words(dataset: Dataset) -> list[str]:
+    """What the share of repeats comes to for each rater, a sentence each.
+
+    Shares are of small numbers at first: 5 % of twelve repetitions is none.
+    """
+    n_reps = Counter(record.clip_id for record in dataset.journal.reps())
+    told: dict[str, list[float]] = {}
+    for found in dataset.journal.assignments():
+        told.setdefault(found.rater, []).extend([found.repeat_ratio] * n_reps[found.clip_id])
+    return [_repeat_words(rater, ratios) for rater, ratios in sorted(told.items()) if any(ratios)]
+
+
+def _repeat_words(rater: str, ratios: Sequence[float]) -> str:
+    n_reps, n_again = len(ratios), n_repeats(ratios)
+    if not n_again:
+        return (
+            f"{rater}: none of {n_reps} repetitions comes again: too few for the share of repeats. "
+            "Assign more, or a larger share."
+        )
+    later = (
+        f"once {MIN_REPS_BETWEEN} others are answered in between"
+        if n_reps > MIN_REPS_BETWEEN
+        else f"a day later, for there are too few to put {MIN_REPS_BETWEEN} others in between"
+    )
+    return f"{rater}: {n_again} of {n_reps} repetitions {_COMES[n_again == 1]} again, {later}."
+
+
+_COMES = {True: "comes", False: "come"}
 
 
 def assignment_rows(dataset: Dataset) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -266,9 +266,10 @@ def cut_track(track: PoseTrack, tags: ClipTags) -> Cutting:
     return Cutting(search.reps, (*signals.findings, *search.findings))
 
 
-def utc_now() -> str:
-    """The time now, as the journal writes it: ISO 8601 with milliseconds and ``Z``."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def utc_now(*, hours_ago: float = 0.0) -> str:
+    """The time now, or so long ago, as the journal writes it: ISO 8601, milliseconds, ``Z``."""
+    then = datetime.now(UTC) - timedelta(hours=hours_ago)
+    return then.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def machine_cut(dataset: Dataset, clip_id: ClipId, reps: Sequence[Rep]) -> Action:

@@ -16,7 +16,13 @@ from labeler.core.label import (
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
-from labeler.workflows.assigning import repeats_due
+from labeler.workflows.assigning import (
+    MIN_HOURS_BETWEEN,
+    MIN_REPS_BETWEEN,
+    Repeats,
+    fresh_reps,
+    repeats_due,
+)
 from labeler.workflows.reviewing import ClipSummary, asked_faults
 
 
@@ -118,10 +124,25 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What a rater has to do, the most pressing first, and how far every set is."""
+    """What a rater has to do, the most pressing first, and how far every set is.
+
+    `n_waiting` repetitions come again later, once their first answers are not fresh any more.
+    """
 
     items: tuple[QueueItem, ...]
     summaries: tuple[ClipSummary, ...]
+    n_waiting: int = 0
+
+    @property
+    def waiting_words(self) -> str:
+        """What comes again later, in a sentence; empty where nothing does."""
+        if not self.n_waiting:
+            return ""
+        what = "1 repetition comes" if self.n_waiting == 1 else f"{self.n_waiting} repetitions come"
+        return (
+            f"{what} again later, blind: after {MIN_REPS_BETWEEN} others, or in "
+            f"{MIN_HOURS_BETWEEN:.0f} hours."
+        )
 
     def after(self, now: tuple[ClipId, int] | None = None) -> QueueItem | None:
         """What comes after the set in work, round and round; the first when that is finished."""
@@ -165,15 +186,16 @@ def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue
     everything = tuple(_summary(clip, seen) for clip in seen.clips)
     chosen = [clip for clip in seen.clips if wanted.takes(clip)]
     items = [item for clip in chosen if (item := _item(clip, seen, wanted))]
-    items += _repeats(seen, wanted)
+    again = _again(dataset, seen)
+    items += _repeats(seen, wanted, again.due)
     ordered = sorted(items, key=lambda item: _ORDER.index(item.reason))  # stable: as they came in
-    return Queue(tuple(ordered), everything)
+    return Queue(tuple(ordered), everything, len(again.waiting))
 
 
 def second_look(dataset: Dataset, clip: Clip, rater: str) -> tuple[RepId, ...]:
     """The repetitions of a set that come again to a rater, begun and finished ones among them."""
     seen = _seen(dataset, rater)
-    due = set(_due(seen))
+    due = set(_again(dataset, seen).due)
     begun = seen.of(clip).of(rater, REPEAT_ROUND)
     return tuple(rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due or rep_id in begun)
 
@@ -266,8 +288,8 @@ def _item(clip: Clip, seen: _Seen, wanted: Wanted) -> QueueItem | None:
     return QueueItem(clip, reason, left, len(now.rep_ids))
 
 
-def _repeats(seen: _Seen, wanted: Wanted) -> list[QueueItem]:
-    due = set(_due(seen))  # of all sets: what is drawn does not depend on what is wanted
+def _repeats(seen: _Seen, wanted: Wanted, drawn: Iterable[RepId]) -> list[QueueItem]:
+    due = set(drawn)
     found = []
     for clip in filter(wanted.takes, seen.clips) if due else ():
         again = [rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due]
@@ -277,7 +299,8 @@ def _repeats(seen: _Seen, wanted: Wanted) -> list[QueueItem]:
     return found
 
 
-def _due(seen: _Seen) -> tuple[RepId, ...]:
+def _again(dataset: Dataset, seen: _Seen) -> Repeats:
+    """What comes again, of all sets: what is drawn does not depend on what is wanted."""
     finished: list[tuple[RepId, Assignment]] = []
     started: set[RepId] = set()
     for clip in seen.clips:
@@ -286,4 +309,7 @@ def _due(seen: _Seen) -> tuple[RepId, ...]:
             left = set(seen.open_reps(clip, EVERYTHING.asked(clip)))
             reps = seen.of(clip).rep_ids
             finished += [(rep_id, assignment) for rep_id in reps if rep_id not in left]
-    return repeats_due(seen.rater, finished, started=frozenset(started))
+    if not finished:
+        return Repeats()
+    fresh = fresh_reps(dataset, seen.rater)
+    return repeats_due(seen.rater, finished, started=frozenset(started), fresh=fresh)

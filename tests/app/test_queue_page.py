@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 from support_datasets import N_REPS, TAGS, add_hinges
+from support_raters import clear_long_ago
 
 from labeler.app import state
 from labeler.app.pages.queue_parts import WANTED
@@ -75,8 +76,15 @@ def test_the_assigned_set_is_opened_and_the_queue_says_why(bench):
     assert "one.mp4: not finished yet" in texts(app)
 
 
-def test_a_second_look_follows_and_says_what_it_is(bench):
+def test_what_was_answered_just_now_comes_again_later_and_the_queue_says_so(bench):
     clear(bench, "two.mp4")
+    app = opened()
+    assert "2 repetitions come again later, blind: after 20 others, or in 24 hours." in texts(app)
+    assert "a second look" not in texts(app)
+
+
+def test_a_second_look_follows_and_says_what_it_is(bench):
+    clear_long_ago(bench.dataset, bench.dataset.clips.get("two.mp4"), "Ann")
     app = opened(**{state.CLIP: bench.dataset.clips.get("two.mp4").clip_id})
     assert "two.mp4: a second look, 2 repetitions open" in texts(app)
     assert "**A second look.**" not in texts(app)

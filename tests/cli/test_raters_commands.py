@@ -55,6 +55,12 @@ def test_sets_are_assigned_listed_and_taken_away(run):
     )
     _, out, _ = run("queue", "--rater", "Cara", "--json")
     assert [row["reason"] for row in rows(out)] == ["assigned", "disputed"]
+    _, _, err = run("assign", "set00.mp4", "--to", "Cara", "--by", "Eve", "--repeats", "0.2")
+    assert "Cara: 1 of 5 repetitions comes again, a day later" in " ".join(err.split())
+    for rep in range(1, 6):
+        run("label", "clear", "set00.mp4", str(rep), "--rater", "Cara")
+    _, _, err = run("queue", "--rater", "Cara", "--athlete", "A00")
+    assert "1 repetition comes again later, blind" in " ".join(err.split())
     _, out, err = run("assign", "--to", "Cara", "--by", "Eve", "--remove")
     assert "No set is assigned" in err
 

@@ -2,10 +2,10 @@
 
 import browser as chrome
 import pytest
-from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
+from support_datasets import TAGS, add_hinges, new_dataset
+from support_raters import clear_long_ago
 
 from labeler.workflows.assigning import AssignmentWish, assign
-from labeler.workflows.labeling import all_clear
 from labeler.workflows.operations import place_name
 
 pytestmark = pytest.mark.e2e
@@ -19,8 +19,7 @@ def dataset(tmp_path):
     with new_dataset(tmp_path) as made:
         clip = add_hinges(made, tags=TAGS, has_video=False)
         assign(made, [clip], AssignmentWish(["Ann", "Ben"], repeat_ratio=0.5), by="Eve")
-        for rep in range(1, N_REPS + 1):
-            all_clear(made, clip, rep=str(rep), rater="Ann")
+        clear_long_ago(made, clip, "Ann")
         yield made
 
 

@@ -5,19 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
-from support_raters import add_rated_sets
+from support_raters import add_rated_sets, clear_long_ago
 
 from labeler.core.clip import View
 from labeler.core.errors import UsageError
 from labeler.core.label import Answer
 from labeler.core.rep import make_rep_id
+from labeler.workflows import assigning
 from labeler.workflows.assigning import (
+    MIN_REPS_BETWEEN,
     AssignmentWish,
+    Repeats,
     assign,
     assignment_rows,
+    fresh_reps,
+    repeat_words,
     repeats_due,
     unassign,
 )
+from labeler.workflows.importing import utc_now
 from labeler.workflows.labeling import all_clear, answer_fault, labeling_state, receive
 from labeler.workflows.operations import Receipts, parse_commit, place_name
 from labeler.workflows.queueing import (
@@ -158,14 +164,89 @@ def test_one_in_twenty_comes_again_and_the_draw_is_steady(dataset, sets):
     (mine, *_) = dataset.journal.assignments()
     reps = [make_rep_id(sets[0].clip_id, n) for n in range(1, 41)]
     none = frozenset()
-    assert repeats_due("Ann", [(rep, mine) for rep in reps[:19]], started=none) == ()
-    drawn = repeats_due("Ann", [(rep, mine) for rep in reps[:20]], started=none)
-    assert len(drawn) == 1
-    again = repeats_due("Ann", [(rep, mine) for rep in reversed(reps)], started=frozenset(drawn))
-    assert drawn[0] in again
-    assert len(again) == 2
+    assert repeats_due("Ann", [(rep, mine) for rep in reps[:19]], started=none) == Repeats()
+    (drawn,) = repeats_due("Ann", [(rep, mine) for rep in reps[:20]], started=none).due
+    again = repeats_due("Ann", [(rep, mine) for rep in reversed(reps)], started=frozenset([drawn]))
+    assert drawn in again.due
+    assert len(again.due) == 2
     off = replace(mine, repeat_ratio=0.0)
-    assert repeats_due("Ann", [(rep, off) for rep in reps], started=none) == ()
+    assert repeats_due("Ann", [(rep, off) for rep in reps], started=none) == Repeats()
+
+
+def test_what_is_fresh_in_memory_waits_and_what_is_begun_does_not(dataset, sets):
+    assign(dataset, sets, AssignmentWish(["Ann"]), by="Eve")
+    (mine, *_) = dataset.journal.assignments()
+    pool = [(make_rep_id(sets[0].clip_id, n), mine) for n in range(1, 41)]
+    everything = frozenset(rep for rep, _ in pool)
+    one, two = repeats_due("Ann", pool, started=frozenset()).due
+    waiting = repeats_due("Ann", pool, started=frozenset(), fresh=frozenset([one]))
+    assert waiting == Repeats((two,), (one,))
+    begun = repeats_due("Ann", pool, started=frozenset([one]), fresh=everything)
+    assert begun == Repeats((one,), (two,))
+
+
+def test_a_rep_is_fresh_until_twenty_others_are_answered_after_it(tmp_path):
+    with new_dataset(tmp_path) as dataset:
+        add_rated_sets(dataset, np.full((25, 1), NAN), raters=("Ann",))
+        (first, *_, last) = dataset.clips.all()
+        clear(dataset, first, "Ann", [1])
+        rep_id = make_rep_id(first.clip_id, 1)
+        n_others = 0
+        for clip in dataset.clips.all():
+            for rep in range(1, 6):
+                if (clip, rep) != (first, 1) and n_others < MIN_REPS_BETWEEN - 1:
+                    answer_fault(
+                        dataset, clip, rep=str(rep), fault="hip_delay", answer="0", rater="Ann"
+                    )
+                    n_others += 1
+        assert rep_id in fresh_reps(dataset, "Ann")
+        assert len(fresh_reps(dataset, "Ann")) == MIN_REPS_BETWEEN
+        clear(dataset, last, "Ben", [5])
+        assert rep_id in fresh_reps(dataset, "Ann"), "Ben's answers are not Ann's"
+        clear(dataset, last, "Ann", [5])
+        assert rep_id not in fresh_reps(dataset, "Ann")
+        clear(dataset, last, "Ann", [4])
+        answer_fault(dataset, first, rep="1", fault="hip_delay", answer="1", rater="Ann")
+        assert rep_id in fresh_reps(dataset, "Ann"), "looked at again, it is fresh again"
+
+
+def test_where_there_are_few_reps_they_come_again_a_day_later(dataset, monkeypatch):
+    clip = add_hinges(dataset, tags=TAGS)
+    assign(dataset, [clip], AssignmentWish(["Ann"], repeat_ratio=0.5), by="Eve")
+    clear(dataset, clip, "Ann", range(1, N_REPS + 1))
+    now = queue_of(dataset, "Ann")
+    assert (now.items, now.n_waiting) == ((), 2)
+    assert now.waiting_words.startswith("2 repetitions come again later, blind: after 20 others")
+    assert second_look(dataset, clip, "Ann") == ()
+    monkeypatch.setattr(
+        assigning, "utc_now", lambda *, hours_ago: utc_now(hours_ago=hours_ago - 25)
+    )
+    later = queue_of(dataset, "Ann")
+    assert ([item.reason for item in later.items], later.n_waiting) == ([Reason.REPEAT], 0)
+    assert later.waiting_words == ""
+
+
+def test_what_a_share_of_repeats_comes_to_is_said(dataset, sets):
+    assert repeat_words(dataset) == []
+    assign(dataset, sets, AssignmentWish(["Ann"]), by="Eve")
+    assign(dataset, sets, AssignmentWish(["Ben"], repeat_ratio=0.1), by="Eve")
+    assign(dataset, sets, AssignmentWish(["Cara"], repeat_ratio=0.0), by="Eve")
+    ann, ben = repeat_words(dataset)
+    assert ann.startswith("Ann: none of 15 repetitions comes again: too few for the share")
+    assert ben == (
+        "Ben: 1 of 15 repetitions comes again, a day later, for there are too few to put 20 others "
+        "in between."
+    )
+
+
+def test_in_a_large_set_repeats_come_once_enough_others_are_answered(tmp_path):
+    with new_dataset(tmp_path) as dataset:
+        add_rated_sets(dataset, np.full((40, 1), NAN), raters=("Ann",))
+        assign(dataset, dataset.clips.all(), AssignmentWish(["Ann"]), by="Eve")
+        (words,) = repeat_words(dataset)
+        assert words == (
+            "Ann: 2 of 40 repetitions come again, once 20 others are answered in between."
+        )
 
 
 @pytest.fixture
@@ -174,7 +255,7 @@ def repeated(tmp_path):
     with new_dataset(tmp_path) as dataset:
         clip = add_hinges(dataset, tags=TAGS)
         assign(dataset, [clip], AssignmentWish(["Ann"], repeat_ratio=0.5), by="Eve")
-        clear(dataset, clip, "Ann", range(1, N_REPS + 1))
+        clear_long_ago(dataset, clip, "Ann")
         yield dataset, clip
 
 

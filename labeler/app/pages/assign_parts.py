@@ -7,7 +7,14 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
-from labeler.workflows.assigning import REPEAT_RATIO, AssignmentWish, assign, unassign
+from labeler.workflows.assigning import (
+    MIN_REPS_BETWEEN,
+    REPEAT_RATIO,
+    AssignmentWish,
+    assign,
+    repeat_words,
+    unassign,
+)
 
 KEY = "assign"
 
@@ -15,7 +22,7 @@ KEY = "assign"
 def assignment(bench: Workbench, clips: Sequence[Clip]) -> None:
     """Who rates these sets today, and a form to change that."""
     with st.expander("Who rates", icon=":material/group_add:"):
-        st.caption(_told(bench, clips))
+        st.caption("  \n".join([_told(bench, clips), *repeat_words(bench.dataset)]))
         with st.form(KEY, border=False):
             names = st.text_input(
                 "Raters", placeholder="Ann, Ben", help="Names as they rate, with commas between."
@@ -33,7 +40,8 @@ def assignment(bench: Workbench, clips: Sequence[Clip]) -> None:
                 max_value=100,
                 value=round(100 * REPEAT_RATIO),
                 help="Share of a rater's repetitions that come again later, blind to the first "
-                "answer: it tells how steady the rater is.",
+                "answer: it tells how steady the rater is. Never at once: after "
+                f"{MIN_REPS_BETWEEN} others, or a day later where there are not so many.",
             )
             by = st.text_input("Your name", state.rater() or "")
             to, away = st.columns(2)

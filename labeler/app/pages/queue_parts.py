@@ -71,6 +71,7 @@ def queue(bench: Workbench, rater: str, found: Queue, clip: Clip) -> None:
         if n_open > NEXT_SHOWN:
             lines.append(f"- and {n_open - NEXT_SHOWN} more")
         st.markdown("\n".join(lines))
+        st.caption(found.waiting_words)
         _ask_wanted([summary.clip for summary in found.summaries])
         st.markdown("**Your progress**")
         st.dataframe(
