@@ -389,6 +389,7 @@ def player_page(site: Site) -> None:
     listeners = Listeners(
         rebind=partial(own_keys.change_key, site.dataset, rater),
         loop=partial(own_keys.change_loop, site.dataset),
+        overlays=partial(own_keys.change_overlays, site.dataset),
     )
     player(data, key="player", on_commit=commit, listeners=listeners)
     n_ids = len(journal.ids)

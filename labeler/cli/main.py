@@ -37,6 +37,7 @@ app.command("disputes")(raters.disputes)
 app.command("decide")(raters.decide)
 app.command("keys")(own.keys)
 app.command("loop")(own.loop)
+app.command("overlays")(own.overlays)
 app.command("agreement")(agree.agreement)
 app.command("train")(model.train)
 app.command("evaluate")(model.evaluate)
@@ -50,16 +51,17 @@ app.command("app")(look.workbench)
 def main() -> None:
     """Run the command line; what a user can meet is one message, never a traceback."""
     print_every_character()
+    as_json = "--json" in sys.argv  # now: the workbench is a program with words of its own
     try:
         app()
     except LabelerError as error:
-        _fail(error)
+        _fail(error, as_json=as_json)
     except OSError as error:  # from a place where no workflow expects one
-        _fail(_explained(error))
+        _fail(_explained(error), as_json=as_json)
 
 
-def _fail(error: LabelerError) -> NoReturn:
-    print_error(error, as_json="--json" in sys.argv)
+def _fail(error: LabelerError, *, as_json: bool) -> NoReturn:
+    print_error(error, as_json=as_json)
     sys.exit(EXIT_FAILED)
 
 

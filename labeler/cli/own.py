@@ -1,4 +1,4 @@
-"""Commands of what raters set up for themselves: keys and loop."""
+"""Commands of what raters set up for themselves: keys, loop and overlays."""
 
 from typing import Annotated
 
@@ -72,4 +72,32 @@ def loop(
         if changed:
             keep_loop(opened, rater, parse_loop(loop_of(opened, rater).as_row() | changed))
         row = loop_of(opened, rater).as_row()
+    print_rows([row], as_json=as_json, empty="")
+
+
+def overlays(
+    rater: OwnRaterOption = None,
+    show: Annotated[
+        list[str] | None,
+        typer.Option("--show", help="pose, back, trails, lines, zoom or charts; once for each."),
+    ] = None,
+    hide: Annotated[list[str] | None, typer.Option("--hide", help="As --show.")] = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a rater sees over and under the picture, and change it."""
+    from labeler.core.errors import UsageError
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.overlays import OverlayWish, keep_overlays, overlays_of, switched
+
+    on, off = tuple(show or ()), tuple(hide or ())
+    if rater is None:
+        if on or off:
+            raise UsageError("rater: expected whose, got nobody.", hint="Give --rater NAME.")
+        print_rows([OverlayWish().as_row()], as_json=as_json, empty="")
+        return
+    with Dataset.open(dataset, create=False) as opened:
+        if on or off:
+            keep_overlays(opened, rater, switched(overlays_of(opened, rater), on=on, off=off))
+        row = overlays_of(opened, rater).as_row()
     print_rows([row], as_json=as_json, empty="")

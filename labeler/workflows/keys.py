@@ -93,7 +93,8 @@ KEY_GROUPS: Final = tuple(
         ),
         _group(
             "Eyes",
-            ("pose", "H", "Show or hide skeleton and back"),
+            ("pose", "H", "Show or hide the skeleton"),
+            ("back", "'", "Show or hide the line of the back"),
             ("trails", "⇧J", "Show or hide the way of the joints"),
             ("lines", "⇧U", "Show or hide trunk and thigh with their angles"),
             ("zoom", "⇧O", "Closer to the athlete, or the whole picture"),

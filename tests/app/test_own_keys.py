@@ -8,6 +8,7 @@ from labeler.core.errors import UsageError
 from labeler.store.dataset import Dataset
 from labeler.workflows.keys import USUAL_KEYS
 from labeler.workflows.looping import LoopWish
+from labeler.workflows.overlays import OverlayWish
 
 
 @pytest.fixture
@@ -43,3 +44,9 @@ def test_a_loop_is_kept_for_whoever_told_it(dataset):
     assert own_keys.wishes(dataset, "Ann").loop == LoopWish()
     with pytest.raises(UsageError, match="margin_s"):
         own_keys.change_loop(dataset, told | {"margin_s": 99})
+
+
+def test_overlays_are_kept_for_whoever_told_them(dataset):
+    own_keys.change_overlays(dataset, {"rater": "Ben", "trails": True, "charts": False})
+    assert own_keys.wishes(dataset, "Ben").overlays == OverlayWish(trails=True, charts=False)
+    assert own_keys.wishes(dataset, "Ann").overlays == OverlayWish()

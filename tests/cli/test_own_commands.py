@@ -1,4 +1,4 @@
-"""The commands of raters' own keys and loops."""
+"""The commands of raters' own keys, loops and overlays."""
 
 import json
 
@@ -39,6 +39,8 @@ def test_keys_are_listed_changed_and_reset(run):
         (("keys", "--rater", "Ann", "--set", "loop"), "expected ACTION=KEY"),
         (("keys", "--rater", "Ann", "--set", "fly=K"), "labeler keys"),
         (("loop", "--on"), "Give --rater NAME."),
+        (("overlays", "--show", "zoom"), "Give --rater NAME."),
+        (("overlays", "--rater", "Ann", "--hide", "halo"), "got 'halo'"),
         (("loop", "--rater", "Ann", "--speed", "9"), "speed_ratio: expected 0.1 to 2.0"),
     ],
 )
@@ -55,3 +57,12 @@ def test_a_loop_is_shown_and_changed_bit_by_bit(run):
     _, out, _ = run("loop", "--rater", "Ann", "--speed", "0.5", "--json")
     assert json.loads(out) == {"is_on": True, "speed_ratio": 0.5, "margin_s": 1.0}
     assert json.loads(run("loop", "--rater", "Ben", "--json")[1]) == usual
+
+
+def test_overlays_are_shown_and_changed_one_by_one(run):
+    usual = json.loads(run("overlays", "--json")[1])
+    assert (usual["pose"], usual["trails"]) == (True, False)
+    run("overlays", "--rater", "Ann", "--show", "trails", "--hide", "pose", "--hide", "charts")
+    _, out, _ = run("overlays", "--rater", "Ann", "--show", "charts", "--json")
+    assert json.loads(out) == usual | {"trails": True, "pose": False}
+    assert json.loads(run("overlays", "--rater", "Ben", "--json")[1]) == usual

@@ -74,3 +74,11 @@ def open_player(page, site):
         return on
 
     return open_
+
+
+@pytest.fixture
+def other_browser(browser):
+    """A page of another profile, which shares nothing but the server."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -30,8 +30,9 @@ def shown_frame(page):
 
 
 @pytest.fixture
-def page_charts(open_player):
-    page = open_player("plain", "eyes")
+def page_charts(open_player, request):
+    """A clip in work, for a rater of its own: what one switches on stays with them."""
+    page = open_player("plain", request.node.name)
     page.get_by_text(HIDDEN).wait_for()
     return page
 
@@ -69,18 +70,20 @@ def test_a_click_seeks_and_stepping_moves_the_playhead_alone(page_charts):
     assert canvas.evaluate(PAINTS) != picture
 
 
-def test_what_is_shown_is_remembered(page_charts):
-    page = page_charts
+def test_what_is_shown_is_remembered_in_another_browser(open_player, other_browser):
+    page = open_player("plain", "own eyes")
     page.keyboard.press("Shift+C")
     page.locator(".charts").wait_for(state="hidden")
     page.keyboard.press("h")
-    page.reload()
-    page.wait_for_function("window.__labelerPlayer?.isReady")
-    assert not page.locator(".charts").is_visible()
-    for command in ("charts", "pose"):
-        assert page.locator(f"[data-command={command}]").get_attribute("aria-pressed") == "false"
-    page.keyboard.press("Shift+C")
-    page.locator(".charts").wait_for()
+    page.keyboard.press("Shift+J")
+    page.wait_for_function("window.__labelerPlayer.areWishesKept")
+    other = open_player("alone", "own eyes", on=other_browser)
+    assert not other.locator(".charts").is_visible()
+    pressed = {"charts": "false", "pose": "false", "trails": "true", "back": "true"}
+    for command, is_on in pressed.items():
+        assert other.locator(f"[data-command={command}]").get_attribute("aria-pressed") == is_on
+    other.keyboard.press("Shift+C")
+    other.locator(".charts").wait_for()
 
 
 def test_courses_are_asked_for_again_when_a_repetition_is_moved(page_charts):
@@ -112,7 +115,8 @@ def test_trails_and_lines_are_drawn_over_the_picture(page_charts, key):
     page = page_charts
     page.keyboard.press("n")
     page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.press("h")
+    for key_of in ("h", "'"):
+        page.keyboard.press(key_of)
     overlay = page.locator(".stage canvas")
     page.wait_for_function(f"(canvas) => !({EXTENT})(canvas)[0]", arg=overlay.element_handle())
     page.keyboard.press(key)

@@ -50,10 +50,12 @@ def test_every_frame_can_be_reached_and_shows_the_skeleton(page_alone):
 def test_the_skeleton_can_be_hidden(page_alone):
     page = page_alone
     page.evaluate(SEEK, 10)
-    page.keyboard.press("h")
+    for key in ("'", "h"):
+        page.keyboard.press(key)
     assert n_drawn(page) == 0
     page.keyboard.press("h")
     assert n_drawn(page) > 0
+    page.keyboard.press("'")
 
 
 N_OF_THE_BACK = """
@@ -68,9 +70,9 @@ N_OF_THE_BACK = """
 @pytest.mark.parametrize(
     ("clip", "has_back"), [("alone", True), ("plain", True), ("difficult", False)]
 )
-def test_the_line_of_the_back_comes_and_goes_with_the_skeleton(open_player, clip, has_back):
+def test_the_line_of_the_back_comes_and_goes_beside_the_skeleton(open_player, clip, has_back):
     """One clip has no outline: its skeleton is drawn as ever."""
-    page = open_player(clip, "back")
+    page = open_player(clip, f"back of {clip}")
     page.evaluate(SEEK, 11)
     canvas = page.locator(".stage canvas").element_handle()
     drawn, least = (N_OF_THE_BACK, 100) if has_back else (N_DRAWN, 0)
@@ -80,6 +82,8 @@ def test_the_line_of_the_back_comes_and_goes_with_the_skeleton(open_player, clip
     broken = page.eval_on_selector(".stage canvas", N_OF_THE_BACK)
     assert broken < whole if has_back else broken == whole == 0
     page.keyboard.press("h")
+    assert (n_drawn(page) > 0) is has_back
+    page.keyboard.press("'")
     assert n_drawn(page) == 0
 
 

@@ -74,6 +74,7 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
         recall,
         partial(own_keys.change_key, bench.dataset, rater),
         partial(own_keys.change_loop, bench.dataset),
+        partial(own_keys.change_overlays, bench.dataset),
     )
     commit = partial(parts.commit, bench, receipts)
     player(data, key="player", on_commit=commit, listeners=listeners)

@@ -1,4 +1,4 @@
-"""A rater's own keys and loop, between the player and the dataset."""
+"""A rater's own keys, loop and overlays, between the player and the dataset."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,19 @@ from labeler.core.errors import LabelerError
 from labeler.store.dataset import Dataset
 from labeler.workflows.keys import keys_of, rebind, reset_keys
 from labeler.workflows.looping import keep_loop, loop_of, parse_loop
+from labeler.workflows.overlays import keep_overlays, overlays_of, parse_overlays
 
 TOLD = "told_of_keys"
 
 
 def wishes(dataset: Dataset, rater: str) -> Wishes:
     """What this rater set up, and what became of the last change in this session."""
-    return Wishes(keys_of(dataset, rater), loop_of(dataset, rater), st.session_state.get(TOLD))
+    return Wishes(
+        keys_of(dataset, rater),
+        loop_of(dataset, rater),
+        overlays_of(dataset, rater),
+        st.session_state.get(TOLD),
+    )
 
 
 def change_key(dataset: Dataset, rater: str, wish: Mapping[str, Any]) -> None:
@@ -47,3 +53,8 @@ def _changed(dataset: Dataset, rater: str, wish: Mapping[str, Any]) -> str:
 def change_loop(dataset: Dataset, wish: Mapping[str, Any]) -> None:
     """Remember how a rater watches loops, who may have left since."""
     keep_loop(dataset, str(wish.get("rater", "")), parse_loop(wish))
+
+
+def change_overlays(dataset: Dataset, wish: Mapping[str, Any]) -> None:
+    """Remember what a rater has switched on, who may have left since."""
+    keep_overlays(dataset, str(wish.get("rater", "")), parse_overlays(wish))

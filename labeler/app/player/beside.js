@@ -88,7 +88,8 @@ export class Beside {
   /** As close, and with the same skeleton, as the picture it is beside. */
   frame() {
     const { stage, player, rep } = this;
-    stage.isPoseShown = player.stage.isPoseShown;
+    const { isPoseShown, isBackShown } = player.stage;
+    Object.assign(stage, { isPoseShown, isBackShown });
     stage.aim(player.eyes.shown.zoom && rep && stage.pose ? boxOf(stage, rep) : null);
   }
 

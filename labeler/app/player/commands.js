@@ -14,6 +14,7 @@ export const COMMANDS = {
   loop: (p) => p.looping.toggle(),
   loopMargin: (p) => p.looping.changeMargin(),
   pose: (p) => p.eyes.toggle("pose"),
+  back: (p) => p.eyes.toggle("back"),
   trails: (p) => p.eyes.toggle("trails"),
   lines: (p) => p.eyes.toggle("lines"),
   zoom: (p) => p.eyes.toggle("zoom"),
@@ -52,14 +53,14 @@ export const COMMANDS = {
   history: (p) => p.drawer.toggle(),
   help: (p) => p.keys.toggle(),
   escape: (p) => (p.keys.toggle(false), cutFrom(p, null)),
-  resetKeys: (p) => p.rebind({ reset: true }),
+  resetKeys: (p) => p.tell("rebind", { reset: true }),
   dismiss: (p) => p.dismiss(),
   retry: (p) => p.load(p.stage.frame),
 };
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate note confidence play loop loopMargin pose trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate note confidence play loop loopMargin pose back trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

@@ -24,6 +24,7 @@ from labeler.workflows.operations import (
     parse_commit,
     place_name,
 )
+from labeler.workflows.overlays import OverlayWish
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -58,6 +59,7 @@ class Wishes:
 
     keys: Keys = field(default_factory=lambda: USUAL_KEYS)
     loop: LoopWish = field(default_factory=LoopWish)
+    overlays: OverlayWish = field(default_factory=OverlayWish)
     told: Told | None = None
 
 
@@ -75,12 +77,15 @@ class Listeners:
         They want another key: ``action``, ``place``, ``key``; or ``reset``.
     loop : Callable[[Mapping[str, Any]], None]
         They watch loops in another way: ``rater`` and what `parse_loop` reads.
+    overlays : Callable[[Mapping[str, Any]], None]
+        They have switched an overlay: ``rater`` and what `parse_overlays` reads.
     """
 
     onward: Callable[[], None] = lambda: None
     recall: Callable[[str], None] = lambda _: None
     rebind: Callable[[Mapping[str, Any]], None] = lambda _: None
     loop: Callable[[Mapping[str, Any]], None] = lambda _: None
+    overlays: Callable[[Mapping[str, Any]], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class PlayerData:
     courses_url : str | None
         Where the courses of hips and torso are; None where nobody can tell them.
     wishes : Wishes
-        The rater's own keys and loop.
+        The rater's own keys, loop and overlays.
     """
 
     state: "LabelingState"
@@ -146,6 +151,7 @@ class PlayerData:
             "snaps": {edge: list(frames) for edge, frames in self.snaps.items()},
             "keymap": _keymap(self.wishes.keys),
             "loop": self.wishes.loop.as_row(),
+            "overlays": self.wishes.overlays.as_row(),
             "told": self.wishes.told and asdict(self.wishes.told),
         }
 
@@ -187,6 +193,7 @@ def player(
         on_recall_change=partial(heard, "recall", listeners.recall),
         on_rebind_change=partial(heard, "rebind", listeners.rebind),
         on_loop_change=partial(heard, "loop", listeners.loop),
+        on_overlays_change=partial(heard, "overlays", listeners.overlays),
     )
 
 

@@ -44,7 +44,7 @@ export class Drawer {
     if (this.asked !== player.repId) {
       this.asked = player.repId;
       this.place = null;
-      player.recall(player.repId ?? "");
+      player.tell("recall", player.repId ?? "");
     }
     this.root.querySelector("h2").textContent = player.rep ? `History of repetition ${player.rep.index}` : "Taken out";
     const { lines } = this;

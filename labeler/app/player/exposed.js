@@ -6,7 +6,7 @@ export function expose(player) {
     get isReady() { return player.stage.isReady; },
     get repId() { return player.repId; },
     get place() { return player.data?.clip; },
-    get areWishesKept() { return player.looping.wish === null; },
+    get areWishesKept() { return player.looping.wish.isKept && player.eyes.wish.isKept; },
     get video() { return player.stage.video; },
     seek: (frame) => player.transport.goTo(frame),
   };

@@ -1,25 +1,16 @@
-// What helps the eye beside the picture: which of it is shown is remembered in this browser.
+// What helps the eye beside the picture. Python remembers which of it a rater has switched on.
 
 import { Beside } from "./beside.js";
 import { Charts, unpacked } from "./charts.js";
 import { drawLines, drawTrails } from "./figures.js";
+import { Wish } from "./wish.js";
 import { boxOf } from "./zoom.js";
-
-const MEMORY = "labeler.eyes";
-const AT_FIRST = { pose: true, trails: false, lines: false, zoom: false, charts: true };
-
-function remembered() {
-  try {
-    return { ...AT_FIRST, ...JSON.parse(localStorage.getItem(MEMORY)) };
-  } catch {
-    return { ...AT_FIRST };
-  }
-}
 
 export class Eyes {
   constructor(player, signal) {
     this.player = player;
-    this.shown = remembered();
+    this.shown = {}; // until Python has told
+    this.wish = new Wish((wish) => player.tell("overlays", wish));
     this.courses = null;
     const { stage } = player;
     stage.overlay = (pen) => this.drawOver(pen, stage, player.rep, this.courses?.angles);
@@ -27,14 +18,20 @@ export class Eyes {
     this.charts = new Charts(player.root.querySelector(".charts"), (frame) => player.transport.goTo(frame), signal);
   }
 
+  /** News from Python. */
+  hear({ overlays, rater }) {
+    const wish = Object.fromEntries(Object.entries(overlays).sort());
+    if (this.wish.hears(wish, rater)) this.shown = wish;
+  }
+
+  rest() {
+    this.wish.rest();
+  }
+
   toggle(what) {
     this.shown[what] = !this.shown[what];
     if (this.shown[what]) this.sayIfInVain(what);
-    try {
-      localStorage.setItem(MEMORY, JSON.stringify(this.shown));
-    } catch {
-      // it lasts as long as the page then
-    }
+    this.wish.has(this.shown);
     this.render();
   }
 
@@ -43,7 +40,8 @@ export class Eyes {
     const { stage, status, rep, data } = this.player;
     const isUnseen = !stage.pose || (rep && !boxOf(stage, rep));
     const hasAngles = this.courses?.angles.some((angle) => angle.some((value) => !Number.isNaN(value)));
-    if (what !== "charts" && isUnseen) status.toast("The athlete was not seen here.");
+    if (what === "back" && !stage.back?.length) status.toast("The line of the back was not measured here: it takes a view from the side.");
+    else if (what !== "charts" && isUnseen) status.toast("The athlete was not seen here.");
     else if (what === "lines" && this.courses && !hasAngles) status.toast("Lines without angles: this view cannot show how far they lean.");
     else if (what === "charts" && !data.courses_url) status.toast("There are no curves of this clip.");
   }
@@ -66,11 +64,11 @@ export class Eyes {
   showFigures() {
     const { stage, rep } = this.player;
     if (!stage.isReady) return;
-    const { pose, trails, lines, zoom } = this.shown;
-    const shown = [pose, trails, lines, zoom, stage.pose, this.courses, rep?.id, rep?.start, rep?.stop];
+    const { pose, back, trails, lines, zoom } = this.shown;
+    const shown = [pose, back, trails, lines, zoom, stage.pose, this.courses, rep?.id, rep?.start, rep?.stop];
     if (shown.every((one, i) => one === this.figures?.[i])) return;
     this.figures = shown;
-    stage.isPoseShown = pose;
+    Object.assign(stage, { isPoseShown: pose, isBackShown: back });
     stage.aim(zoom && rep && stage.pose ? boxOf(stage, rep) : null);
   }
 

@@ -126,7 +126,7 @@ export class KeySheet {
     const key = nameOf(event);
     if (key === null || event.repeat) return true;
     this.waitFor(null);
-    if (key !== "Esc") this.player.rebind({ action: waiting.action, place: waiting.place, key });
+    if (key !== "Esc") this.player.tell("rebind", { action: waiting.action, place: waiting.place, key });
     return true;
   }
 }

@@ -1,15 +1,13 @@
 // Watching a repetition in a loop: on or off, how slowly, with how much around it. Python remembers.
 
-const SEND_AFTER_MS = 300; // a few presses in a row are one wish
-const LOST_AFTER_MS = 3000; // a wish that was not heard by then is told again
+import { Wish } from "./wish.js";
+
 const MARGINS_S = [0, 0.25, 0.5, 1, 2];
 
 export class Looping {
   constructor(player) {
     this.player = player;
-    this.heard = null; // what Python told last, as text
-    this.wish = null; // what Python has not told back yet
-    this.timer = null;
+    this.wish = new Wish((wish) => player.tell("loop", wish));
   }
 
   get now() {
@@ -17,18 +15,10 @@ export class Looping {
     return { is_on: isLooping, speed_ratio: loopRate, margin_s };
   }
 
-  /** News from Python; what was changed here meanwhile is newer. */
-  hear({ loop, rater }) {
-    if (rater !== this.rater) Object.assign(this, { rater, heard: null, wish: null });
-    const heard = JSON.stringify([loop.is_on, loop.speed_ratio, loop.margin_s]);
-    if (this.wish !== null && heard !== this.wish) {
-      if (performance.now() - this.sent_ms > LOST_AFTER_MS) this.send();
-      return;
-    }
-    this.wish = null;
-    if (heard === this.heard) return;
-    this.heard = heard;
-    this.player.transport.loopAs(loop);
+  /** News from Python. */
+  hear({ loop: { is_on, speed_ratio, margin_s }, rater }) {
+    const loop = { is_on, speed_ratio, margin_s };
+    if (this.wish.hears(loop, rater)) this.player.transport.loopAs(loop);
   }
 
   toggle() {
@@ -55,26 +45,12 @@ export class Looping {
     this.told();
   }
 
-  /** Whatever the rater changed: Python shall know, where it is news. */
+  /** Whatever the rater changed. */
   told() {
-    const { is_on, speed_ratio, margin_s } = this.now;
-    const wish = JSON.stringify([is_on, speed_ratio, margin_s]);
-    if (this.heard === null || wish === (this.wish ?? this.heard)) return;
-    this.wish = wish;
-    this.sent_ms = performance.now();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(), SEND_AFTER_MS);
+    this.wish.has(this.now);
   }
 
-  send() {
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.sent_ms = performance.now();
-    this.player.tellLoop({ ...this.now, rater: this.rater });
-  }
-
-  /** Another clip, another rater, or the end of the page. */
   rest() {
-    if (this.timer) this.send();
+    this.wish.rest();
   }
 }

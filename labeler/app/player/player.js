@@ -88,16 +88,14 @@ class Player {
   /** Called on mount and whenever Python has news. */
   update({ data, setTriggerValue }) {
     postman.send = (batch) => setTriggerValue("commit", batch);
-    this.leaveClip = () => setTriggerValue("onward", data.clip);
-    this.recall = (rep) => setTriggerValue("recall", rep);
-    this.rebind = (wish) => setTriggerValue("rebind", wish);
-    this.tellLoop = (wish) => setTriggerValue("loop", wish);
+    this.tell = setTriggerValue;
     const isNewClip = data.clip !== this.data?.clip || data.rater !== this.data?.rater;
     const wantedRep = data.start_rep !== this.data?.start_rep ? data.start_rep : null;
     if (isNewClip) this.leave();
     this.data = data;
     this.keys.learn(data);
     this.looping.hear(data);
+    this.eyes.hear(data);
     postman.settle(data.acks);
     this.panel.open(data.faults);
     if (isNewClip) this.enter(wantedRep);
@@ -126,6 +124,7 @@ class Player {
   leave() {
     if (this.data) this.edges.commit();
     this.looping.rest();
+    this.eyes.rest();
     this.remember();
     this.transport.stop();
     this.clear();
@@ -231,7 +230,7 @@ class Player {
   }
 
   nextClip() {
-    if (this.data.next_clip) this.leaveClip();
+    if (this.data.next_clip) this.tell("onward", this.data.clip);
     else this.status.toast("No other clip is left to label.");
   }
 
@@ -372,6 +371,7 @@ class Player {
   destroy() {
     this.edges.commit();
     this.looping.rest();
+    this.eyes.rest();
     this.remember();
     postman.rest();
     this.status.destroy();

@@ -32,7 +32,7 @@ export class Stage {
     this.canvas = root.querySelector("canvas");
     this.told = told;
     this.signal = signal;
-    this.isPoseShown = true;
+    this.isPoseShown = this.isBackShown = true;
     this.overlay = () => {}; // draws whatever else lies over the picture
     this.box = null; // the part of the picture to show; null shows all of it
     this.reset();
@@ -174,15 +174,15 @@ export class Stage {
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, canvas.width, canvas.height);
     if (!this.isReady) return;
-    if (this.isPoseShown) this.drawPose(pen);
+    this.drawPose(pen);
     this.overlay(pen);
   }
 
   drawPose(pen) {
     const ofFrame = (values, n) => values?.subarray(this.frame * n, (this.frame + 1) * n) ?? [];
     const { place } = this;
-    this.drawBones(pen, placedBones(ofFrame(this.pose, VALUES_PER_FRAME), place));
-    this.drawBack(pen, placedBack(ofFrame(this.back, BACK_VALUES_PER_FRAME), place));
+    if (this.isPoseShown) this.drawBones(pen, placedBones(ofFrame(this.pose, VALUES_PER_FRAME), place));
+    if (this.isBackShown) this.drawBack(pen, placedBack(ofFrame(this.back, BACK_VALUES_PER_FRAME), place));
   }
 
   /** From pixels of the picture to those of the canvas, inside which it is letterboxed. */
