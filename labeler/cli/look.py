@@ -171,7 +171,7 @@ def features(
 
 
 def workbench(
-    port: Annotated[int, typer.Option(help="Port of the local server.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the local server.")] = 8501,
     address: Annotated[
         str, typer.Option(help="Who may reach it: localhost, or 0.0.0.0 for the whole network.")
     ] = "localhost",
@@ -181,6 +181,11 @@ def workbench(
     as_json: JsonOption = False,
 ) -> None:
     """Open the workbench in the browser."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.checking import require_address
+
+    require_address(address, port)
+    Dataset.open(dataset).close()  # made, upgraded or refused before anything is promised
     url = f"http://{address}:{port}"
     log.print(f"labeler opens at {url} (stop with Ctrl-C)")
     if as_json:

@@ -82,8 +82,8 @@ def keep_person(track: PoseTrack) -> PoseTrack:
     kept = _masked(track, is_kept)
     if is_kept.mean() < PERSON_MIN_FRAMES_RATIO or _is_trembling(kept):
         raise NoPersonError(
-            "pose: expected a person in the picture, "
-            f"got {detected_ratio(track):.0%} of frames with a shape that is none.",
+            "pose: expected a person in the picture, got none who looks and moves like one: "
+            f"something was taken for a body in {detected_ratio(track):.0%} of the pictures.",
             hint="Film the whole body, at least a tenth of the picture tall, from one place.",
         )
     return kept

@@ -55,6 +55,36 @@ class NoPictureError(VideoError):
         )
 
 
+class NoTracksError(VideoError):
+    """The container is there and nothing is in it: a recording that never began."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name}: expected moving pictures, got a file with nothing in it.",
+            hint="Copy it again from the phone; if it does not play there either, film again.",
+        )
+
+
+class StillPictureError(VideoError):
+    """A photo, whatever its name says."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name}: expected moving pictures, got a photo.",
+            hint="Choose the video: of a live photo it is the .mov or .mp4 of the same name.",
+        )
+
+
+class TooShortVideoError(VideoError):
+    """The clip ends before anybody could be told from chance, let alone move."""
+
+    def __init__(self, path: Path, duration_s: float, least_s: float) -> None:
+        super().__init__(
+            f"{path.name}: expected at least {least_s:g} s of pictures, got {duration_s:.2f} s.",
+            hint="Choose the whole recording: a repetition with a second before and after it.",
+        )
+
+
 class UnreadableVideoError(VideoError):
     """The container opens, but no frame can be decoded."""
 

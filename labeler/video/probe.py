@@ -19,6 +19,8 @@ from labeler.video.errors import (
     NoIndexError,
     NoPictureError,
     NotAVideoError,
+    NoTracksError,
+    StillPictureError,
     UnknownCodecError,
     UnreadableVideoError,
 )
@@ -31,6 +33,8 @@ VIDEO_SUFFIXES = frozenset(
 _QUARTER_TURN_DEG = 90
 _DURATION_TAG = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)", re.ASCII)
 """Hours, minutes and seconds."""
+_STILL_READER = "_pipe"
+"""How FFmpeg's readers of photos end: ``jpeg_pipe``, ``png_pipe``, ``webp_pipe``."""
 _BOX_NAME = slice(4, 8)
 _MP4_FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"})
 """What an MP4 or MOV file starts with; old QuickTime files have no ``ftyp``."""
@@ -78,8 +82,9 @@ def probe(path: Path) -> VideoFacts:
     Raises
     ------
     VideoError
-        One kind for each of: no file, zero bytes, no video format, an MP4 without its index,
-        sound only, an unknown codec, no frame that decodes, and all else that FFmpeg refuses.
+        One kind for each of: no file, zero bytes, no video format, a photo, an MP4 without its
+        index or without anything else, sound only, an unknown codec, no frame that decodes, and
+        all else that FFmpeg refuses.
     """
     with open_video(path) as stream:
         return facts_of(stream, first_frame(stream, path))
@@ -156,8 +161,12 @@ def _open(path: Path) -> InputContainer:
 
 def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     streams = [s for s in container.streams.video if not _is_cover_art(s)]
+    if not container.streams:
+        raise NoTracksError(path)
     if not streams:
         raise NoPictureError(path)
+    if _is_still(container):
+        raise StillPictureError(path)
     codec: CodecContext | None = streams[0].codec_context  # PyAV's types leave the None out
     if codec is None:
         raise UnknownCodecError(path)
@@ -185,6 +194,11 @@ def _tagged_end_s(stream: VideoStream) -> float | None:
 def _container_end_s(stream: VideoStream) -> float | None:
     duration = container_of(stream).duration
     return None if duration is None else duration / av.time_base
+
+
+def _is_still(container: InputContainer) -> bool:
+    """FFmpeg reads photos as films of one picture, with readers that say so in their names."""
+    return container.format.name.endswith(_STILL_READER) or container.format.name == "image2"
 
 
 def _is_cover_art(stream: VideoStream) -> bool:

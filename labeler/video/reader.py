@@ -67,7 +67,7 @@ class ClipReader:
     """
 
     def __init__(self, path: Path, *, n_threads: int = 0) -> None:
-        self._path = path
+        self.path = path
         self._n_threads = n_threads
         self._n_damaged = 0
         self._clock: PtsClock | None = None
@@ -84,7 +84,7 @@ class ClipReader:
     def __iter__(self) -> Iterator[Picture]:
         """Decode from the first frame to the last."""
         upright = UprightPictures(self.facts.rotation_deg, self.size)
-        with open_video(self._path) as stream:
+        with open_video(self.path) as stream:
             self._clock = clock = _clock_of(stream)
             self._n_damaged = 0
             for frame in self._frames(stream):
@@ -142,13 +142,13 @@ class ClipReader:
     def _require_whole(self, clock: PtsClock) -> None:
         n_frames = clock.n_frames
         if n_frames == 0:
-            raise UnreadableVideoError(self._path, self.facts.codec)
+            raise UnreadableVideoError(self.path, self.facts.codec)
         if clock.n_dropped > DROPPED_MAX_RATIO * (n_frames + clock.n_dropped):
-            raise FrameTimesError(self._path, clock.n_dropped, n_frames + clock.n_dropped)
+            raise FrameTimesError(self.path, clock.n_dropped, n_frames + clock.n_dropped)
         shares = _shares_read(self.facts, n_frames + clock.n_dropped, clock.times().duration_s)
         if shares and max(shares) < WHOLE_RATIO:
             raise TruncatedVideoError(
-                self._path,
+                self.path,
                 read=_amount(n_frames, clock.times().duration_s),
                 declared=_amount(self.facts.n_frames_declared, self.facts.duration_s),
             )

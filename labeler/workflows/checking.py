@@ -1,11 +1,13 @@
 """What a machine needs to run labeler: what is there, what is missing, what to do."""
 
 import ctypes.util
+import errno
 import importlib
 import importlib.metadata
 import os
 import platform
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from labeler.core.errors import UsageError
 
 MIN_PYTHON = (3, 11)
 TOO_NEW_PYTHON = (3, 14)
@@ -80,6 +84,42 @@ def examine(dataset_folder: Path) -> Iterator[Check]:
     yield writable(dataset_folder)
     yield pose_network()
     yield pose_bundle()
+
+
+def require_address(address: str, port: int) -> None:
+    """Refuse an address that a server cannot listen at; the same trial as the server makes.
+
+    Raises
+    ------
+    UsageError
+        If another program has the port, the system keeps it, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as trial:
+        if os.name != "nt":  # there it would let two programs have one port
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except OSError as error:
+            raise _refused(error, address, port) from None
+
+
+def _refused(error: OSError, address: str, port: int) -> UsageError:
+    if error.errno == errno.EADDRINUSE:
+        return UsageError(
+            f"port: expected a free one, got {port}, where another program listens.",
+            hint=f"Is the workbench open already? Look at http://{address}:{port}; or choose "
+            f"another port: labeler app --port {port + 1}",
+        )
+    if error.errno == errno.EACCES:
+        return UsageError(
+            f"port: expected one that may be used, got {port}: {error.strerror}.",
+            hint="Choose one above 1023, such as: labeler app --port 8501",
+        )
+    return UsageError(
+        f"address: expected one of this computer, got {address!r}: {error.strerror}.",
+        hint="Use localhost, or 0.0.0.0 for everybody in the network.",
+    )
 
 
 def python_version() -> Check:

@@ -20,7 +20,8 @@ from labeler.pose import quality
 from labeler.pose.bundle import resolve_bundle
 from labeler.pose.estimator import EstimatorFactory, Pose, PoseEstimator, track_from_poses
 from labeler.pose.people import Look, choose_athlete, is_crowded, may_be_several
-from labeler.pose.quality import keep_person
+from labeler.pose.quality import RUN_MIN_S, keep_person
+from labeler.video.errors import TooShortVideoError
 from labeler.video.probe import VideoFacts
 from labeler.video.proxy import ProxyWriter, write_thumb
 from labeler.video.reader import ClipReader, Picture
@@ -138,6 +139,8 @@ class _Run:
             frames, looks = self._first_pass(estimator, clock)
             made_by = self._made_by(estimator)
         times = self.reader.times
+        if times.duration_s < RUN_MIN_S:
+            raise TooShortVideoError(self.reader.path, times.duration_s, RUN_MIN_S)
         first = [found[0] if found else None for found in frames]
         track = keep_person(track_from_poses(first, times, size_px=size_px, made_by=made_by))
         if not may_be_several(looks, _kept(first, track), times, size_px):

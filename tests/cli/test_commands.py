@@ -311,3 +311,13 @@ def test_the_help_opens_without_the_heavy_libraries():
     ).stdout
     heavy = {"mediapipe", "cv2", "sklearn", "pandas", "streamlit", "av"}
     assert not heavy & set(ast.literal_eval(loaded))
+
+
+def test_the_workbench_is_refused_before_it_is_promised(command, tmp_path):
+    (tmp_path / "holiday.jpg").touch()
+    told = ("--port", "0", "--dataset", tmp_path)
+    assert command("app", *told)[0] == 2, "no port is called 0"
+    code, out, err = command("app", "--json", "--port", "8599", "--dataset", tmp_path)
+    assert code == 1
+    assert json.loads(out)["error"]["kind"] == "StoreError"
+    assert "opens" not in err

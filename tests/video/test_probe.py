@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import av
 import pytest
+from PIL import Image
 from support_videos import Recipe, cut_off, make_clip, make_sound_only
 
 from labeler.core.errors import VideoError
@@ -78,6 +79,19 @@ def _unknown_codec(folder):
     return folder / "clip.mp4"
 
 
+def _photo(folder):
+    Image.new("RGB", (64, 48)).save(folder / "clip.mp4", "JPEG")
+    return folder / "clip.mp4"
+
+
+def _nothing(folder):
+    """What a recording that never began leaves: an index without a track."""
+    with av.open(str(folder / "clip.mp4"), "w") as container:
+        container.add_stream("libx264", rate=30)
+        container.start_encoding()
+    return folder / "clip.mp4"
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
@@ -86,6 +100,8 @@ def _unknown_codec(folder):
         (_text, errors.NotAVideoError, "clip.mp4: expected a video, got a file in another format"),
         (_without_index, errors.NoIndexError, "clip.mp4: expected a complete MP4, got one without"),
         (_old_quicktime, errors.NoIndexError, "expected a complete MP4, got one without"),
+        (_photo, errors.StillPictureError, "clip.mp4: expected moving pictures, got a photo"),
+        (_nothing, errors.NoTracksError, "clip.mp4: expected moving .*, got a file with nothing"),
         (_sound, errors.NoPictureError, "clip.mp4: expected moving pictures, got sound only"),
         (_unknown_codec, errors.UnknownCodecError, "clip.mp4: expected pictures in a known format"),
         (_no_frame, errors.UnreadableVideoError, "clip.mp4: expected frames to decode .h264., got"),

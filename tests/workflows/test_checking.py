@@ -1,9 +1,12 @@
 """What `labeler doctor` looks at."""
 
+import errno
+import socket
 import sys
 
 import pytest
 
+from labeler.core.errors import UsageError
 from labeler.workflows import checking
 from labeler.workflows.checking import State
 
@@ -103,3 +106,42 @@ def test_a_folder_that_cannot_be_written_is_missing(monkeypatch, tmp_path):
     check = checking.writable(tmp_path)
     assert check.state is State.MISSING
     assert "Permission denied" in check.found
+
+
+def test_a_free_address_may_be_had_and_is_free_afterwards():
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    for _ in range(2):
+        checking.require_address("localhost", port)
+
+
+def test_a_port_that_is_taken_leads_to_who_may_have_it_and_to_the_next_one():
+    with socket.socket() as other:
+        other.bind(("localhost", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(UsageError, match=f"expected a free one, got {port}") as caught:
+            checking.require_address("localhost", port)
+    assert f"http://localhost:{port}" in caught.value.hint
+    assert f"--port {port + 1}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [(errno.EACCES, "port: expected one that may be used, got 80"), (errno.EADDRNOTAVAIL, "addr")],
+)
+def test_whatever_else_stops_a_server_is_said_too(monkeypatch, number, message):
+    class Refusing(socket.socket):
+        def bind(self, _place):
+            raise OSError(number, "no")
+
+    monkeypatch.setattr(checking.socket, "socket", Refusing)
+    with pytest.raises(UsageError, match=message) as caught:
+        checking.require_address("localhost", 80)
+    assert caught.value.hint
+
+
+def test_a_name_that_no_computer_has_is_no_address():
+    with pytest.raises(UsageError, match="address: expected one of this computer, got 'a b'"):
+        checking.require_address("a b", 8501)

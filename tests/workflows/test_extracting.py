@@ -70,6 +70,12 @@ def test_one_pass_gives_everything(clip, folder):
     np.testing.assert_allclose(estimators.made[1].seen_s, extraction.times.pts_s)
 
 
+def test_a_blink_of_a_video_is_too_short_whoever_is_in_it(tmp_path, folder):
+    clip = make_clip(tmp_path / "blink.mp4", Recipe(n_frames=3, fps=30, size=(192, 108)))
+    with pytest.raises(VideoError, match=r"blink.mp4: expected at least 0.4 s .*, got 0.10 s"):
+        extract(clip, folder, make_estimator=Estimators([[PERSON]] * 3))
+
+
 def test_landmarks_are_pixels_of_the_upright_original(tmp_path, folder):
     """Not of the smaller picture that the network saw."""
     large = Recipe(n_frames=N_FRAMES, size=(1920, 1088), rotation_deg=90)
