@@ -40,13 +40,17 @@ def set_(
     rater: RaterOption,
     confidence: Annotated[float | None, typer.Option(help="How sure you are, 0 to 1.")] = None,
     note: Annotated[str | None, typer.Option(help="A note on this answer.")] = None,
+    moment: Annotated[
+        float | None,
+        typer.Option(help="When the fault is to be seen: seconds since the clip's first frame."),
+    ] = None,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one fault of one repetition."""
     from labeler.workflows.labeling import Remark, answer_fault
 
-    remark = Remark(confidence, note)
+    remark = Remark(confidence, note, moment)
     act = partial(answer_fault, rep=rep, fault=fault, answer=answer, rater=rater, remark=remark)
     _act(act, dataset, clip, as_json=as_json)
 

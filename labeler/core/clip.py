@@ -92,6 +92,10 @@ class FrameTimes:
             return self
         return FrameTimes(self.pts_s * time_scale, self.start_offset_s)
 
+    def frame_near(self, at_s: float) -> int:
+        """The frame whose time is nearest to `at_s`; the earlier one of two as near."""
+        return int(np.argmin(np.abs(self.pts_s - at_s)))
+
     def boundary_s(self, frame: int) -> float:
         """Time of a half-open boundary: `frame`'s start, or the clip's end for `n_frames`."""
         return float(self.pts_s[frame]) if frame < self.n_frames else self.duration_s

@@ -35,6 +35,11 @@ class Answer(StrEnum):
         return None if self is Answer.NOT_VISIBLE else int(self.value)
 
 
+def has_moment(answer: Answer | None) -> bool:
+    """Whether it says that a fault is there, from slight on: only that happens at some moment."""
+    return answer in (Answer.SLIGHT, Answer.CLEAR, Answer.SEVERE)
+
+
 FIRST_ROUND = 1
 """The round of a rater's first look at a rep: the answers that count."""
 
@@ -76,7 +81,9 @@ class ActionKind(StrEnum):
 class LabelFact:
     """One answer; `answer` None takes an earlier one back to *not rated yet*.
 
-    A blind repeat is an answer of round `REPEAT_ROUND`, kept apart from the first.
+    A blind repeat is an answer of round `REPEAT_ROUND`, kept apart from the first. `moment_s` is
+    when the fault is to be seen, where the rater said so: the time of a frame, on the clock of the
+    file like that of a `RepFact`. Only a fault that is there has a moment.
     """
 
     rep_id: RepId
@@ -85,6 +92,11 @@ class LabelFact:
     confidence: float | None = None
     note: str | None = None
     round_number: int = FIRST_ROUND
+    moment_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.moment_s is not None and not has_moment(self.answer):
+            raise ValueError(f"moment: expected a fault that is there, got answer {self.answer}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A rater's answer in force, with when it was given."""
+    """A rater's answer in force, with when it was given.
+
+    `moment_s` is when the fault is to be seen, in real seconds since the clip's first frame: slow
+    motion that was told is taken out. None where the rater did not say.
+    """
 
     rep_id: RepId
     fault: FaultId
@@ -176,6 +192,7 @@ class Label:
     at_utc: str
     confidence: float | None = None
     note: str | None = None
+    moment_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,10 @@ from labeler.exchange.flat.manifest import (
 from labeler.exchange.flat.pose_tables import pose_table, pose_track, schema_for
 from labeler.exchange.flat.rep_rows import (
     DECISION_SCHEMA,
-    LABEL_SCHEMA,
     REP_SCHEMA,
     decision_table,
     decisions_of,
+    label_schema_for,
     label_table,
     labels_of,
     rep_table,
@@ -275,7 +275,7 @@ def _read_reps(source: _Source) -> tuple[RepRecord, ...]:
 
 def _read_labels(source: _Source, stem: str) -> tuple[Label, ...]:
     path = source.table_path(stem)
-    table = read_table(path, LABEL_SCHEMA)
+    table = read_table(path, label_schema_for(column_names(path)))
     with readable(path.name):
         return labels_of(table)
 

@@ -1,6 +1,7 @@
 """Labels from a CSV table: one line per repetition and fault, as coaches keep them."""
 
 import csv
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +11,20 @@ from labeler.core.label import Answer, FaultId
 from labeler.core.rep import RepId
 
 REQUIRED = ("rep", "fault", "answer")
-OPTIONAL = ("rater", "confidence", "note")
+OPTIONAL = ("rater", "confidence", "note", "moment_s")
 
 NOT_RATED = "none"
 """What takes an earlier answer back; an empty answer means that the line says nothing."""
 
-FORMAT_HINT = "The columns are rep, fault, answer and, if wanted, rater, confidence, note."
+FORMAT_HINT = f"The columns are {', '.join(REQUIRED)} and, if wanted, {', '.join(OPTIONAL)}."
 
 
 @dataclass(frozen=True, slots=True)
 class LabelLine:
-    """One line; `answer` None takes an earlier answer back to *not rated*."""
+    """One line; `answer` None takes an earlier answer back to *not rated*.
+
+    `moment_s` is in real seconds since the clip's first frame.
+    """
 
     line: int
     rep_id: RepId
@@ -29,6 +33,7 @@ class LabelLine:
     rater: str
     confidence: float | None
     note: str | None
+    moment_s: float | None = None
 
 
 def read_labels(file: Path, *, rater: str | None = None) -> list[LabelLine]:
@@ -109,6 +114,7 @@ def _label(file: Path, line: int, cells: Mapping[str, str], *, rater: str | None
         rater=who or "",
         confidence=_confidence(file, line, cells.get("confidence", "")),
         note=cells.get("note") or None,
+        moment_s=_moment_s(file, line, cells.get("moment_s", "")),
     )
 
 
@@ -131,6 +137,18 @@ def _confidence(file: Path, line: int, text: str) -> float | None:
     if not 0 <= confidence <= 1:
         raise _wrong(file, line, "a confidence from 0 to 1", repr(text))
     return confidence
+
+
+def _moment_s(file: Path, line: int, text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        moment_s = float(text)
+    except ValueError:
+        moment_s = -1.0
+    if not 0 <= moment_s < math.inf:
+        raise _wrong(file, line, "a moment in seconds from 0", repr(text))
+    return moment_s
 
 
 def _wrong(file: Path, line: int, expected: str, got: str) -> ExchangeError:

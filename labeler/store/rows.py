@@ -1,7 +1,7 @@
 """Reading the journal's rows: whole actions, and what is in force."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -153,6 +153,7 @@ def read_answers(
             action.at_utc,
             label_event.confidence,
             label_event.note,
+            label_event.moment_s,
         )
         .join_from(schema.label_event, schema.action)
         .where(label_event.answer.is_not(None), ~is_overtaken)
@@ -162,10 +163,26 @@ def read_answers(
     )
     if rater is not None:
         statement = statement.where(label_event.rater == rater)
+    real = _moments_made_real(db, clip_id)
     return [
-        Label(rep_id, fault, by, _ANSWERS[answer], at_utc, confidence, note)
-        for rep_id, fault, by, answer, at_utc, confidence, note in db.execute(statement).all()
+        Label(rep_id, fault, by, _ANSWERS[answer], at_utc, sure, note, real(rep_id, moment_s))
+        for rep_id, fault, by, answer, at_utc, sure, note, moment_s in db.execute(statement).all()
     ]
+
+
+def _moments_made_real(
+    db: Connection, clip_id: ClipId | None
+) -> Callable[[RepId, float | None], float | None]:
+    """Takes the slow motion that was told out of a moment in a repetition."""
+    told = read_calibrations(db, clip_id)
+    scales = {make_rep_id(of, 0).removesuffix("-0"): one.time_scale for of, one in told.items()}
+
+    def real(rep_id: RepId, moment_s: float | None) -> float | None:
+        if moment_s is None:
+            return None
+        return moment_s * scales.get(rep_id.rpartition("-")[0], 1.0)
+
+    return real
 
 
 def read_reps(db: Connection, clip_id: ClipId | None) -> list[RepRecord]:
@@ -356,7 +373,15 @@ def _action(row: Row[Any], labels: Sequence[Row[Any]], reps: Sequence[Row[Any]])
 
 def _label_fact(row: Row[Any]) -> LabelFact:
     answer = None if row.answer is None else _ANSWERS[row.answer]
-    return LabelFact(row.rep_id, row.fault, answer, row.confidence, row.note, row.round_number)
+    return LabelFact(
+        row.rep_id,
+        row.fault,
+        answer,
+        row.confidence,
+        row.note,
+        row.round_number,
+        row.moment_s,
+    )
 
 
 def _assignment_fact(row: Row[Any]) -> AssignmentFact:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of the schema, oldest first; one module each in ``migrations/versions``."""
 
 JOURNAL_TABLES: Final = (
@@ -89,6 +89,7 @@ label_event = Table(
     Column("confidence", Float),
     Column("note", String),
     Column("round_number", Integer, nullable=False, server_default="1"),  # 2: a blind repeat
+    Column("moment_s", Float),  # on the clock of the file; NULL: not said
     CheckConstraint("answer IN ('0', '1', '2', '3', 'NV')", name="known_answer"),
     Index("label_in_force", "rep_id", "fault", "rater", "number"),
     Index("label_of_action", "action_number"),

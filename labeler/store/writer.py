@@ -209,6 +209,7 @@ def _label_row(fact: LabelFact, rater: str) -> dict[str, Any]:
         "confidence": fact.confidence,
         "note": fact.note,
         "round_number": fact.round_number,
+        "moment_s": fact.moment_s,
     }
 
 

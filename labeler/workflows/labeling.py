@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from labeler.catalog import Fault, load_catalog
-from labeler.core.clip import Clip, ClipId
+from labeler.core.clip import Clip, ClipId, FrameTimes
 from labeler.core.errors import UsageError
 from labeler.core.label import (
     FIRST_ROUND,
@@ -23,6 +23,7 @@ from labeler.workflows import cutting, remembering  # noqa: F401  # they give op
 from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
 from labeler.workflows.importing import cut_again
 from labeler.workflows.keys import FAULT_KEYS
+from labeler.workflows.moments import filed_s, frame_at, stamped_s
 from labeler.workflows.operations import (
     AllClearOp,
     AnswerOp,
@@ -52,15 +53,19 @@ class FaultQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a rater may say beside an answer: how sure they are, 0 to 1, and a note."""
+    """What a rater may say beside an answer: how sure they are, 0 to 1, a note, and the moment.
+
+    That is when the fault is to be seen, in real seconds since the clip's first frame.
+    """
 
     confidence: float | None = None
     note: str | None = None
+    moment_s: float | None = None
 
     @classmethod
     def of(cls, label: Label) -> Self:
         """What was said beside a label."""
-        return cls(label.confidence, label.note)
+        return cls(label.confidence, label.note, label.moment_s)
 
 
 NO_REMARK = Remark()
@@ -70,12 +75,14 @@ NO_REMARK = Remark()
 class RepAnswers:
     """A repetition with one rater's answers; a fault that is not among them is not rated yet.
 
-    `remarks` are those answers of which the rater said more: how sure they are, or a note.
+    `remarks` are those answers of which the rater said more: how sure they are, a note, or the
+    moment; `moments` are the frames of the latter.
     """
 
     record: RepRecord
     answers: dict[FaultId, Answer] = field(default_factory=dict)
     remarks: dict[FaultId, Remark] = field(default_factory=dict)
+    moments: dict[FaultId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,11 @@ def labeling_state(
     """
     look, journal = {"round_number": round_number}, dataset.journal
     labels: dict[RepId, list[Label]] = {}
+    times: FrameTimes | None = None
     for label in journal.answers(clip.clip_id, rater=rater, **look):
         labels.setdefault(label.rep_id, []).append(label)
+        if label.moment_s is not None and times is None:
+            times = dataset.clips.times(clip.clip_id)
     records = journal.reps(clip.clip_id)
     if round_number != FIRST_ROUND:
         again = second_look(dataset, clip, rater)
@@ -108,19 +118,24 @@ def labeling_state(
     return LabelingState(
         clip=clip,
         questions=questions_of(clip),
-        reps=tuple(_answered(record, labels.get(record.rep_id, ())) for record in records),
+        reps=tuple(_answered(one, labels.get(one.rep_id, ()), times) for one in records),
         can_undo=journal.can_undo(clip.clip_id, rater, **look),
         can_redo=journal.can_redo(clip.clip_id, rater, **look),
         round_number=round_number,
     )
 
 
-def _answered(record: RepRecord, labels: Sequence[Label]) -> RepAnswers:
+def _answered(record: RepRecord, labels: Sequence[Label], times: FrameTimes | None) -> RepAnswers:
     remarks = {label.fault: Remark.of(label) for label in labels}
     return RepAnswers(
         record,
         {label.fault: label.answer for label in labels},
         {fault: remark for fault, remark in remarks.items() if remark != NO_REMARK},
+        {
+            fault: times.frame_near(remark.moment_s)
+            for fault, remark in remarks.items()
+            if remark.moment_s is not None and times is not None
+        },
     )
 
 
@@ -163,8 +178,15 @@ def _require_same_cuts(op: Op, round_number: int) -> None:
 
 @apply.register
 def _answer(op: AnswerOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
-    said = (op.answer, op.confidence, op.note or None)
-    fact = LabelFact(op.rep_id, op.fault, *said, round_number=sender.round_number)
+    fact = LabelFact(
+        op.rep_id,
+        op.fault,
+        op.answer,
+        op.confidence,
+        op.note or None,
+        sender.round_number,
+        stamped_s(op, dataset, clip, sender),
+    )
     return recorded(dataset, replace(sender.action(ActionKind.ANSWER, clip), labels=(fact,)))
 
 
@@ -228,7 +250,8 @@ def answer_fault(
     Raises
     ------
     UsageError
-        If something of it is not known, or the confidence is not 0 to 1.
+        If something of it is not known, the confidence is not 0 to 1, or the moment not one of a
+        fault that is there, in or near the repetition.
     """
     sender = Sender.from_command(rater)
     fault_id = load_catalog().fault(fault).id
@@ -236,7 +259,9 @@ def answer_fault(
     confidence = remark.confidence
     if confidence is not None and not 0 <= confidence <= 1:
         raise UsageError(f"confidence: expected 0 to 1, got {confidence}.")
-    said = (parse_answer(answer), confidence, remark.note)
+    moment_s = remark.moment_s
+    frame = None if moment_s is None else frame_at(dataset, clip, moment_s)
+    said = (parse_answer(answer), confidence, remark.note, frame)
     return _answer(AnswerOp(1, sender.at_utc, rep_id, fault_id, *said), dataset, clip, sender)
 
 
@@ -288,8 +313,11 @@ def import_labels(dataset: Dataset, file: Path, *, rater: str | None) -> list[Ac
                 hint="List them with: labeler reps CLIP",
             )
         fault = catalog.fault(line.fault).id
-        fact = LabelFact(line.rep_id, fault, line.answer, line.confidence, line.note)
-        grouped.setdefault((rep_clip[line.rep_id].clip_id, line.rater), []).append(fact)
+        clip = rep_clip[line.rep_id]
+        at_s = filed_s(dataset, clip, line.rep_id, line.answer, line.moment_s)
+        said = (line.answer, line.confidence, line.note)
+        fact = LabelFact(line.rep_id, fault, *said, moment_s=at_s)
+        grouped.setdefault((clip.clip_id, line.rater), []).append(fact)
     by_id = {clip.clip_id: clip for clip in clips}
     actions = [
         _import_action(by_id[clip_id], who, facts) for (clip_id, who), facts in grouped.items()

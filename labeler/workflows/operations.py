@@ -39,7 +39,8 @@ class Op:
 class AnswerOp(Op):
     """Answer one fault of one rep; None takes the answer back to *not rated yet*.
 
-    `confidence` is how sure the rater is, 0 to 1; None where they did not say.
+    `confidence` is how sure the rater is, 0 to 1; None where they did not say. `moment_frame` is
+    the frame in which the fault is to be seen; None where they did not say.
     """
 
     rep_id: RepId
@@ -47,6 +48,7 @@ class AnswerOp(Op):
     answer: Answer | None
     confidence: float | None = None
     note: str | None = None
+    moment_frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,8 @@ def _answer(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
     answer = None if raw is None else Answer(str(raw))
     fault, confidence = FaultId(_text(body, "fault")), _confidence(body)
     note = _text(body, "note") if body.get("note") else None
-    return AnswerOp(seq, at_utc, _rep(body), fault, answer, confidence, note)
+    moment = None if body.get("moment") is None else _whole(body, "moment")
+    return AnswerOp(seq, at_utc, _rep(body), fault, answer, confidence, note, moment)
 
 
 def _all_clear(body: Mapping[str, object], seq: int, at_utc: str) -> Op:

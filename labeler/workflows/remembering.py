@@ -96,7 +96,7 @@ def history_of(
     UsageError
         If the clip never had that repetition.
     """
-    actions = _history(dataset, clip, rep_id)
+    actions = [_in_real_time(action, clip) for action in _history(dataset, clip, rep_id)]
     if viewer is not None and not _has_answered(dataset, clip, rep_id, viewer):
         actions = [_blinded(action, viewer) for action in actions]
     events: list[RepEvent] = []
@@ -172,6 +172,15 @@ def _history(dataset: Dataset, clip: Clip, rep_id: RepId) -> list[Action]:
             hint=f"List them with: labeler reps {clip.short_id}",
         )
     return actions
+
+
+def _in_real_time(action: Action, clip: Clip) -> Action:
+    """An action whose moments are in real seconds: slow motion that was told is taken out."""
+    if clip.time_scale == 1.0 or all(fact.moment_s is None for fact in action.labels):
+        return action
+    scale = clip.time_scale
+    labels = (replace(f, moment_s=f.moment_s and f.moment_s * scale) for f in action.labels)
+    return replace(action, labels=tuple(labels))
 
 
 def _state(actions: Iterable[Action], rep_id: RepId, rater: str) -> RepState:
@@ -280,9 +289,10 @@ def _answer_words(labels: Sequence[LabelFact]) -> str:
 
 def _said(fact: LabelFact) -> str:
     """An answer with what was remarked beside it."""
+    moment = "" if fact.moment_s is None else f", at {fact.moment_s:.2f} s"
     sure = "" if fact.confidence is None else f", {fact.confidence:.0%} sure"
     note = f", “{fact.note}”" if fact.note else ""
-    return f"{_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}{sure}{note}"
+    return f"{_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}{moment}{sure}{note}"
 
 
 def _fault_name(fault: FaultId) -> str:

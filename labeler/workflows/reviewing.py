@@ -278,4 +278,5 @@ def label_row(label: Label) -> dict[str, Any]:
         "at_utc": label.at_utc,
         "confidence": label.confidence,
         "note": label.note,
+        "moment_s": label.moment_s,
     }

@@ -106,6 +106,12 @@ def test_labels_in_list_and_undo(ask):
     assert given == {"2": "2", "3": "NV"}
     remarks = {(label["confidence"], label["note"]) for label in ask("label", "list")}
     assert remarks == {(None, None), (0.5, "bar hides it")}
+    turn_s = next(rep["turn_s"] for rep in ask("reps", "one.mp4"))
+    moment = ("--moment", f"{turn_s:.2f}")
+    ask("label", "set", "one.mp4", "1", "back_rounding", "2", "--rater", "bo", *moment)
+    (stamped,) = ask("label", "list", "--rater", "bo")
+    assert stamped["moment_s"] == pytest.approx(turn_s, abs=1 / 30)
+    ask("label", "undo", "one.mp4", "--rater", "bo")
     (undone,) = ask("label", "undo", "one.mp4", "--rater", "anna")
     assert undone["kind"] == "undo"
     assert [label["answer"] for label in ask("label", "list", "--rater", "anna")] == ["2"]

@@ -77,3 +77,12 @@ def test_a_file_of_another_encoding_or_none_is_said(table, tmp_path):
         read_labels(table("rep,fault,answer\nr,n\xf6d,1\n", encoding="latin-1"))
     with pytest.raises(ExchangeError, match="expected a CSV table in UTF-8"):
         read_labels(tmp_path / "nothing.csv")
+
+
+def test_a_moment_is_a_time_from_the_first_frame_on(table):
+    head = "rep,fault,answer,rater,moment_s\n"
+    found = read_labels(table(f"{head}r-1,nod,2,Ann,2.31\nr-2,nod,2,Ann,\nr-3,nod,1,Ann,0\n"))
+    assert [line.moment_s for line in found] == [2.31, None, 0.0]
+    for text in ("-1", "soon", "nan", "inf"):
+        with pytest.raises(ExchangeError, match="line 2: expected a moment in seconds from 0"):
+            read_labels(table(f"{head}r-1,nod,2,Ann,{text}\n"))

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from store_samples import CLIP, CLIP_ID, REP_IDS, TIMES, act, first_cut, moved, rep_at, said
 
 from labeler.core.errors import StoreError
-from labeler.core.label import MACHINE, ActionKind, Answer, AssignmentFact, DecisionFact
+from labeler.core.label import MACHINE, ActionKind, Answer, AssignmentFact, DecisionFact, LabelFact
 from labeler.store import schema
 from labeler.store.database import Database
 from labeler.store.dataset import Dataset
@@ -76,6 +76,11 @@ def test_a_dataset_of_the_first_revision_opens(old_folder):
         assert [a.action_id for a in actions[-2:]] == ["b:3", "a:6"]
         assert dataset.journal.can_redo(CLIP_ID, "anna")
         assert dataset.journal.record(said("a:7", "1"))
+        assert {answer.moment_s for answer in dataset.journal.answers()} == {None}
+        at_s = TIMES.boundary_s(17)
+        fact = LabelFact(REP_IDS[0], "knee_valgus", Answer.CLEAR, moment_s=at_s)
+        dataset.journal.record(act("a:8", labels=(fact,)))
+        assert at_s in {answer.moment_s for answer in dataset.journal.answers()}
 
 
 def test_an_upgrade_keeps_everything_and_a_copy(database, next_migrations):

@@ -14,7 +14,13 @@ from labeler.workflows.cutting import delete_rep, move_edges
 from labeler.workflows.deriving import features_of, signals_of
 from labeler.workflows.exporting import export_dataset, import_dataset, read_export
 from labeler.workflows.importing import retag
-from labeler.workflows.labeling import answer_fault, redo_last, undo_last
+from labeler.workflows.labeling import (
+    Remark,
+    answer_fault,
+    labeling_state,
+    redo_last,
+    undo_last,
+)
 from labeler.workflows.remembering import history_of, restore_rep
 
 FASTER = 4
@@ -51,6 +57,25 @@ def test_times_are_real_everywhere_and_the_stored_ones_stay(dataset, answered):
     assert fast["descent_s"].to_numpy() == pytest.approx(slow["descent_s"] / FASTER, rel=0.05)
     assert dataset.clips.stored_times(told.clip_id).pts_s.tobytes() == stored.pts_s.tobytes()
     assert dataset.tracks.path(told.clip_id).read_bytes() == track
+
+
+def test_a_moment_is_real_and_the_stored_one_stays(dataset, answered):
+    """Slow motion told after a moment was stamped changes what is read, not what is kept."""
+    first = dataset.journal.reps(answered.clip_id)[0].rep
+    stored_s = dataset.clips.stored_times(answered.clip_id).boundary_s(first.turn_frame)
+    told = {"rep": "1", "fault": "back_rounding", "rater": "anna"}
+    remark = Remark(moment_s=stored_s)
+    answer_fault(dataset, answered, **told, answer="2", remark=remark)
+    calibrated = calibrate(dataset, answered, FILMED_FPS, rater="anna")
+    (label,) = dataset.journal.answers(answered.clip_id)
+    assert label.moment_s == pytest.approx(stored_s / FASTER)
+    (seen, *_) = labeling_state(dataset, calibrated, "anna").reps
+    assert seen.moments == {"back_rounding": first.turn_frame}
+    words = history_of(dataset, calibrated, label.rep_id)[-1].words
+    assert words.endswith(f"2 clear, at {stored_s / FASTER:.2f} s")
+    answer_fault(dataset, calibrated, **told, answer="3", remark=Remark(moment_s=label.moment_s))
+    facts = [fact for action in dataset.journal.actions() for fact in action.labels]
+    assert [fact.moment_s for fact in facts] == [None, stored_s, stored_s]
 
 
 def test_taken_back_everything_is_as_before_to_the_last_digit(dataset, answered):

@@ -38,6 +38,11 @@ def answer(seq, value="2"):
             AnswerOp(1, AT, "r-1", "f", Answer.CLEAR, 1.0, "é, later"),
         ),
         (answer(1) | {"confidence": None, "note": ""}, AnswerOp(1, AT, "r-1", "f", Answer.CLEAR)),
+        (
+            answer(1) | {"moment": 0},
+            AnswerOp(1, AT, "r-1", "f", Answer.CLEAR, None, None, moment_frame=0),
+        ),
+        (answer(1) | {"moment": None}, AnswerOp(1, AT, "r-1", "f", Answer.CLEAR)),
         ({"seq": 2, "op": "all_clear", "at": AT, "rep": "r-1"}, AllClearOp(2, AT, "r-1")),
         (
             {"seq": 3, "op": "edges", "at": AT, "rep": "r-1", "start": 0, "turn": 5, "stop": 9},
@@ -52,7 +57,15 @@ def test_every_kind_of_operation_is_read(raw, expected):
 
 
 @pytest.mark.parametrize(
-    "remark", [{"confidence": 1.5}, {"confidence": True}, {"confidence": "x"}, {"note": "x" * 201}]
+    "remark",
+    [
+        {"confidence": 1.5},
+        {"confidence": True},
+        {"confidence": "x"},
+        {"note": "x" * 201},
+        {"moment": -1},
+        {"moment": 2.5},
+    ],
 )
 def test_a_remark_that_the_player_never_sends(remark):
     with pytest.raises(UsageError, match=f"{next(iter(remark))}: expected"):

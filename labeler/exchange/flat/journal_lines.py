@@ -71,6 +71,7 @@ def _label_fact(fact: Mapping[str, Any]) -> LabelFact:
         confidence=fact["confidence"],
         note=fact["note"],
         round_number=fact.get("round_number", FIRST_ROUND),  # formats 1 and 2 had no repeats
+        moment_s=fact.get("moment_s"),  # up to format 4 nobody could tell one
     )
 
 

@@ -1,7 +1,7 @@
 """Repetitions and answers as rows: what most people open first."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -46,8 +46,12 @@ LABEL_SCHEMA = pa.schema(
         "confidence": pa.float64(),
         "note": pa.string(),
         "at_utc": pa.string(),
+        "moment_s": pa.float64(),
     }
 )
+
+SINCE_MOMENTS = ("moment_s",)
+"""Columns of answers that came with the fifth format."""
 
 DECISION_SCHEMA = pa.schema(
     {
@@ -92,6 +96,13 @@ def label_table(
     return pa.Table.from_pylist(rows, schema=LABEL_SCHEMA)
 
 
+def label_schema_for(columns: Sequence[str]) -> pa.Schema:
+    """The columns of answers as the file's format had them."""
+    if any(name in columns for name in SINCE_MOMENTS):
+        return LABEL_SCHEMA
+    return pa.schema([field for field in LABEL_SCHEMA if field.name not in SINCE_MOMENTS])
+
+
 def labels_of(table: pa.Table) -> tuple[Label, ...]:
     """The answers of a table."""
     return tuple(
@@ -103,6 +114,7 @@ def labels_of(table: pa.Table) -> tuple[Label, ...]:
             at_utc=row["at_utc"],
             confidence=row["confidence"],
             note=row["note"],
+            moment_s=row.get("moment_s"),
         )
         for row in table.to_pylist()
     )
@@ -217,4 +229,5 @@ def _label_row(label: Label, clip: Clip) -> dict[str, Any]:
         "confidence": label.confidence,
         "note": label.note,
         "at_utc": label.at_utc,
+        "moment_s": label.moment_s,
     }
