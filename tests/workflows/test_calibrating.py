@@ -71,8 +71,8 @@ def test_a_moment_is_real_and_the_stored_one_stays(dataset, answered):
     assert label.moment_s == pytest.approx(stored_s / FASTER)
     (seen, *_) = labeling_state(dataset, calibrated, "anna").reps
     assert seen.moments == {"back_rounding": first.turn_frame}
-    words = history_of(dataset, calibrated, label.rep_id)[-1].words
-    assert words.endswith(f"2 clear, at {stored_s / FASTER:.2f} s")
+    words = [event.words for event in history_of(dataset, calibrated, label.rep_id)]
+    assert words[2].endswith(f"2 clear, at {stored_s / FASTER:.2f} s")
     answer_fault(dataset, calibrated, **told, answer="3", remark=Remark(moment_s=label.moment_s))
     facts = [fact for action in dataset.journal.actions() for fact in action.labels]
     assert [fact.moment_s for fact in facts] == [None, stored_s, stored_s]
