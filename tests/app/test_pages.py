@@ -6,7 +6,12 @@ from support_datasets import N_REPS, add_hinges, with_video
 
 from labeler.app import state
 from labeler.app.pages import results
-from labeler.app.pages.library_parts import outcome, under_way_words
+from labeler.app.pages.library_parts import (
+    outcome,
+    under_way,
+    under_way_words,
+    waiting_words,
+)
 from labeler.app.server import SCRIPT
 from labeler.core.clip import ClipTags, View
 from labeler.workflows.background import BackgroundJob
@@ -211,6 +216,19 @@ def test_a_file_under_way_says_what_it_waits_for(monkeypatch, tmp_path):
     assert under_way_words(waiting) == "waiting"
 
 
+def test_forty_files_have_one_bar_and_one_line():
+    jobs = [BackgroundJob(n, f"{n}.mp4", n_total=10 if n == 2 else None) for n in range(1, 41)]
+    started, waiting = under_way(jobs)
+    assert [job.number for job in started] == [2]
+    assert waiting_words(waiting).startswith("39 waiting: 1.mp4, 3.mp4, 4.mp4 and 36 more.")
+    assert waiting_words(waiting[:1]).startswith("1 waiting: 1.mp4. ")
+
+
+def test_the_first_file_that_waits_says_for_what():
+    jobs = [BackgroundJob(n, f"{n}.mp4") for n in (1, 2)]
+    assert under_way(jobs) == (jobs[:1], jobs[1:])
+
+
 def test_what_became_of_an_upload_names_its_file():
     error = {"message": "pose: expected a person, got none.", "hint": "Film the whole body."}
     failed = IngestResult("/up/a.mp4", Status.FAILED, error=error)
@@ -221,6 +239,15 @@ def test_what_became_of_an_upload_names_its_file():
     assert "a.mp4 is here already" in said[1]
     assert "a.mp4: 3 repetitions found." in said[2]
     assert said[3] == "a.mp4"
+
+
+@pytest.mark.parametrize(
+    ("n_reps", "words"),
+    [(0, "no repetitions found."), (1, "1 repetition found."), (10, "10 repetitions found.")],
+)
+def test_repetitions_of_an_upload_are_counted_as_people_count(n_reps, words):
+    result = IngestResult("/up/a.mp4", Status.INGESTED, n_reps=n_reps)
+    assert outcome(BackgroundJob(1, "a.mp4", result=result)).endswith(words)
 
 
 def test_a_broken_model_is_named_and_hides_no_other(full, monkeypatch):

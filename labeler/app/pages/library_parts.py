@@ -25,6 +25,9 @@ TICKED = "ticked"
 MAX_LINES = 4
 """Finished uploads that are seen without scrolling among them."""
 
+WAITING_NAMED = 3
+"""Waiting uploads that are named; the others are counted, so that the clips stay in sight."""
+
 DONE_HEIGHT_PX = 120
 
 COLUMNS = {
@@ -187,11 +190,27 @@ def progress(bench: Workbench) -> None:
     if st.session_state.get("n_ingested", 0) != len(done):
         st.session_state["n_ingested"] = len(done)
         st.rerun()
-    for job in jobs:
-        if job.result is None:
-            _under_way(job)
+    started, waiting = under_way(jobs)
+    for job in started:
+        _under_way(job)
+    if waiting:
+        st.caption(waiting_words(waiting))
     if done:
         _done(bench, done)
+
+
+def under_way(jobs: list[BackgroundJob]) -> tuple[list[BackgroundJob], list[BackgroundJob]]:
+    """The files at work, or the one that is next, with a bar each; and those behind them."""
+    left = [job for job in jobs if job.result is None]
+    started = [job for job in left if job.n_total] or left[:1]
+    return started, [job for job in left if job not in started]
+
+
+def waiting_words(jobs: list[BackgroundJob]) -> str:
+    """The files behind those at work, in one line however many they are."""
+    named = ", ".join(job.name for job in jobs[:WAITING_NAMED])
+    more = f" and {len(jobs) - WAITING_NAMED} more" if len(jobs) > WAITING_NAMED else ""
+    return f"{len(jobs)} waiting: {named}{more}. You can label meanwhile."
 
 
 def _under_way(job: BackgroundJob) -> None:
@@ -231,4 +250,6 @@ def outcome(job: BackgroundJob) -> str:
         return f":red[:material/error:] {named}"
     if result.status is Status.ALREADY:
         return f":blue[:material/info:] {name} is here already: nothing was changed."
-    return f":green[:material/check:] {name}: {result.n_reps} repetitions found."
+    n_reps = result.n_reps or 0
+    found = f"{n_reps or 'no'} {'repetition' if n_reps == 1 else 'repetitions'} found"
+    return f":green[:material/check:] {name}: {found}."

@@ -1,4 +1,5 @@
 // Sends files one after the other as plain request bodies, so that neither side holds one in memory.
+// Files that wait belong to the tab, not to the page in front: one may label the first meanwhile.
 
 const MIB = 2 ** 20;
 const SHOW_EVERY_MS = 100;
@@ -35,8 +36,8 @@ function post(url, file, { onProgress, onCancel }) {
 
 /** One file's line: name, how far it is, and a button to stop it or to put it away. */
 class Line {
-  constructor(list, file, url) {
-    Object.assign(this, { file, url });
+  constructor(file, { url, max_bytes }) {
+    Object.assign(this, { file, url, max_bytes });
     this.item = document.createElement("li");
     this.item.innerHTML =
       '<span class="name"></span><span class="state"></span><button type="button">Cancel</button><progress max="1" value="0"></progress>';
@@ -47,11 +48,10 @@ class Line {
     this.state.textContent = `${size(file.size)}, waiting`;
     this.button.addEventListener("click", () => this.stop());
     this.cancel = () => this.fail("Cancelled.");
-    list.append(this.item);
   }
 
   stop() {
-    if (this.isOver) this.item.remove();
+    if (this.isOver) belt.drop(this);
     else this.cancel();
   }
 
@@ -60,17 +60,58 @@ class Line {
     this.state.textContent = `${size(n_bytes)} of ${size(this.file.size)}`;
   }
 
-  end(className, words) {
+  fail(words) {
     this.isOver = true;
-    this.item.className = className;
+    this.item.className = "failed";
     this.state.textContent = words;
     this.button.textContent = "Hide";
   }
 
-  fail(words) {
-    this.end("failed", words);
+  async upload() {
+    const { file, max_bytes } = this;
+    if (file.size > max_bytes) return this.fail(`Larger than ${size(max_bytes)}. Trim the video first.`);
+    if (file.size === 0) return this.fail("The file is empty. Copy it again from the camera.");
+    try {
+      const { name } = await post(this.url, file, {
+        onProgress: (n_bytes) => this.progress(n_bytes),
+        onCancel: (cancel) => (this.cancel = cancel),
+      });
+      belt.drop(this); // the page tells from here on
+      belt.report({ name, size: file.size });
+    } catch (error) {
+      this.fail(error.message);
+    }
   }
 }
+
+/** Every file of this tab that is not handed over, whatever page is in front. */
+const belt = {
+  lines: [],
+  isBusy: false,
+  report: () => {}, // to the page, while it is in front
+
+  add(lines) {
+    this.lines.push(...lines);
+    if (!this.isBusy) this.work();
+  },
+
+  drop(line) {
+    this.lines = this.lines.filter((other) => other !== line);
+    line.item.remove();
+  },
+
+  get next() {
+    return this.lines.find(({ isOver }) => !isOver);
+  },
+
+  async work() {
+    this.isBusy = true;
+    while (this.next) await this.next.upload();
+    this.isBusy = false;
+  },
+};
+
+window.addEventListener("beforeunload", (event) => belt.isBusy && event.preventDefault());
 
 class Uploader {
   constructor(root) {
@@ -78,7 +119,7 @@ class Uploader {
     this.zone = root.querySelector(".zone");
     this.input = root.querySelector("input");
     this.list = root.querySelector(".files");
-    this.waiting = [];
+    this.list.replaceChildren(...belt.lines.map(({ item }) => item));
     this.input.addEventListener("change", () => {
       this.add([...this.input.files]);
       this.input.value = ""; // so that the same file may be chosen again
@@ -86,13 +127,12 @@ class Uploader {
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       this.zone.addEventListener(name, (event) => this.dragged(event));
     }
-    this.guard = (event) => this.isBusy && event.preventDefault();
-    window.addEventListener("beforeunload", this.guard);
   }
 
   update({ data, setTriggerValue }) {
     this.data = data;
     this.report = (file) => setTriggerValue("uploaded", file);
+    belt.report = this.report;
     const limit = `Any phone or camera video, up to ${size(data.max_bytes)} each`;
     this.root.querySelector("small").textContent = [data.told, limit].filter(Boolean).join(". ");
   }
@@ -104,36 +144,13 @@ class Uploader {
   }
 
   add(files) {
-    const { url } = this.data; // what was told when they were dropped goes with them
-    this.waiting.push(...files.map((file) => new Line(this.list, file, url)));
-    if (!this.isBusy) this.work();
-  }
-
-  async work() {
-    this.isBusy = true;
-    while (this.waiting.length) await this.upload(this.waiting.shift());
-    this.isBusy = false;
-  }
-
-  async upload(line) {
-    const { file } = line;
-    if (line.isOver) return;
-    if (file.size > this.data.max_bytes) return line.fail(`Larger than ${size(this.data.max_bytes)}. Trim the video first.`);
-    if (file.size === 0) return line.fail("The file is empty. Copy it again from the camera.");
-    try {
-      const { name } = await post(line.url, file, {
-        onProgress: (n_bytes) => line.progress(n_bytes),
-        onCancel: (cancel) => (line.cancel = cancel),
-      });
-      this.report({ name, size: file.size });
-      line.item.remove(); // the page tells from here on
-    } catch (error) {
-      line.fail(error.message);
-    }
+    const lines = files.map((file) => new Line(file, this.data)); // with what was told when they were dropped
+    this.list.append(...lines.map(({ item }) => item));
+    belt.add(lines);
   }
 
   destroy() {
-    window.removeEventListener("beforeunload", this.guard);
+    if (belt.report === this.report) belt.report = () => {};
   }
 }
 
