@@ -11,6 +11,7 @@ import streamlit as st
 
 from labeler.app.media import MediaSigner, UploadFolder, routes
 from labeler.app.state import Workbench, open_workbench
+from labeler.app.warming import warm
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 from labeler.workflows.serving import DatasetMedia
@@ -24,6 +25,7 @@ CONFIG: dict[str, Any] = {
     "browser.gatherUsageStats": False,
     "server.address": "localhost",
     "server.fileWatcherType": "none",
+    "runner.postScriptGC": False,  # 0.1 s after each run, in which nothing is answered
     "client.toolbarMode": "minimal",
     "theme.light.primaryColor": "#2563eb",
     "theme.dark.primaryColor": "#3b82f6",
@@ -35,13 +37,16 @@ def build_app(*, dataset: Path, models: Path) -> st.App:
     """The workbench on a dataset folder, which is made when it is missing."""
     opened, ingests, signer = Dataset.open(dataset), IngestQueue(dataset), MediaSigner()
     source = DatasetMedia(opened, UploadFolder(opened.uploads), ingests)
-    open_workbench(Workbench(opened, models, signer, ingests))
+    bench = Workbench(opened, models, signer, ingests)
+    open_workbench(bench)
 
     @asynccontextmanager
     async def life(_app: st.App) -> AsyncIterator[None]:
         """Go on with what was received before, and end without waiting for what is queued."""
         await asyncio.to_thread(source.resume)
+        warming = asyncio.create_task(asyncio.to_thread(warm, bench))
         yield
+        await warming
         await asyncio.to_thread(ingests.close)
 
     return st.App(SCRIPT, routes=routes(source, signer), lifespan=life)

@@ -82,6 +82,11 @@ class ClipRepository:
             hint="Give more digits of the id.",
         )
 
+    def has_any(self) -> bool:
+        """Whether there is a clip at all."""
+        with self._database.reading() as db:
+            return db.scalar(select(schema.clip.c.clip_id).limit(1)) is not None
+
     def all(self) -> list[Clip]:
         """Every clip, in the order of coming in."""
         return self._where(schema.clip.c.clip_id.is_not(None))

@@ -6,7 +6,8 @@ from support_datasets import N_REPS, TAGS, add_hinges
 from support_raters import clear_long_ago
 
 from labeler.app import state
-from labeler.app.pages.queue_parts import WANTED
+from labeler.app.pages import queue_parts
+from labeler.app.pages.queue_parts import COMPARE, QUEUE, WANTED
 from labeler.workflows.assigning import AssignmentWish, assign
 from labeler.workflows.labeling import all_clear
 from labeler.workflows.queueing import Wanted
@@ -36,9 +37,9 @@ def show() -> None:
 
 
 def opened(**told: object) -> AppTest:
-    """The page after its first run; `told` goes into the session."""
+    """The page after its first run, with its queue open; `told` goes into the session."""
     app = AppTest.from_function(show, default_timeout=TIMEOUT_S)
-    for name, value in {state.RATER: "Ann", **told}.items():
+    for name, value in {state.RATER: "Ann", QUEUE: True, **told}.items():
         app.session_state[name] = value
     return fine(app.run())
 
@@ -116,3 +117,11 @@ def test_answers_can_be_compared_once_they_are_given(bench):
     fine(app.run())
     assert set(app.dataframe[1].value["Rep"]) == {1, 2, 3, 4}
     assert app.dataframe[1].value["Others"][0] == "Ben 0"
+
+
+def test_a_closed_queue_asks_nothing_and_forgets_nothing(bench, monkeypatch):
+    monkeypatch.setattr(queue_parts, "progress", lambda *_: pytest.fail("nobody looks at it"))
+    app = opened(**{QUEUE: False, COMPARE: True, WANTED: Wanted(movement=TAGS.movement)})
+    assert not app.dataframe
+    assert app.session_state[COMPARE]
+    assert app.session_state[WANTED] == Wanted(movement=TAGS.movement)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from labeler.app import server
+from labeler.app import server, warming
+from labeler.core.errors import StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,3 +53,20 @@ def test_a_checkout_keeps_its_data_beside_the_script(monkeypatch, tmp_path, told
         else {"dataset": tmp_path / "datasets" / "default", "models": tmp_path / "models"}
     )
     assert seen == expected
+
+
+def test_a_warm_server_has_read_the_journal_and_kept_it_from_the_collector(empty, monkeypatch):
+    kept = []
+    monkeypatch.setattr(warming.gc, "freeze", lambda: kept.append(True))
+    monkeypatch.setattr(empty.dataset.standings, "now", lambda: kept.append("read"))
+    warming.warm(empty)
+    assert kept == ["read", True]
+
+
+def test_a_dataset_that_cannot_be_read_is_left_to_the_pages(empty, monkeypatch):
+    def refuse():
+        raise StorageError("labels.db: expected a disk that reads, got an error of it.")
+
+    monkeypatch.setattr(warming.gc, "freeze", lambda: None)
+    monkeypatch.setattr(empty.dataset.standings, "now", refuse)
+    warming.warm(empty)

@@ -16,6 +16,13 @@ def test_a_clip_comes_back_as_it_went_in(dataset):
     assert dataset.clips.get(CLIP_ID).tags.view is View.SIDE
 
 
+def test_a_dataset_knows_whether_it_has_a_clip(empty):
+    assert not empty.clips.has_any()
+    clip, times = other_clip()
+    empty.clips.add(clip, times)
+    assert empty.clips.has_any()
+
+
 def test_a_rate_nobody_can_know_comes_back_as_nan(empty):
     clip, times = other_clip()
     empty.clips.add(clip, times)

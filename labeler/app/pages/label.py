@@ -21,8 +21,7 @@ RECEIPTS = "receipts"
 def render(bench: Workbench) -> None:
     """Ask who rates, then show the clip in work."""
     rater = state.rater()
-    found = queue_of(bench.dataset, rater or "", queue_parts.wanted())
-    if not found.summaries:
+    if not bench.dataset.clips.has_any():
         widgets.empty(
             "Nothing to label yet.", hint="Add videos on the Library page first.", page="library"
         )
@@ -30,6 +29,7 @@ def render(bench: Workbench) -> None:
     if rater is None:
         parts.ask_rater()
         return
+    found = queue_of(bench.dataset, rater, queue_parts.wanted())
     clip, look, following = queue_parts.header(bench, rater, found)
     above = st.container()
     st.fragment(_workplace)(bench, clip, look, following)

@@ -23,6 +23,7 @@ from labeler.workflows.snapping import Proposals, proposals_of
 
 CHOICE = "clip_choice"
 LAST_RATER = "last_rater"
+NAME = "name_of_rater"
 PROPOSALS = "proposals"
 RECALLED = "recalled"
 
@@ -31,18 +32,22 @@ def ask_rater() -> None:
     """The rater's name, once per browser session."""
     with st.form("who", width=420):
         st.markdown("**Who is rating?**")
-        name = st.text_input(
+        st.text_input(
             "Your name",
             st.session_state.get(LAST_RATER, ""),
+            key=NAME,
             max_chars=60,
             help="Every label carries it. Use the same name each time: you will see your own "
             "labels, and nobody else's.",
-        ).strip()
-        if st.form_submit_button("Start labelling", type="primary"):
-            if name:
-                st.session_state[state.RATER] = name
-                st.rerun()
+        )
+        if st.form_submit_button("Start labelling", type="primary", on_click=_name_given):
             st.warning("Please give a name: a label without its rater cannot be compared.")
+
+
+def _name_given() -> None:
+    """Take the name before the page is built, so that it is built once."""
+    if name := st.session_state[NAME].strip():
+        st.session_state[state.RATER] = name
 
 
 def commit(bench: Workbench, receipts: Receipts, batch: OpBatch) -> None:

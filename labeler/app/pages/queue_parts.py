@@ -17,9 +17,11 @@ from labeler.workflows.queueing import (
     QueueItem,
     Wanted,
     progress,
+    queue_of,
 )
 from labeler.workflows.reviewing import asked_faults
 
+QUEUE = "queue"
 WANTED = "wanted"
 COMPARE = "compare"
 ANY = ""
@@ -50,7 +52,7 @@ def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, Queue
     with about:
         parts.about(bench, clip)
     with left:
-        queue(bench, rater, found, clip)
+        st.fragment(queue)(bench, rater, len(found.items), clip)
     look = state.round_in_work(clip.clip_id)
     following = found.after((clip.clip_id, look))
     with onward_:
@@ -60,43 +62,58 @@ def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, Queue
     return clip, look, following
 
 
-def queue(bench: Workbench, rater: str, found: Queue, clip: Clip) -> None:
-    """What is left and why, which sets are wanted, how far this rater is, and what others say."""
+def queue(bench: Workbench, rater: str, n_open: int, clip: Clip) -> None:
+    """What is left and why, which sets are wanted, how far this rater is, and what others say.
+
+    All of it is worked out when it is opened: the page itself does not wait for it.
+    """
+    opened = st.popover(
+        f"Queue · {n_open}",
+        icon=":material/list:",
+        width="stretch",
+        help="What needs you most",
+        key=QUEUE,
+        on_change="rerun",
+    )
+    if opened.open:
+        with opened:
+            found = queue_of(bench.dataset, rater, wanted())
+            _next(found)
+            _ask_wanted([summary.clip for summary in found.summaries])
+            _progress(bench, rater)
+            compare(bench, rater, clip)
+
+
+def _next(found: Queue) -> None:
     n_open = len(found.items)
-    with st.popover(
-        f"Queue · {n_open}", icon=":material/list:", width="stretch", help="What needs you most"
-    ):
-        st.markdown("**Next for you**" if n_open else "**Nothing is left for you.**")
-        lines = [f"- {item.clip.file_name}: {_why(item)}" for item in found.items[:NEXT_SHOWN]]
-        if n_open > NEXT_SHOWN:
-            lines.append(f"- and {n_open - NEXT_SHOWN} more")
-        st.markdown("\n".join(lines))
-        st.caption(found.waiting_words)
-        _ask_wanted([summary.clip for summary in found.summaries])
-        st.markdown("**Your progress**")
-        st.dataframe(
-            [
-                {
-                    "Fault": widgets.fault_name(one.fault),
-                    "Answered": one.n_answered,
-                    "Of": one.n_asked,
-                }
-                for one in progress(bench.dataset, rater, wanted())
-            ],
-            hide_index=True,
-            height=PROGRESS_HEIGHT_PX,
-        )
-        compare(bench, rater, clip)
+    st.markdown("**Next for you**" if n_open else "**Nothing is left for you.**")
+    lines = [f"- {item.clip.file_name}: {_why(item)}" for item in found.items[:NEXT_SHOWN]]
+    if n_open > NEXT_SHOWN:
+        lines.append(f"- and {n_open - NEXT_SHOWN} more")
+    st.markdown("\n".join(lines))
+    st.caption(found.waiting_words)
+
+
+def _progress(bench: Workbench, rater: str) -> None:
+    st.markdown("**Your progress**")
+    rows = [
+        {"Fault": widgets.fault_name(one.fault), "Answered": one.n_answered, "Of": one.n_asked}
+        for one in progress(bench.dataset, rater, wanted())
+    ]
+    st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
 
 
 def compare(bench: Workbench, rater: str, clip: Clip) -> None:
     """What others said about the repetitions that this rater has answered, once asked for."""
-    if not st.toggle(
+    st.session_state[f"{COMPARE}-choice"] = st.session_state.get(COMPARE, False)
+    st.session_state[COMPARE] = st.toggle(
         "Compare with others",
-        key=COMPARE,
+        key=f"{COMPARE}-choice",
+        on_change=_compare_chosen,
         help="Only repetitions of this clip that you have answered wholly. What the rules and "
         "models say about them is on the Results page.",
-    ):
+    )
+    if not st.session_state[COMPARE]:
         return
     rows = [
         {
@@ -112,6 +129,11 @@ def compare(bench: Workbench, rater: str, clip: Clip) -> None:
         st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
     else:
         st.caption("Nobody else has answered what you have answered here.")
+
+
+def _compare_chosen() -> None:
+    """Keep the choice beyond the closing of the queue, which takes the toggle away."""
+    st.session_state[COMPARE] = st.session_state[f"{COMPARE}-choice"]
 
 
 def onward(following: QueueItem | None) -> None:
