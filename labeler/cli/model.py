@@ -30,6 +30,13 @@ def train(
         int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")
     ] = SEVERITY_THRESHOLD,
     replace: Annotated[bool, typer.Option(help="Replace a model of that name.")] = False,
+    despite_disagreement: Annotated[
+        bool,
+        typer.Option(
+            "--despite-disagreement",
+            help="Train although raters agree too little; the model's card says so.",
+        ),
+    ] = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,7 +44,13 @@ def train(
     from labeler.store.dataset import Dataset
     from labeler.workflows.training import TrainingWish, train_model
 
-    wish = TrainingWish(fault, out, threshold=threshold, is_replacing=replace)
+    wish = TrainingWish(
+        fault,
+        out,
+        threshold=threshold,
+        is_replacing=replace,
+        is_despite_disagreement=despite_disagreement,
+    )
     with Dataset.open(dataset, create=False) as opened, log.status("") as status:
         outcome = train_model(opened, wish, tell=status.update)
     if as_json:
@@ -45,6 +58,7 @@ def train(
             {
                 "model": outcome.folder,
                 "card": outcome.card.as_dict(),
+                "agreement": outcome.agreement and outcome.agreement.as_dict(),
                 **outcome.comparison.as_dict(),
             }
         )

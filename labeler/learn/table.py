@@ -10,7 +10,7 @@ import pandas as pd
 from labeler.catalog.spec import Fault
 from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from labeler.core.clip import View
-from labeler.core.finding import Finding
+from labeler.core.finding import Finding, Level
 from labeler.core.label import SEVERITY_THRESHOLD, Label
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
@@ -23,7 +23,7 @@ UNKNOWN_ATHLETE = "(unknown athlete)"
 DROP_REASONS = {
     "not_rated": "nobody has answered yet",
     "not_visible": "every rater answered *not visible*",
-    "view": "the camera's view cannot show this fault",
+    "view": "rated by hand, but the camera's view cannot show this fault",
     "raters_tied": "as many raters see the fault as do not",
     "bad_quality": "the pose was lost for too long",
     "no_features": "no feature could be measured",
@@ -134,8 +134,9 @@ def labeled_table(
 
     *Not visible* and *not rated* give no row and are never taken for *absent*. Several raters
     are settled by majority of "severity reaches the threshold"; a tie stays out. Reps of bad
-    quality, without any feature, or seen from a view that cannot show the fault stay out too.
-    All of them are counted in `dropped`.
+    quality or without any feature stay out too. So do those that somebody rated by hand although
+    the camera's view cannot show the fault: no model answers from there, so none learns or is
+    tested there; the answers themselves stay as they are. All of them are counted in `dropped`.
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ def labeled_table(
         dropped=_dropped(reasons, of_fault),
         raters=tuple(sorted({label.rater for label in used})),
         label_digest=_digest(used),
-        findings=_unknown_athletes(athlete),
+        findings=(*_unknown_athletes(athlete), *_out_of_view(reasons)),
     )
 
 
@@ -267,3 +268,20 @@ def _unknown_athletes(athlete: AnyArray) -> tuple[Finding, ...]:
     message = f"{n_reps} reps have no athlete; they are taken as one and the same person."
     hint = "Name the athletes: a known one among them would stand on both sides of a test."
     return (Finding("unknown_athlete", message, hint=hint),)
+
+
+def _out_of_view(reasons: pd.Series) -> tuple[Finding, ...]:
+    """A word about answers that were given by hand from where the fault cannot be seen."""
+    n_reps = int((reasons == "view").sum())
+    if n_reps == 0:
+        return ()
+    what = "1 rep was" if n_reps == 1 else f"{n_reps} reps were"
+    message = (
+        f"{what} rated by hand although the camera's view cannot show this fault; the model "
+        "neither learns from them nor is tested on them."
+    )
+    hint = (
+        "If the view is told wrongly, correct it on the Library page. The answers stay in exports "
+        "and in the agreement of raters."
+    )
+    return (Finding("rated_out_of_view", message, Level.INFO, hint),)

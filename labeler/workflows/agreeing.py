@@ -108,6 +108,15 @@ def agreement_report(
     )
 
 
+def agreement_on(
+    dataset: Dataset, fault: str, *, threshold: int = SEVERITY_THRESHOLD
+) -> FaultAgreement | None:
+    """How far raters agree about one fault, without their repeats; None where nobody rated it."""
+    labels = [label for label in dataset.journal.answers() if label.fault == fault]
+    ratings = ratings_of(labels, _athletes(dataset)).get(fault)
+    return None if ratings is None else fault_agreement(ratings, threshold=threshold)
+
+
 def repeats_of(dataset: Dataset, labels: Iterable[Label]) -> list[Repeat]:
     """Each blind repeat beside the same rater's first answer, where both are in force."""
     first = {(label.rep_id, label.fault, label.rater): label.answer for label in labels}

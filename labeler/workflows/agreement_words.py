@@ -114,6 +114,32 @@ def verdict(found: FaultAgreement) -> str:
     return f"Whether raters agree cannot be told: {_why_not(found)}"
 
 
+def readiness(found: FaultAgreement) -> Finding | None:
+    """What a model's card says about its raters; None where they agree well enough."""
+    code, level, hint = _READINESS[found.gate]
+    return Finding(code, verdict(found), level, hint) if code else None
+
+
+_READINESS = {
+    Gate.READY: ("", Level.INFO, ""),
+    Gate.WARN: (
+        "raters_agree_partly",
+        Level.WARNING,
+        "Settle the disputes, and go through the rater sheet together.",
+    ),
+    Gate.NOT_READY: (
+        "raters_disagree",
+        Level.BAD,
+        "This model was trained although its raters disagree: what it learned is in doubt.",
+    ),
+    Gate.CANNOT_TELL: (
+        "agreement_unknown",
+        Level.INFO,
+        f"Let a second rater go through {100 * MIN_OVERLAP_RATIO:.0f} % of the repetitions.",
+    ),
+}
+
+
 def _why_not(found: FaultAgreement) -> str:
     """What is missing for a verdict."""
     if not found.n_overlaps:

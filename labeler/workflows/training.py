@@ -1,19 +1,23 @@
 """Train a model of one fault, hold it against the rules, and keep it with its report."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labeler.catalog import load_catalog
-from labeler.core.errors import UsageError
-from labeler.core.label import SEVERITY_THRESHOLD, Label
+from labeler.core.clip import ClipTags
+from labeler.core.errors import LearningError, UsageError
+from labeler.core.label import SEVERITY_THRESHOLD, FaultId, Label
+from labeler.core.rep import RepId
 from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import features_of_all, rules_on
 from labeler.workflows.disputes import settled_answers
 
 if TYPE_CHECKING:
+    from labeler.core.finding import Finding
+    from labeler.evaluate.agreement import FaultAgreement
     from labeler.evaluate.comparison import Comparison
     from labeler.learn.card import FoundModel, ModelCard
 
@@ -39,12 +43,15 @@ class TrainingWish:
         Severity from which the fault counts as present, 1 to 3.
     is_replacing : bool
         Whether a model of that name may be replaced.
+    is_despite_disagreement : bool
+        Whether to train although raters agree too little: see `require_agreement`.
     """
 
     fault: str
     folder: Path
     threshold: int = SEVERITY_THRESHOLD
     is_replacing: bool = False
+    is_despite_disagreement: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.threshold <= 3:
@@ -54,18 +61,30 @@ class TrainingWish:
             )
 
 
+class DisagreementError(LearningError):
+    """Raters agree too little about a fault for a model to learn it from them."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingOutcome:
-    """A model that was trained and kept."""
+    """A model that was trained and kept; `agreement` is that of its raters about the fault."""
 
     folder: Path
     card: "ModelCard"
     comparison: "Comparison"
+    agreement: "FaultAgreement | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class FaultLabels:
-    """How much there is to learn from about one fault, over all raters."""
+    """How much there is to learn from about one fault, over all raters.
+
+    Parameters
+    ----------
+    n_out_of_view : int
+        Reps that were rated by hand although the view cannot show the fault: nothing learns from
+        them, so they are neither among the present nor the absent.
+    """
 
     fault: str
     n_reps: int
@@ -73,6 +92,7 @@ class FaultLabels:
     n_absent: int
     n_not_visible: int
     n_athletes: int
+    n_out_of_view: int = 0
 
     @property
     def lacks(self) -> str:
@@ -92,7 +112,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     Raises
     ------
     LearningError
-        When the labels do not suffice; the hint says what to label next.
+        When the labels do not suffice, or raters agree too little; the hint says what to do next.
     """
     from labeler.evaluate.compare import compare
     from labeler.evaluate.report import write_reports
@@ -101,6 +121,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     from labeler.learn.train import train
 
     fault, book = load_catalog().fault(wish.fault), load_rulebook(dataset.folder)
+    agreement = require_agreement(dataset, wish)
     tell("Computing the features of every repetition")
     features = features_of_all(dataset)
     table = labeled_table(features, settled_answers(dataset), fault=fault, threshold=wish.threshold)
@@ -108,11 +129,44 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
     comparison = compare(table, rules_on(features, book))
-    card = make_card(model, table, metrics=comparison.as_dict(), findings=comparison.findings)
+    findings = (*comparison.findings, *_about_raters(agreement))
+    card = make_card(model, table, metrics=comparison.as_dict(), findings=findings)
     tell("Writing the model and its report")
     card = save_model(model, card, wish.folder, is_replacing=wish.is_replacing)
     write_reports(card, comparison, wish.folder)
-    return TrainingOutcome(wish.folder, card, comparison)
+    return TrainingOutcome(wish.folder, card, comparison, agreement)
+
+
+def require_agreement(dataset: Dataset, wish: TrainingWish) -> "FaultAgreement | None":
+    """How far raters agree about what is to be trained; None where nobody has rated it.
+
+    Raises
+    ------
+    DisagreementError
+        Where their κ is too low to learn from (§6.2 of the domain: a fault of which raters do not
+        mean the same is not ready for a model), unless it was wished all the same.
+    """
+    from labeler.evaluate.agreement_verdict import MIN_KAPPA_TO_LEARN, Gate
+    from labeler.workflows.agreeing import agreement_on
+
+    found = agreement_on(dataset, wish.fault, threshold=wish.threshold)
+    is_too_low = found is not None and found.gate is Gate.NOT_READY
+    if found is not None and is_too_low and not wish.is_despite_disagreement:
+        raise DisagreementError(
+            f"{wish.fault}: expected raters who agree, κ of {MIN_KAPPA_TO_LEARN} or more, got "
+            f"{found.kappa.value:.2f} over {found.n_overlaps} repetitions that two graded.",
+            hint="Go through the rater sheet together, then look again at what differs: page "
+            "Disputes, or labeler disputes. To train all the same: --despite-disagreement, or the "
+            "tick on the Train page.",
+        )
+    return found
+
+
+def _about_raters(found: "FaultAgreement | None") -> "tuple[Finding, ...]":
+    from labeler.workflows.agreement_words import readiness
+
+    about = None if found is None else readiness(found)
+    return () if about is None else (about,)
 
 
 def new_model_folder(models: Path, name: str, *, is_replacing: bool) -> Path:
@@ -156,38 +210,39 @@ def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
     A rep counts once; where raters differ, any of them seeing the fault counts as present here,
     unless an adjudicator has decided.
     """
-    athletes = {
-        record.rep_id: clip.tags.athlete
-        for clip in dataset.clips.all()
-        for record in dataset.journal.reps(clip.clip_id)
-    }
-    by_fault: dict[str, list[Label]] = {}
+    by_id = {clip.clip_id: clip.tags for clip in dataset.clips.all()}
+    tags = {record.rep_id: by_id[record.clip_id] for record in dataset.journal.reps()}
+    by_fault: dict[FaultId, list[Label]] = {}
     for label in settled_answers(dataset):
-        if label.rep_id in athletes:
+        if label.rep_id in tags:
             by_fault.setdefault(label.fault, []).append(label)
-    return [
-        _counted(fault, labels, threshold, {athletes[label.rep_id] for label in labels})
-        for fault, labels in by_fault.items()
-    ]
+    return [_counted(fault, labels, threshold, tags) for fault, labels in by_fault.items()]
 
 
 def _counted(
-    fault: str, labels: Sequence[Label], threshold: int, athletes: Set[str | None]
+    fault: FaultId, labels: Sequence[Label], threshold: int, tags: Mapping[RepId, ClipTags]
 ) -> FaultLabels:
     """Each rep once, by the highest severity that any rater gave; None where all say NV."""
-    severity: dict[str, int | None] = {}
+    severity: dict[RepId, int | None] = {}
     for label in labels:
         seen = [s for s in (severity.get(label.rep_id), label.answer.severity) if s is not None]
         severity[label.rep_id] = max(seen, default=None)
-    n_present = sum(s is not None and s >= threshold for s in severity.values())
-    n_hidden = sum(s is None for s in severity.values())
+    known = load_catalog().faults.get(fault)
+    graded = {rep_id: found for rep_id, found in severity.items() if found is not None}
+    shown = [
+        found
+        for rep_id, found in graded.items()
+        if known is None or known.is_visible_from(tags[rep_id].view)
+    ]
+    n_present = sum(found >= threshold for found in shown)
     return FaultLabels(
         fault=fault,
         n_reps=len(severity),
         n_present=n_present,
-        n_absent=len(severity) - n_present - n_hidden,
-        n_not_visible=n_hidden,
-        n_athletes=len(athletes),
+        n_absent=len(shown) - n_present,
+        n_not_visible=len(severity) - len(graded),
+        n_athletes=len({tags[rep_id].athlete for rep_id in severity}),
+        n_out_of_view=len(graded) - len(shown),
     )
 
 

@@ -1,8 +1,10 @@
 """The pages, run without a browser: empty states, tables, forms, and no traceback anywhere."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from support_datasets import N_REPS, add_hinges, with_video
+from support_raters import add_rated_sets
 
 from labeler.app import state
 from labeler.app.pages import results
@@ -150,6 +152,23 @@ def test_training_shows_the_table_and_the_warning_about_one_athlete(full, monkey
     assert (full.models_folder / "back_rounding" / "report.html").is_file()
     fine(button(app, "Train").click().run())
     assert "already there" in texts(app), "a model is not replaced by a second click"
+
+
+def test_training_is_refused_where_raters_disagree_unless_told_otherwise(bench):
+    said = np.array([[0, 2], [2, 0], [0, 0]] * 10, float)
+    add_rated_sets(bench.dataset, said, raters=("Ann", "Ben"))
+    app = opened("train")
+    counts = app.dataframe[0].value.set_index("Fault").loc["Back rounding"]
+    assert (counts["Raters agree"], counts["Can be learned"]) == (
+        "Not ready",
+        "Not yet: raters disagree",
+    )
+    fine(button(app, "Train").click().run())
+    assert "expected raters who agree" in texts(app)
+    despite = next(one for one in app.checkbox if one.label == "Train although raters disagree")
+    despite.set_value(True)
+    fine(button(app, "Train").click().run())
+    assert "expected raters who agree" not in texts(app)
 
 
 def test_results_and_predictions(full):

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from support_datasets import new_dataset
 from support_raters import add_rated_sets, simulated_severities
@@ -60,3 +61,17 @@ def test_an_unknown_fault_is_one_message(run):
     code, _, err = run("--fault", "nonsense")
     assert code == 1
     assert "expected one that somebody has answered (back_rounding)" in err
+
+
+def test_training_is_refused_where_raters_disagree(command, monkeypatch, tmp_path):
+    with new_dataset(tmp_path) as dataset:
+        add_rated_sets(dataset, np.array([[0, 2], [2, 0]] * 10, float), raters=("ann", "ben"))
+    monkeypatch.setenv("LABELER_DATASET", str(dataset.folder))
+    told = ("train", "--fault", "back_rounding", "--out", str(tmp_path / "m"))
+    code, _, err = command(*told)
+    said = " ".join(err.split())
+    assert code == 1
+    assert "back_rounding: expected raters who agree, κ of 0.2 or more, got -1.00 over 20" in said
+    assert "--despite-disagreement" in said
+    _, _, err = command(*told, "--despite-disagreement")
+    assert "expected raters who agree" not in err

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from learn.toy_reps import FAULT, answer, toy_features, toy_labels
 
+from labeler.core.finding import Level
 from labeler.core.rep import RepId
 from labeler.features.table import empty_table
 from labeler.learn.table import UNKNOWN_ATHLETE, Dropped, frame_rates, labeled_table, told
@@ -68,7 +69,21 @@ def test_reps_that_cannot_be_used_are_counted_under_one_reason(features):
         ("no_features", 1),
         ("no_such_rep", 1),
     ]
-    assert table.dropped[0].why == "the camera's view cannot show this fault"
+    assert table.dropped[0].why == "rated by hand, but the camera's view cannot show this fault"
+    assert [(one.code, one.level) for one in table.findings] == [
+        ("rated_out_of_view", Level.INFO),
+    ]
+    assert table.findings[0].message.startswith("1 rep was rated by hand")
+
+
+def test_what_nobody_could_rate_from_there_is_not_said_to_be_rated_by_hand(features):
+    features["view"] = "front"
+    nobody = labeled_table(features, [answer(REP, "NV")], fault=FAULT)
+    assert {part.code for part in nobody.dropped} == {"not_rated", "not_visible"}
+    assert nobody.findings == ()
+    by_hand = labeled_table(features, [answer(REP, "2"), answer(OTHER, "0")], fault=FAULT)
+    assert "2 reps were rated by hand" in by_hand.findings[0].message
+    assert len(by_hand) == 0
 
 
 def test_threshold_decides_what_present_means(features):

@@ -8,8 +8,11 @@ from support_datasets import N_REPS, TAGS, add_hinges
 
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import CatalogError, LearningError, UsageError
+from labeler.core.finding import Level
+from labeler.evaluate.agreement_verdict import Gate
 from labeler.evaluate.comparison import Verdict
 from labeler.rules.thresholds import load_limits
+from labeler.workflows.agreeing import agreement_on
 from labeler.workflows.labeling import answer_fault
 from labeler.workflows.predicting import predict_any, predict_clip
 from labeler.workflows.results import (
@@ -173,6 +176,53 @@ def test_what_cannot_be_trained_says_what_is_missing(dataset, tmp_path):
     with pytest.raises(UsageError, match="threshold: expected a severity from 1 to 3, got 0"):
         TrainingWish(FAULT, tmp_path, threshold=0)
     assert not (tmp_path / "m").exists()
+
+
+def test_what_is_rated_by_hand_out_of_view_stays_a_label_and_teaches_nothing(athletes, tmp_path):
+    hidden = replace(TAGS, athlete="A0", view=View.FRONT)
+    label(athletes, add_hinges(athletes, "front.mp4", tags=hidden), "0022")
+    n_visible = 12 * N_REPS
+    (count,) = label_counts(athletes, 2)
+    assert (count.n_out_of_view, count.n_not_visible) == (4, 0)
+    assert count.n_present + count.n_absent == n_visible
+    outcome = train_model(athletes, TrainingWish(FAULT, tmp_path / "m"), tell=str)
+    assert outcome.card.trained_on.n_reps == n_visible
+    assert outcome.card.trained_on.dropped["view"] == 4
+    found = {finding.code: finding for finding in outcome.card.findings}
+    assert "4 reps were rated by hand" in found["rated_out_of_view"].message
+    assert "4 reps were rated by hand" in (outcome.folder / "report.md").read_text()
+    again = evaluate_folder(athletes, outcome.folder)
+    assert again.dropped["view"] == 4
+    assert outcome.agreement.n_reps == n_visible + 4, "raters are compared on all they rated"
+
+
+def test_a_fault_whose_raters_disagree_is_not_trained_unless_told_so(athletes, tmp_path):
+    """Ben calls every other rep what Ann does not: κ is below chance."""
+    for clip in athletes.clips.all():
+        is_clean = clip.file_name.startswith("clean")
+        label(athletes, clip, "2020" if is_clean else "0202", rater="ben")
+    wish = TrainingWish(FAULT, tmp_path / "m")
+    with pytest.raises(LearningError, match="expected raters who agree") as error:
+        train_model(athletes, wish, tell=str)
+    assert "--despite-disagreement" in error.value.hint
+    assert not wish.folder.exists()
+    outcome = train_model(athletes, replace(wish, is_despite_disagreement=True), tell=str)
+    found = {finding.code: finding for finding in outcome.card.findings}
+    assert found["raters_disagree"].level is Level.BAD
+    assert outcome.agreement.gate is Gate.NOT_READY
+
+
+def test_partial_agreement_and_a_single_rater_are_said_on_the_card(athletes, tmp_path):
+    alone = train_model(athletes, TrainingWish(FAULT, tmp_path / "alone"), tell=str)
+    (told,) = [one for one in alone.card.findings if one.code == "agreement_unknown"]
+    assert "no repetition was graded by two raters" in told.message
+    for clip in athletes.clips.all():
+        is_clean = clip.file_name.startswith("clean")
+        label(athletes, clip, "2200" if is_clean else "2220", rater="ben")
+    agreed = agreement_on(athletes, FAULT)
+    assert agreed.gate is Gate.WARN
+    outcome = train_model(athletes, TrainingWish(FAULT, tmp_path / "partly"), tell=str)
+    assert "raters_agree_partly" in {finding.code for finding in outcome.card.findings}
 
 
 def test_what_is_not_known_is_said_in_words():

@@ -4,6 +4,7 @@ import streamlit as st
 
 from labeler.app import state, widgets
 from labeler.app.pages import train_parts as parts
+from labeler.app.pages.agreement_parts import report_of
 from labeler.app.state import Workbench
 from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.workflows.training import (
@@ -25,21 +26,26 @@ def render(bench: Workbench) -> None:
             page="label",
         )
         return
+    gates = {one.fault: one.gate for one in report_of(bench, SEVERITY_THRESHOLD).faults}
     ask, show = st.columns([1, 2], gap="medium")
     with ask:
-        wish = parts.wish(counts)
+        wish = parts.wish(counts, gates)
     with show:
         if wish is not None:
             with widgets.errors_shown():
                 _outcome(_train(bench, wish))
-        parts.labels_so_far(counts)
+        parts.labels_so_far(counts, gates)
 
 
 def _train(bench: Workbench, asked: parts.Asked) -> TrainingOutcome:
     """Train with each step named while it runs."""
     folder = new_model_folder(bench.models_folder, asked.name, is_replacing=asked.is_replacing)
     wish = TrainingWish(
-        asked.fault, folder, threshold=asked.threshold, is_replacing=asked.is_replacing
+        asked.fault,
+        folder,
+        threshold=asked.threshold,
+        is_replacing=asked.is_replacing,
+        is_despite_disagreement=asked.is_despite_disagreement,
     )
     with st.status("Training", expanded=True) as status:
         outcome = train_model(bench.dataset, wish, tell=st.write)
