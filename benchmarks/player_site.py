@@ -244,6 +244,9 @@ def _answer(
     else:
         answers[op.fault] = op.answer
         answered.remarks[op.fault] = Remark(op.confidence, op.note)
+        answered.moments.pop(op.fault, None)
+        if op.moment_frame is not None:
+            answered.moments[op.fault] = op.moment_frame
 
 
 def _cut(reps: dict[RepId, RepAnswers], op: Op, new_id: RepId) -> None:

@@ -115,6 +115,8 @@ KEY_GROUPS: Final = tuple(
             ("unrate", "Backspace", "Back to not rated"),
             ("note", "⇧Enter", "A note on the answer in focus"),
             ("confidence", "⇧Space", "How sure: 75 %, 50 %, 25 %, not said"),
+            ("moment", "⇧↓", "This frame is the moment of the fault; again: it is not"),
+            ("toMoment", "⇧↑", "Go to the moment of the fault"),
             ("faultUp", "↑", "Fault above"),
             ("faultDown", "↓", "Fault below"),
             ("allClear", "Enter C", "All others absent, next repetition"),

@@ -87,9 +87,10 @@ def filed_s(
 
 def require_near(dataset: Dataset, clip: Clip, rep_id: RepId, at_s: float) -> None:
     """Refuse a moment that is not in its repetition, nor near it; one that is out has no place."""
+    times = dataset.clips.times(clip.clip_id)
     for record in dataset.journal.reps(clip.clip_id):
-        first_s = record.rep.start_s - MOMENT_MARGIN_S
-        last_s = record.rep.stop_s + MOMENT_MARGIN_S
+        first_s = times.boundary_s(record.rep.start_frame) - MOMENT_MARGIN_S
+        last_s = times.boundary_s(record.rep.stop_frame) + MOMENT_MARGIN_S
         if record.rep_id == rep_id and not first_s <= at_s <= last_s:
             raise UsageError(
                 f"moment: expected {max(first_s, 0.0):.2f} to {last_s:.2f} s, which is repetition "

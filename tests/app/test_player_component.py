@@ -18,7 +18,8 @@ from labeler.core.errors import UsageError
 from labeler.core.label import Answer
 from labeler.core.rep import Rep, RepQuality, RepRecord
 from labeler.workflows.keys import FAULT_KEYS, USUAL_KEYS, is_fault
-from labeler.workflows.labeling import FaultQuestion, LabelingState, RepAnswers
+from labeler.workflows.labeling import FaultQuestion, LabelingState, Remark, RepAnswers
+from labeler.workflows.moments import MOMENT_MARGIN_S
 from labeler.workflows.operations import OpBatch, Receipts, Refusal, UndoOp
 
 PLAYER = Path(component.__file__).with_name("player.js")
@@ -64,6 +65,14 @@ def test_the_script_gets_what_it_shows(data):
     assert all(
         sent[f"{what}_url"].endswith(f"/{what}") for what in ("video", "pts", "pose", "back")
     )
+
+
+def test_a_moment_is_told_as_a_frame(data):
+    (answered,), fault = data.state.reps, data.state.questions[0].fault.id
+    said = replace(answered, remarks={fault: Remark(0.5, None, 0.6)}, moments={fault: 15})
+    sent = replace(data, state=replace(data.state, reps=(said,))).as_json()
+    assert sent["reps"][0]["remarks"] == {fault: {"confidence": 0.5, "note": None, "moment": 15}}
+    assert sent["moment_margin_s"] == MOMENT_MARGIN_S
 
 
 def test_the_script_gets_what_was_not_counted(data):

@@ -43,11 +43,11 @@ export function pressed(answer) {
 
 const EFFECTS = {
   answer(rep, op) {
-    const { confidence = null, note = null } = op;
+    const { confidence = null, note = null, moment = null } = op;
     delete rep.remarks[op.fault];
     if (op.answer === NOT_RATED) delete rep.answers[op.fault];
     else rep.answers[op.fault] = op.answer;
-    if (confidence !== null || note) rep.remarks[op.fault] = { confidence, note };
+    if (confidence !== null || note || moment !== null) rep.remarks[op.fault] = { confidence, note, moment };
   },
   all_clear(rep, op, faults) {
     for (const fault of faults) rep.answers[fault.id] ??= fault.is_visible ? "0" : "NV";

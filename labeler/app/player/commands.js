@@ -29,6 +29,8 @@ export const COMMANDS = {
   unrate: (p) => p.faultId && p.answer(p.faultOf(p.faultId), NOT_RATED),
   note: (p) => p.remarks.note(),
   confidence: (p) => p.remarks.confidence(),
+  moment: (p) => p.remarks.moments.stamp(),
+  toMoment: (p) => p.remarks.moments.go(p.faultId),
   faultUp: (p) => p.focusNext(-1),
   faultDown: (p) => p.focusNext(1),
   allClear: (p) => clearAndGoOn(p),
@@ -60,7 +62,7 @@ export const COMMANDS = {
 
 /** A held key must not do these again and again. */
 export const ONCE = new Set(
-  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate note confidence play loop loopMargin pose back trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
+  "allClear nextClip addRep deleteRep splitRep mergeReps history unrate note confidence moment play loop loopMargin pose back trails lines zoom beside charts help markStart markTurn markStop undo redo".split(" "),
 );
 
 /** These work while the sheet of keys is open. */

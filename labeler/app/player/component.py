@@ -17,6 +17,7 @@ from labeler.core.rep import RepId
 from labeler.signals.registry import SIGNALS
 from labeler.workflows.keys import KEY_GROUPS, USUAL_KEYS, Keys, fault_keys, is_fault
 from labeler.workflows.looping import LoopWish
+from labeler.workflows.moments import MOMENT_MARGIN_S
 from labeler.workflows.operations import (
     OpBatch,
     Receipts,
@@ -152,6 +153,7 @@ class PlayerData:
             "keymap": _keymap(self.wishes.keys),
             "loop": self.wishes.loop.as_row(),
             "overlays": self.wishes.overlays.as_row(),
+            "moment_margin_s": MOMENT_MARGIN_S,
             "told": self.wishes.told and asdict(self.wishes.told),
         }
 
@@ -256,7 +258,14 @@ def _rep(answered: "RepAnswers") -> Json:
         "reasons": list(rep.reasons),
         "cut_by": answered.record.cut_by,
         "answers": {fault: answer.value for fault, answer in answered.answers.items()},
-        "remarks": {fault: asdict(remark) for fault, remark in answered.remarks.items()},
+        "remarks": {
+            fault: {
+                "confidence": remark.confidence,
+                "note": remark.note,
+                "moment": answered.moments.get(fault),
+            }
+            for fault, remark in answered.remarks.items()
+        },
     }
 
 

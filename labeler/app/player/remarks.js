@@ -1,4 +1,6 @@
-// What a rater says beside an answer: how sure they are, and a note. Both go with the answer.
+// What a rater says beside an answer: how sure they are, a note, the moment. All go with the answer.
+
+import { Moments } from "./moments.js";
 
 const LEVELS = [null, 0.75, 0.5, 0.25]; // sure is what needs no word
 
@@ -7,6 +9,7 @@ export class Remarks {
     this.player = player;
     this.root = player.root.querySelector(".remarks");
     this.input = this.root.querySelector("input");
+    this.moments = new Moments(player, signal);
     this.typed = null; // the answer that the note is typed for
     this.input.addEventListener("keydown", (event) => this.key(event), { signal });
     this.input.addEventListener("blur", () => this.finish(true), { signal });
@@ -22,7 +25,8 @@ export class Remarks {
   /** What stays when the answer is given anew. */
   keptWith(fault, answer) {
     const { confidence, note } = (answer !== null && this.player.rep?.remarks[fault]) || {};
-    return { ...(confidence != null && { confidence }), ...(note && { note }) };
+    const moment = this.moments.keptWith(fault, answer);
+    return { ...(confidence != null && { confidence }), ...(note && { note }), ...(moment !== null && { moment }) };
   }
 
   confidence() {
@@ -46,8 +50,8 @@ export class Remarks {
     this.player.status.toast("Answer a fault first: a remark goes with an answer.");
   }
 
-  post({ rep, fault, answer, confidence, note }) {
-    this.player.post({ op: "answer", rep, fault, answer, confidence, note });
+  post({ rep, fault, answer, confidence, note, moment }) {
+    this.player.post({ op: "answer", rep, fault, answer, confidence, note, moment });
   }
 
   key(event) {
@@ -74,5 +78,8 @@ export class Remarks {
     const note = this.root.querySelector(".what-note");
     note.textContent = now?.note || "Note";
     note.title = now?.note || "";
+    const frame = now?.moment ?? null;
+    this.root.querySelector(".what-moment").textContent = frame === null ? "Moment" : this.moments.words(frame) || "Moment";
+    this.moments.render();
   }
 }
