@@ -11,13 +11,11 @@ from sqlalchemy import Connection, func, literal, or_, select, true
 from labeler.core.clip import ClipId
 from labeler.core.label import (
     FIRST_ROUND,
-    SEVERITY_THRESHOLD,
     Action,
     ActionId,
     ActionKind,
     Assignment,
     Decision,
-    FaultId,
     Label,
 )
 from labeler.core.rep import RepId, RepRecord, make_rep_id
@@ -80,16 +78,6 @@ class Journal:
         with self._database.reading() as db:
             return rows.read_answers(db, clip_id, rater, round_number)
 
-    def answered(
-        self, rater: str, *, round_number: int = FIRST_ROUND
-    ) -> dict[RepId, frozenset[FaultId]]:
-        """Which faults a rater has answered, by rep: much quicker than the answers themselves.
-
-        Reps that were taken out are among them.
-        """
-        with self._database.reading() as db:
-            return rows.read_answered(db, rater, round_number)
-
     def recent_reps(self, rater: str, n_reps: int) -> dict[RepId, str]:
         """The repetitions that a rater answered last, in whichever round, with when (``at_utc``).
 
@@ -97,14 +85,6 @@ class Journal:
         """
         with self._database.reading() as db:
             return rows.read_recent_reps(db, rater, n_reps)
-
-    def disputed(self, threshold: int = SEVERITY_THRESHOLD) -> list[tuple[RepId, FaultId]]:
-        """Questions whose answers in force differ: below the threshold, from it on, not visible.
-
-        Reps that were taken out are among them.
-        """
-        with self._database.reading() as db:
-            return rows.read_disputed(db, threshold)
 
     def assignments(self, clip_id: ClipId | None = None) -> list[Assignment]:
         """Who is to rate which clip now, of one clip or all; by clip, then rater."""

@@ -12,13 +12,10 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
-    case,
     exists,
-    func,
     literal,
     or_,
     select,
-    true,
 )
 
 from labeler.core.clip import ClipId
@@ -32,16 +29,12 @@ from labeler.core.label import (
     CalibrationFact,
     Decision,
     DecisionFact,
-    FaultId,
     Label,
     LabelFact,
     RepFact,
 )
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord, make_rep_id, rep_number
 from labeler.store import schema
-
-_BETWEEN: Final = "\x1f"
-"""ASCII's own sign between units: it is in no name."""
 
 FACTS_AT_ONCE: Final = 200
 """Rows that are fetched at a time where reading stops early: the answers of some twenty reps."""
@@ -237,15 +230,6 @@ def read_calibrations(db: Connection, clip_id: ClipId | None) -> dict[ClipId, Ca
     }
 
 
-def read_answered(db: Connection, rater: str, round_number: int) -> dict[RepId, frozenset[FaultId]]:
-    """The faults that a rater has answered, by rep, whether that is in force or was taken out."""
-    last = _last_answers(round_number, label_event.rater == rater)
-    faults = func.group_concat(last.c.fault, _BETWEEN)
-    statement = select(last.c.rep_id, faults).where(last.c.answer.is_not(None))
-    rows = db.execute(statement.group_by(last.c.rep_id))
-    return {rep_id: frozenset(names.split(_BETWEEN)) for rep_id, names in rows}
-
-
 def read_recent_reps(db: Connection, rater: str, n_reps: int) -> dict[RepId, str]:
     """The reps that a rater answered last, newest first, with when; at most so many."""
     statement = (
@@ -260,36 +244,6 @@ def read_recent_reps(db: Connection, rater: str, n_reps: int) -> dict[RepId, str
             break
         found.setdefault(rep_id, at_utc)
     return found
-
-
-def read_disputed(db: Connection, threshold: int) -> list[tuple[RepId, FaultId]]:
-    """Reps and faults whose answers are not all on one side: below, from the threshold on, NV."""
-    last = _last_answers(FIRST_ROUND, true())
-    below = [a.value for a in Answer if a.severity is not None and a.severity < threshold]
-    side = case(
-        (last.c.answer == Answer.NOT_VISIBLE.value, -1), (last.c.answer.in_(below), 0), else_=1
-    )
-    statement = (
-        select(last.c.rep_id, last.c.fault)
-        .where(last.c.answer.is_not(None))
-        .group_by(last.c.rep_id, last.c.fault)
-        .having(func.min(side) < func.max(side))
-    )
-    return [(rep_id, fault) for rep_id, fault in db.execute(statement)]
-
-
-def _last_answers(round_number: int, condition: ColumnElement[bool]) -> Subquery:
-    """The last row of each rep, fault and rater in a round.
-
-    SQLite takes the columns that are not grouped from the row that has the highest number.
-    """
-    question = label_event.rep_id, label_event.fault, label_event.rater
-    return (
-        select(*question, label_event.answer, func.max(label_event.number).label("number"))
-        .where(label_event.round_number == round_number, condition)
-        .group_by(*question)
-        .subquery()
-    )
 
 
 def read_assignments(db: Connection, clip_id: ClipId | None) -> list[Assignment]:

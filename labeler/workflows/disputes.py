@@ -25,6 +25,7 @@ from labeler.core.label import (
 from labeler.core.names import tidy_name
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
+from labeler.store.standing import NO_FAULTS, UNTOUCHED
 from labeler.workflows.acting import Sender, find_rep
 from labeler.workflows.reviewing import asked_faults
 
@@ -137,19 +138,14 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
     These are the ones not answered wholly in the sets that they are assigned to or have begun.
     Whoever rates nothing of a set, such as an adjudicator, sees all of it.
     """
-    clip_id = None if clip is None else clip.clip_id
-    mine = dataset.journal.answered(viewer)
-    records = dataset.journal.reps(clip_id)
-    rated = {record.clip_id for record in records if record.rep_id in mine}
-    assigned = {a.clip_id for a in dataset.journal.assignments(clip_id) if a.rater == viewer}
-    clips = dataset.clips.all() if clip is None else [clip]
-    asked = {one.clip_id: {fault.id for fault in asked_faults(one)} for one in clips}
-    return frozenset(
-        record.rep_id
-        for record in records
-        if record.clip_id in rated | assigned
-        and asked[record.clip_id] - mine.get(record.rep_id, frozenset())
-    )
+    standings = dataset.standings.now()
+    hidden: set[RepId] = set()
+    for one in dataset.clips.all() if clip is None else [clip]:
+        now = standings.get(one.clip_id, UNTOUCHED)
+        mine, asked = now.of(viewer), {fault.id for fault in asked_faults(one)}
+        if mine or viewer in {assignment.rater for assignment in now.assignments}:
+            hidden.update(rep_id for rep_id in now.rep_ids if asked - mine.get(rep_id, NO_FAULTS))
+    return frozenset(hidden)
 
 
 def without_hidden(

@@ -8,6 +8,7 @@ from store_samples import AT, CLIP_ID, REP_IDS, act, moved, said
 from labeler.core.errors import StoreError
 from labeler.core.label import (
     MACHINE,
+    SEVERITY_THRESHOLD,
     ActionKind,
     Answer,
     AssignmentFact,
@@ -142,13 +143,13 @@ def test_what_a_rater_has_answered_is_told_without_the_answers(dataset):
         [said("a:1", "1"), said("a:2", "NV", fault="x,y"), said("a:3", None), again("a:4", "0")]
     )
     dataset.journal.record(said("b:1", "0", rep=2, author="ben"))
-    assert dataset.journal.answered("anna") == {REP_IDS[0]: {"x,y"}}
-    assert dataset.journal.answered("anna", round_number=2) == {REP_IDS[0]: {FAULT}}
-    assert dataset.journal.answered("eve") == {}
+    now = dataset.standings.of(CLIP_ID)
+    assert now.of("anna") == {REP_IDS[0]: {"x,y"}}
+    assert now.of("anna", round_number=2) == {REP_IDS[0]: {FAULT}}
+    assert now.of("eve") == {}
 
 
-@pytest.mark.parametrize("threshold", [1, 2, 3])
-def test_what_is_disputed_is_what_the_answers_in_force_say(dataset, threshold):
+def test_what_is_disputed_is_what_the_answers_in_force_say(dataset):
     """Every pair of answers, each given after another one that no longer counts."""
     answers = [None, *Answer]
     pairs = list(itertools.product(answers, answers))
@@ -162,7 +163,8 @@ def test_what_is_disputed_is_what_the_answers_in_force_say(dataset, threshold):
             ]
         )
     sides = {
-        answer: answer.severity is not None and answer.severity >= threshold for answer in Answer
+        answer: answer.severity is not None and answer.severity >= SEVERITY_THRESHOLD
+        for answer in Answer
     }
     sides[Answer.NOT_VISIBLE] = None
     expected = {
@@ -170,4 +172,4 @@ def test_what_is_disputed_is_what_the_answers_in_force_say(dataset, threshold):
         for n, (one, other) in enumerate(pairs)
         if one and other and sides[one] is not sides[other]
     }
-    assert {fault for _, fault in dataset.journal.disputed(threshold)} == expected
+    assert dataset.standings.of(CLIP_ID).disputed == {REP_IDS[0]: expected}

@@ -6,7 +6,7 @@ import pytest
 from store_samples import CLIP_ID, REP_IDS, act, moved, other_clip, said
 from test_raters_in_store import FAULT, again, assigned, decided
 
-from labeler.core.label import ActionKind
+from labeler.core.label import FIRST_ROUND, SEVERITY_THRESHOLD, ActionKind
 from labeler.store.dataset import Dataset
 from labeler.store.standing import UNTOUCHED
 
@@ -37,14 +37,17 @@ def as_the_journal_says(dataset):
     """The same as a standing, from the journal's own questions."""
     journal = dataset.journal
     rep_ids = tuple(record.rep_id for record in journal.reps(CLIP_ID))
-    answered = {
-        (who, number): {rep: faults for rep, faults in given.items() if rep in rep_ids}
-        for who in RATERS
-        for number in ROUNDS
-        for given in (journal.answered(who, round_number=number),)
-    }
+    answered = {(who, number): {} for who in RATERS for number in ROUNDS}
+    sides = {}
+    for number in ROUNDS:
+        for label in journal.answers(CLIP_ID, round_number=number):
+            answered[label.rater, number].setdefault(label.rep_id, set()).add(label.fault)
+            if number == FIRST_ROUND:
+                severity = label.answer.severity
+                side = None if severity is None else severity >= SEVERITY_THRESHOLD
+                sides.setdefault((label.rep_id, label.fault), set()).add(side)
     settled = {(found.rep_id, found.fault) for found in journal.decisions()}
-    disputed = {pair for pair in journal.disputed() if pair[0] in rep_ids} - settled
+    disputed = {pair for pair, taken in sides.items() if len(taken) > 1} - settled
     return rep_ids, answered, disputed, journal.assignments()
 
 
