@@ -140,7 +140,7 @@ KEY_GROUPS: Final = tuple(
             ("history", "⇧H", "History of the repetition; restore a state"),
             ("markStart", "I", "Start at this frame; beside all repetitions: begin a new one"),
             ("markTurn", "M", "Turn at this frame"),
-            ("markStop", "O", "End after this frame, also of the one begun with I"),
+            ("markStop", "O", "End after this frame, also of one just begun"),
             ("edgeBefore", "[", "Choose the edge before"),
             ("edgeAfter", "]", "Choose the edge after"),
             ("nudgeBack1", ",", "Move the edge one frame back"),

@@ -285,7 +285,7 @@ def test_everything_is_in_sight(open_player, width, height):
         assert box["y"] + box["height"] <= height
     clipped = page.eval_on_selector_all(
         ".controls *, .fault :not(.words span), .top *",
-        "all => all.filter((e) => e.clientWidth && e.scrollWidth > e.clientWidth + 1)"
+        "all => all.filter((e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1)"
         ".map((e) => e.className || e.tagName)",
     )
     assert clipped == []

@@ -54,8 +54,6 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
     if parts.is_left(clip, look) or parts.is_other_clock(bench, clip):
         st.rerun()
     turned_down = parts.turned_down(bench, clip) if is_first else []
-    if is_first and not now.reps:
-        parts.no_reps(clip, len(turned_down))
     data = PlayerData(
         now,
         bench.signer.urls(clip.clip_id),
@@ -68,6 +66,7 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
         history=parts.history(bench, clip, rater) if is_first else None,
         courses_url=bench.signer.courses_url(clip.clip_id, rater),
         wishes=own_keys.wishes(bench.dataset, rater),
+        advice="" if now.reps else parts.advice(clip),
     )
     listeners = Listeners(
         go_on,

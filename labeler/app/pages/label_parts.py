@@ -89,8 +89,8 @@ def _choice_made() -> None:
 
 
 def _title(summary: ClipSummary) -> str:
-    """A clip in one line, with how far this rater is."""
-    done = f"{summary.n_labelled} of {summary.n_reps} reps" if summary.n_reps else "no reps"
+    """A clip in one line; how far this rater is in it, the timeline says."""
+    done = f"{summary.n_reps} reps" if summary.n_reps else "no reps"
     if summary.labelled_ratio == 1.0:
         done = "✓ labelled"
     return f"{widgets.clip_title(summary.clip)}  ·  {done}"
@@ -171,7 +171,7 @@ def _not_counted(rejected: Sequence[Mapping[str, Any]], reps: Sequence[RepRecord
         ]
         st.markdown("**Not counted**")
         st.caption("\n".join(lines))
-        st.caption("Dotted on the timeline: **+** there counts it, and so does Shift I inside it.")
+        st.caption("Dotted on the timeline: **+** there counts it.")
 
 
 def is_left(clip: Clip, look: int) -> bool:
@@ -185,12 +185,8 @@ def is_other_clock(bench: Workbench, clip: Clip) -> bool:
     return bench.dataset.clips.time_scale(clip.clip_id) != clip.time_scale
 
 
-def no_reps(clip: Clip, n_turned_down: int) -> None:
-    """What to do where there is nothing to answer."""
-    marks = " What was turned down is dotted on the timeline." if n_turned_down else ""
-    told = "Look whether they are right" if clip.tags.movement else "Tell the movement and the view"
-    st.info(
-        f"No repetitions were found in this clip. {told} under Details, then they are looked for "
-        f"again; or cut them by hand: Shift I begins one at this frame.{marks}",
-        icon=":material/info:",
-    )
+def advice(clip: Clip) -> str:
+    """What to do where nothing was found, beside cutting repetitions by hand."""
+    if is_untold(clip):
+        return "Tell the movement and the view under Details: then they are looked for again."
+    return "Look under Details whether movement and view are right: then they are looked for again."

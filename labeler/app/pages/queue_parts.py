@@ -145,7 +145,7 @@ def onward(following: QueueItem | None) -> None:
         disabled=following is None,
         help="Nothing else is left for you."
         if following is None
-        else f"{name_of(following)}: {_why(following)} (Shift N)",
+        else f"{name_of(following)}: {_why(following)}",
         on_click=open_item,
         args=(following,),
     )

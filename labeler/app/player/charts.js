@@ -229,9 +229,9 @@ export class Charts {
     signal.addEventListener("abort", () => resized.disconnect());
   }
 
-  /** Show a repetition's courses; null where there are none. */
-  show(rep, clock, n_per_phase) {
-    this.why.textContent = rep?.why ?? "";
+  /** Show a repetition's courses, or `empty`: the reason why there are none. */
+  show(rep, clock, n_per_phase, empty) {
+    this.why.textContent = rep?.why ?? empty;
     this.good.textContent = rep?.has_band ? `Band: ${rep.n_good_reps} good reps` : "";
     for (const chart of this.charts) chart.show(clock && rep, clock, n_per_phase);
     this.point(this.frame ?? 0);

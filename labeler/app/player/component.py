@@ -111,6 +111,8 @@ class PlayerData:
         Where the courses of hips and torso are; None where nobody can tell them.
     wishes : Wishes
         The rater's own keys, loop and overlays.
+    advice : str
+        What to do where the clip has no reps, beside cutting them by hand.
     """
 
     state: "LabelingState"
@@ -124,6 +126,7 @@ class PlayerData:
     history: Json | None = None
     courses_url: str | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    advice: str = ""
 
     def as_json(self) -> Json:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
@@ -149,6 +152,7 @@ class PlayerData:
             "next_clip": self.next_clip,
             "turned_down": [_candidate(row) for row in self.turned_down],
             "history": self.history,
+            "advice": self.advice,
             "snaps": {edge: list(frames) for edge, frames in self.snaps.items()},
             "keymap": _keymap(self.wishes.keys),
             "loop": self.wishes.loop.as_row(),

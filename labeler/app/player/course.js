@@ -32,7 +32,7 @@ export class Course {
   }
 }
 
-/** Enter; what nobody has seen yet is not answered. */
+/** The key of *all clear*; what nobody has seen yet is not answered. */
 export function clearAndGoOn(player) {
   const { rep, course } = player;
   if (!rep || !player.stage.isReady) return;

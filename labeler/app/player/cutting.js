@@ -30,7 +30,8 @@ export function addRep(player) {
     return;
   }
   postCut(player, cut);
-  status.toast("New repetition. I, M and O set its start, turn and end.");
+  const [start, turn, stop] = ["markStart", "markTurn", "markStop"].map((edge) => player.keys.called(edge));
+  status.toast(`New repetition. ${start}, ${turn} and ${stop} set its start, turn and end.`);
 }
 
 const isFree = (frame, reps) => reps.every((rep) => frame < rep.start || rep.stop <= frame);
@@ -40,30 +41,31 @@ function isBefore(rep, frame, reps) {
   return frame < rep.stop && reps.every((other) => other.id === rep.id || other.stop <= frame || rep.start <= other.start);
 }
 
-/** I: the repetition starts here. Where it cannot, a new one begins, which O ends. */
+/** The repetition starts here. Where it cannot, a new one begins, which `markOut` ends. */
 export function markIn(player) {
   const { rep, reps, stage } = player;
   if (!stage.isReady) return;
   const frame = stage.target;
   const isNew = isFree(frame, reps) && !(rep && isBefore(rep, frame, reps));
   cutFrom(player, isNew ? frame : null);
-  if (isNew) player.status.toast("A repetition begins here. O ends it, Esc gives it up.");
+  if (isNew) player.status.toast(`A repetition begins here. ${player.keys.called("markStop")} ends it, Esc gives it up.`);
   else if (rep) mark(player, "start");
   else player.status.toast("This frame is in a repetition already.");
 }
 
-/** O: the repetition ends after this frame: the one that I began, else the one in work. */
+/** The repetition ends after this frame: the one just begun, else the one in work. */
 export function markOut(player) {
   const { rep, reps, stage, status, cutStart } = player;
   if (!stage.isReady) return;
   const stop = stage.target + 1;
-  if (cutStart === null) return rep ? mark(player, "stop") : status.toast("Press I first, where the repetition begins.");
-  if (stop - cutStart < 2) return status.toast("The end comes after the start. Go on, then press O.");
+  const [begin, end, turn, undo] = ["markStart", "markStop", "markTurn", "undo"].map((one) => player.keys.called(one));
+  if (cutStart === null) return rep ? mark(player, "stop") : status.toast(`Press ${begin} first, where the repetition begins.`);
+  if (stop - cutStart < 2) return status.toast(`The end comes after the start. Go on, then press ${end}.`);
   if (reps.some((other) => other.start < stop && cutStart < other.stop)) {
-    return status.toast("Another repetition lies between. I begins anew, Esc gives it up.");
+    return status.toast(`Another repetition lies between. ${begin} begins anew, Esc gives it up.`);
   }
   postCut(player, { start: cutStart, turn: null, stop });
-  status.toast("New repetition. M sets its turn, U takes it back.");
+  status.toast(`New repetition. ${turn} sets its turn, ${undo} takes it back.`);
 }
 
 /** The frame where a repetition was begun that has no end yet, or null. */
@@ -83,7 +85,7 @@ export function splitRep(player) {
   }
   expect(player, rep.start);
   player.post({ op: "split", rep: rep.id, frame });
-  status.toast("Split. Both are not rated yet; U brings the old one back.");
+  status.toast(`Split. Both are not rated yet; ${player.keys.called("undo")} brings the old one back.`);
 }
 
 /** One repetition of this one and the next. */
@@ -95,7 +97,7 @@ export function mergeReps(player) {
   if (!next) return status.toast("No repetition comes after this one.");
   expect(player, rep.start);
   player.post({ op: "merge", rep: rep.id, next: next.id });
-  status.toast("Merged. It is not rated yet; U brings both back.");
+  status.toast(`Merged. It is not rated yet; ${player.keys.called("undo")} brings both back.`);
 }
 
 /** Remember which new repetition to go to, once Python has named it. */
@@ -106,7 +108,7 @@ function expect(player, start) {
 /** Make a repetition of what was not counted. */
 export function countAfterAll(player, { start, turn, stop }) {
   postCut(player, { start, turn, stop });
-  player.status.toast("Counted. U takes it back.");
+  player.status.toast(`Counted. ${player.keys.called("undo")} takes it back.`);
 }
 
 function postCut(player, cut) {
@@ -123,7 +125,7 @@ export function deleteRep(player) {
   player.repId = (reps[place + 1] ?? reps[place - 1])?.id ?? null;
   player.edges.reset();
   player.post({ op: "delete_rep", rep: rep.id });
-  player.status.toast(`Repetition ${rep.index} is taken out. U brings it back.`);
+  player.status.toast(`Repetition ${rep.index} is taken out. ${player.keys.called("undo")} brings it back.`);
 }
 
 /** Go to a new repetition as soon as Python has named it; when one is gone, to what is there now. */

@@ -1,5 +1,7 @@
 // What happened to the repetition in work: who did what, when, from where. A state can be brought back.
 
+import { keepFocusIn } from "./dialogs.js";
+
 function piece(tag, className, text = "") {
   return Object.assign(document.createElement(tag), { className, textContent: text });
 }
@@ -10,10 +12,13 @@ export class Drawer {
     this.root = piece("aside", "drawer");
     this.root.setAttribute("role", "dialog");
     this.root.setAttribute("aria-label", "History of this repetition");
+    this.root.setAttribute("aria-modal", "true");
+    this.root.tabIndex = -1;
     this.root.hidden = true;
+    keepFocusIn(this.root, signal);
     this.root.innerHTML =
       '<header><h2></h2><button type="button" class="wide" data-command="history">Close<kbd>Esc</kbd></button></header>' +
-      '<ol></ol><p class="quiet">↑ ↓ choose, Enter brings that state back. U takes it back again.</p>';
+      '<ol></ol><p class="quiet how"></p>';
     this.root.addEventListener("click", (event) => this.clicked(event), { signal });
     player.root.append(this.root);
   }
@@ -27,6 +32,8 @@ export class Drawer {
     this.place = null;
     this.asked = undefined;
     this.render();
+    if (isOpen) this.root.focus({ preventScroll: true });
+    else this.player.focus();
   }
 
   /** Newest first, then repetitions of this clip that are out and would fit; null until told. */
@@ -47,6 +54,8 @@ export class Drawer {
       player.tell("recall", player.repId ?? "");
     }
     this.root.querySelector("h2").textContent = player.rep ? `History of repetition ${player.rep.index}` : "Taken out";
+    const [up, down, restore, undo] = ["faultUp", "faultDown", "allClear", "undo"].map((one) => player.keys.called(one));
+    this.root.querySelector(".how").textContent = `${up} ${down} choose, ${restore} brings that state back. ${undo} takes it back again.`;
     const { lines } = this;
     const shown = JSON.stringify([lines, this.place]);
     if (shown === this.shown) return;
@@ -107,6 +116,7 @@ export class Drawer {
     if (!line || line.isNow) return;
     this.place = null;
     player.post({ op: "restore", rep: line.rep, to: line.action });
-    player.status.toast(line.isOut ? "Brought back. U takes it out again." : "Restored. U takes it back.");
+    const undo = player.keys.called("undo");
+    player.status.toast(line.isOut ? `Brought back. ${undo} takes it out again.` : `Restored. ${undo} takes it back.`);
   }
 }

@@ -84,7 +84,8 @@ export class Eyes {
     const shown = [this.courses, rep, stage.clock];
     if (shown.every((one, i) => one === this.drawn?.[i])) return;
     this.drawn = shown;
-    this.charts.show(rep, stage.clock, this.courses?.n_per_phase);
+    const empty = this.courses && !this.courses.reps.size ? "Curves come with the first repetition." : "";
+    this.charts.show(rep, stage.clock, this.courses?.n_per_phase, empty);
   }
 
   /** One can label without them; what is there stays until the new ones have come. */

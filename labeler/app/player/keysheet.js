@@ -1,5 +1,6 @@
 // The sheet of keys: what each one does for this rater, and the place to change it.
 
+import { keepFocusIn } from "./dialogs.js";
 import { meaning, meaningsOf, nameOf } from "./keymap.js";
 
 const NOT_VISIBLE = "With Shift: the fault is not visible";
@@ -17,6 +18,7 @@ export class KeySheet {
     this.waiting = null; // {action, place, words}: the next key is meant for it
     this.groups = [];
     this.root.addEventListener("click", (event) => this.clicked(event), { signal });
+    keepFocusIn(this.root, signal);
   }
 
   get isOpen() {
@@ -26,7 +28,8 @@ export class KeySheet {
   toggle(isOpen = !this.isOpen) {
     this.root.hidden = !isOpen;
     this.waitFor(null);
-    this.player.focus();
+    if (isOpen) this.root.focus({ preventScroll: true });
+    else this.player.focus();
   }
 
   /** News from Python: the rater's keys, and what became of the last change. */
@@ -58,6 +61,12 @@ export class KeySheet {
   keyOf(command) {
     const line = this.groups.flatMap(({ lines }) => lines).find(({ action }) => action === command);
     return line?.keys[0] ?? "";
+  }
+
+  /** The key of a command as texts name it; where it has none, what it is called on the sheet. */
+  called(command) {
+    const line = this.groups.flatMap(({ lines }) => lines).find(({ action }) => action === command);
+    return line?.keys[0] ?? `“${line?.words ?? command}”`;
   }
 
   render() {
@@ -92,9 +101,10 @@ export class KeySheet {
     for (const button of this.player.root.querySelectorAll("[data-command]")) {
       const key = this.keyOf(button.dataset.command);
       const cap = button.querySelector("kbd");
-      if (!key) continue;
       if (cap) cap.textContent = key.replace("Shift ", "⇧");
-      button.title = button.title.replace(/ \([^)]*\)$/, ` (${key})`);
+      if (cap) cap.hidden = !key;
+      const title = button.title.replace(/ \([^)]*\)$/, "");
+      if (title) button.title = key ? `${title} (${key})` : title;
     }
   }
 

@@ -22,6 +22,7 @@ export class Panel {
     this.sheet = root.querySelector(".sheet");
     this.told = told;
     this.rows = new Map();
+    this.spoken = root.querySelector(".spoken");
     this.list.addEventListener("click", (event) => this.clicked(event), { signal });
   }
 
@@ -55,6 +56,7 @@ export class Panel {
     const choices = element("div", { className: "choices", role: "radiogroup", "aria-label": fault.name });
     for (const answer of ANSWERS) {
       const button = element("button", { type: "button", text: answer, role: "radio", tabindex: "-1" });
+      button.setAttribute("aria-label", TITLES[answer]);
       button.dataset.answer = answer;
       const isOff = !fault.is_visible && answer !== "NV";
       button.title = `${fault.name}: ${TITLES[answer]}${isOff ? ". Cannot be seen from here; twice: rate it anyway" : ""}`;
@@ -64,13 +66,32 @@ export class Panel {
     return row;
   }
 
-  render(rep, { faults, focusedId }) {
+  render(rep, { faults, focusedId, hint }) {
+    this.hintWords = hint;
     for (const fault of faults) {
       const row = this.rows.get(fault.id);
       this.renderRow(row, fault, rep ? (rep.answers[fault.id] ?? NOT_RATED) : NOT_RATED);
       row.classList.toggle("focused", fault.id === focusedId);
+      row.setAttribute("aria-current", String(fault.id === focusedId));
     }
+    this.beReachable(this.rows.get(focusedId ?? faults[0]?.id));
+    this.speak(faults.find((fault) => fault.id === focusedId));
     this.renderSheet(faults.find((fault) => fault.id === focusedId), rep);
+  }
+
+  /** Tab leads into the list once, to the answer of the row in focus. */
+  beReachable(row) {
+    if (!row) return;
+    const target = row.querySelector("[aria-checked=true]") ?? row.querySelector("[role=radio]");
+    for (const other of this.list.querySelectorAll("[tabindex='0']")) if (other !== target) other.tabIndex = -1;
+    target.tabIndex = 0;
+  }
+
+  /** The fault in focus and its answer, for those who hear the page. */
+  speak(fault) {
+    if (fault?.id === this.spokenOf) return; // of a new answer, what lies over the picture tells
+    this.spokenOf = fault?.id;
+    this.spoken.textContent = fault ? `${fault.name}, ${this.rows.get(fault.id).querySelector(".words").title}` : "";
   }
 
   renderRow(row, fault, answer) {
@@ -78,10 +99,10 @@ export class Panel {
     if (row.dataset.answer === key) return;
     row.dataset.answer = key;
     const isSilent = !fault.is_visible && answer === NOT_RATED;
-    const words = isSilent ? `Cannot be seen from here. ${fault.reason}` : WORDS.get(answer);
+    const words = isSilent ? fault.reason || "Cannot be seen from here." : WORDS.get(answer);
     row.querySelector(".words").innerHTML = glyph(isSilent ? "NV" : answer);
     row.querySelector(".words").append(element("span", { text: words }));
-    row.querySelector(".words").title = words;
+    row.querySelector(".words").title = isSilent ? `Cannot be seen from here. ${fault.reason}` : words;
     for (const button of row.querySelectorAll("button")) {
       button.setAttribute("aria-checked", String(button.dataset.answer === answer));
     }
@@ -89,7 +110,7 @@ export class Panel {
 
   renderSheet(fault, rep) {
     const answer = fault && rep ? rep.answers[fault.id] : undefined;
-    const shown = JSON.stringify([fault?.id, answer]);
+    const shown = JSON.stringify([fault?.id, answer, this.hintWords]);
     if (shown === this.shown) return;
     this.shown = shown;
     this.sheet.replaceChildren(...(fault ? this.sheetOf(fault, answer) : [this.hint()]));
@@ -104,7 +125,7 @@ export class Panel {
   }
 
   hint() {
-    return element("p", { className: "quiet", text: "Press a fault’s key to answer it and to read what each severity looks like." });
+    return element("p", { className: "quiet", text: this.hintWords });
   }
 
   sheetOf(fault, answer) {
@@ -119,6 +140,7 @@ export class Panel {
     const parts = [element("h3", { text: fault.name })];
     if (fault.sheet.some((text) => text)) parts.push(list);
     else parts.push(element("p", { className: "quiet", text: "No rater sheet yet: 0 absent, 1 slight, 2 clear, 3 severe." }));
+    if (!fault.is_visible) parts.push(element("p", { className: "cue", text: `Cannot be seen from here. ${fault.reason}`.trim() }));
     if (fault.is_visible && fault.is_weak) parts.push(element("p", { className: "cue", text: weakness(fault) }));
     if (fault.cue) parts.push(element("p", { className: "cue", text: `Cue: ${fault.cue}` }));
     return parts;

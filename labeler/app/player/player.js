@@ -9,6 +9,7 @@ import { Drawer } from "./drawer.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { Eyes } from "./eyes.js";
 import { expose } from "./exposed.js";
+import { hintOf } from "./hints.js";
 import { KeySheet } from "./keysheet.js";
 import { Looping } from "./looping.js";
 import { postman } from "./outbox.js";
@@ -337,7 +338,7 @@ class Player {
     this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults });
     this.timeline.snaps = this.data.snaps;
     this.timeline.renderGhosts(uncounted(this.data.turned_down, this.reps));
-    this.panel.render(rep, { faults, focusedId: this.faultId });
+    this.panel.render(rep, { faults, focusedId: this.faultId, hint: hintOf(this) });
     this.status.place(rep, { place, n_reps: this.reps.length });
     this.status.saved(n_pending, this.refused);
     this.drawer.render();

@@ -72,7 +72,7 @@ export class Remarks {
 
   render() {
     const { now } = this;
-    this.root.classList.toggle("idle", !now);
+    for (const button of this.root.querySelectorAll("button")) button.disabled = !now;
     const sure = now?.confidence == null ? "How sure" : `${100 * now.confidence} % sure`;
     this.root.querySelector(".how-sure").textContent = sure;
     const note = this.root.querySelector(".what-note");

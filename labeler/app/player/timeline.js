@@ -33,6 +33,7 @@ export class Timeline {
 
   open(clock) {
     this.clock = clock;
+    this.playhead.setAttribute("aria-valuemax", clock.n - 1);
     this.measure();
   }
 
@@ -60,6 +61,8 @@ export class Timeline {
   point(frame) {
     this.frame = frame;
     if (!this.clock) return;
+    this.playhead.setAttribute("aria-valuenow", frame);
+    this.playhead.setAttribute("aria-valuetext", `Frame ${frame}, ${this.clock.pts_s[frame].toFixed(2)} s`);
     this.playhead.style.transform = `translateX(${this.share(frame) * this.width_px}px)`;
   }
 
@@ -108,12 +111,13 @@ export class Timeline {
     const [left, right] = [this.share(candidate.start), this.share(candidate.stop)];
     const words = `Not counted: ${candidate.reason}.`;
     ghost.className = "ghost";
+    ghost.setAttribute("role", "listitem");
     ghost.title = words;
     ghost.style.left = `${left * 100}%`;
     ghost.style.width = `${(right - left) * 100}%`;
     const count = document.createElement("button");
     Object.assign(count, { type: "button", tabIndex: -1, textContent: "+" });
-    count.title = `${words} Click to count it (Shift I inside it).`;
+    count.title = `${words} Click to count it.`;
     count.setAttribute("aria-label", `Count it. ${words}`);
     count.addEventListener("pointerdown", (event) => event.stopPropagation()); // it is no scrubbing
     count.addEventListener("click", () => this.told.onCount(candidate));
@@ -130,6 +134,7 @@ export class Timeline {
   addBlock(rep) {
     const block = document.createElement("div");
     block.className = "rep";
+    block.setAttribute("role", "listitem");
     block.dataset.rep = rep.id;
     block.innerHTML =
       '<span class="fill"></span><span class="name"></span><span class="share"></span><i class="turn" data-edge="turn"></i>' +
@@ -171,6 +176,8 @@ export class Timeline {
     const reasons = rep.reasons.join(", ");
     const doubts = rep.quality === "bad" ? ` Pose unreliable: ${reasons || "lost too long"}.` : reasons && ` Note: ${reasons}.`;
     block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered. ${this.phases(rep)}${doubts}`;
+    block.setAttribute("aria-label", block.title);
+    block.setAttribute("aria-current", String(isSelected));
     for (const handle of block.querySelectorAll("[data-edge]")) {
       handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move; it snaps to what was found, with Alt it does not`;
       handle.classList.toggle("chosen", isSelected && handle.dataset.edge === edge);
