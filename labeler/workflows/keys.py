@@ -107,6 +107,8 @@ KEY_GROUPS: Final = tuple(
             ("on1", "→", "One frame on"),
             ("back10", "⇧←", "Ten frames back"),
             ("on10", "⇧→", "Ten frames on"),
+            ("backSecond", "⇧PageUp", "One second back"),
+            ("onSecond", "⇧PageDown", "One second on"),
             ("repStart", "Home", "Start of the repetition"),
             ("repStop", "End", "Last frame of the repetition"),
         ),

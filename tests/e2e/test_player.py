@@ -68,6 +68,25 @@ def test_arrows_step_exactly(open_player):
         assert page.evaluate(SEEK_AND_READ, expected) == [expected, expected]
 
 
+def test_a_second_is_a_second_by_the_clips_own_times(open_player):
+    page = open_player("plain", "seconds")
+    page.evaluate(SEEK_AND_READ, 100)
+    for key, expected in [("PageDown", 130), ("PageDown", 160), ("PageUp", 130)]:
+        page.keyboard.press(f"Shift+{key}")
+        page.wait_for_function("frame => window.__labelerPlayer.frame === frame", arg=expected)
+
+
+def test_nothing_to_take_back_is_said_and_sends_nothing(open_player):
+    page = open_player("plain", "empty-handed")
+    before = counts(page)["recorded"]
+    page.keyboard.press("u")
+    page.get_by_text("Nothing to undo in this clip.").wait_for()
+    page.keyboard.press("y")
+    page.get_by_text("Nothing to redo in this clip.").wait_for()
+    saved(page)
+    assert counts(page)["recorded"] == before
+
+
 def test_a_burst_of_forty_answers_is_lossless(open_player):
     page = open_player("plain", "burst")
     before = counts(page)["recorded"]

@@ -4,6 +4,13 @@ import { NOT_RATED } from "./answers.js";
 import { clearAndGoOn } from "./course.js";
 import { addRep, cutFrom, deleteRep, mark, markIn, markOut, mergeReps, splitRep } from "./cutting.js";
 
+/** Said as it is: where nothing is left to take back, nothing was. */
+function takeBack(player, op) {
+  const { n_pending, data, status } = player;
+  if (n_pending > 0 || data[`can_${op}`]) player.history(op);
+  else status.toast(`Nothing to ${op} in this clip.`);
+}
+
 export const COMMANDS = {
   play: (p) => p.transport.toggle(),
   forward: (p) => p.transport.forward(),
@@ -24,6 +31,8 @@ export const COMMANDS = {
   on1: (p) => p.transport.step(1),
   back10: (p) => p.transport.step(-10),
   on10: (p) => p.transport.step(10),
+  backSecond: (p) => p.transport.skip(-1),
+  onSecond: (p) => p.transport.skip(1),
   repStart: (p) => p.rep && p.transport.goTo(p.rep.start),
   repStop: (p) => p.rep && p.transport.goTo(p.rep.stop - 1),
   unrate: (p) => p.faultId && p.answer(p.faultOf(p.faultId), NOT_RATED),
@@ -50,8 +59,8 @@ export const COMMANDS = {
   nudgeOn1: (p) => p.nudge(1),
   nudgeBack5: (p) => p.nudge(-5),
   nudgeOn5: (p) => p.nudge(5),
-  undo: (p) => p.history("undo"),
-  redo: (p) => p.history("redo"),
+  undo: (p) => takeBack(p, "undo"),
+  redo: (p) => takeBack(p, "redo"),
   history: (p) => p.drawer.toggle(),
   help: (p) => p.keys.toggle(),
   escape: (p) => (p.keys.toggle(false), cutFrom(p, null)),

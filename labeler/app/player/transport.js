@@ -111,6 +111,13 @@ export class Transport {
     stage.seek(stage.target + n_frames);
   }
 
+  /** As far as the clip's own times say, whatever its frame rate. */
+  skip(seconds) {
+    const { stage } = this;
+    this.stop();
+    if (stage.isReady) stage.seek(stage.clock.nearest(stage.clock.pts_s[stage.target] + seconds));
+  }
+
   goTo(frame) {
     this.stop();
     this.stage.seek(frame);
