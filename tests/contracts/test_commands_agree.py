@@ -1,6 +1,9 @@
 """Every command answers programs as well as people, and says what it does."""
 
 import inspect
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 import typer
@@ -35,3 +38,34 @@ def test_the_commands_that_were_promised_are_there():
     promised |= {"predict", "export", "import", "app", "label set", "label list", "label import"}
     promised |= {"rules ask", "rules limits", "agreement"}
     assert promised <= set(COMMANDS)
+
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+IN_BLOCK = re.compile(r"^(labeler .*)$", re.MULTILINE)
+IN_SENTENCE = re.compile(r"`(labeler [a-z][^`]*)`")
+
+
+def written_commands() -> list[str]:
+    """Every command that the readme and the pages of `docs` show."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    texts = [page.read_text("utf-8") for page in pages]
+    found = {
+        re.sub(r"\s+", " ", line)
+        for text in texts
+        for line in [*IN_BLOCK.findall("".join(BLOCK.findall(text))), *IN_SENTENCE.findall(text)]
+    }
+    return sorted(found)
+
+
+@pytest.mark.parametrize("line", written_commands())
+def test_what_the_pages_show_can_be_typed(line):
+    """Every word before the first argument is a command, and every option is one of its own."""
+    words = shlex.split(line.partition(" #")[0].replace("|", " "))[1:]
+    command = typer.main.get_command(app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
+    command = getattr(command, "commands", {}).get("ask", command)  # of rules: what is usual
+    known = {name for told in command.params for name in (*told.opts, *told.secondary_opts)}
+    assert {word for word in words if word.startswith("--")} <= known | {"--help"}
+    assert command.name != "labeler", f"no command is called {words[:1]}"
