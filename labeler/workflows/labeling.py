@@ -21,6 +21,7 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows import cutting, remembering  # noqa: F401  # they give operations meaning
 from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
+from labeler.workflows.identity import identity_of
 from labeler.workflows.importing import cut_again
 from labeler.workflows.keys import FAULT_KEYS
 from labeler.workflows.moments import filed_s, frame_at, stamped_s
@@ -87,7 +88,10 @@ class RepAnswers:
 
 @dataclass(frozen=True, slots=True)
 class LabelingState:
-    """What the workbench shows of a clip to one rater, who sees no other rater's answers."""
+    """What the workbench shows of a clip to one rater, who sees no other rater's answers.
+
+    `dataset_id` tells where what waits in the browser belongs: see `identity_of`.
+    """
 
     clip: Clip
     questions: tuple[FaultQuestion, ...]
@@ -95,6 +99,7 @@ class LabelingState:
     can_undo: bool
     can_redo: bool
     round_number: int = FIRST_ROUND
+    dataset_id: str = ""
 
 
 def labeling_state(
@@ -122,6 +127,7 @@ def labeling_state(
         can_undo=journal.can_undo(clip.clip_id, rater, **look),
         can_redo=journal.can_redo(clip.clip_id, rater, **look),
         round_number=round_number,
+        dataset_id=identity_of(dataset),
     )
 
 
@@ -200,9 +206,9 @@ def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> 
         if label.rep_id == op.rep_id
     }
     facts = tuple(
-        LabelFact(op.rep_id, asked.fault.id, _clear_answer(asked), round_number=sender.round_number)
-        for asked in questions_of(clip)
-        if asked.fault.id not in given
+        LabelFact(op.rep_id, fault, answer, round_number=sender.round_number)
+        for fault, answer in _clear_answers(op, clip).items()
+        if fault not in given
     )
     return recorded(dataset, replace(sender.action(ActionKind.ALL_CLEAR, clip), labels=facts))
 
@@ -331,8 +337,16 @@ def _import_action(clip: Clip, rater: str, facts: Sequence[LabelFact]) -> Action
     return replace(sender.action(ActionKind.IMPORT, clip), labels=tuple(facts))
 
 
-def _clear_answer(asked: FaultQuestion) -> Answer:
-    return Answer.ABSENT if asked.is_visible else Answer.NOT_VISIBLE
+def _clear_answers(op: AllClearOp, clip: Clip) -> dict[FaultId, Answer]:
+    """What all clear says of each fault: as the rater saw it asked, else as it is asked now."""
+    if op.absent is None and op.unseen is None:
+        asked = {one.fault.id: one.is_visible for one in questions_of(clip)}
+    else:
+        asked = dict.fromkeys(op.absent or (), True) | dict.fromkeys(op.unseen or (), False)
+    return {
+        fault: Answer.ABSENT if is_visible else Answer.NOT_VISIBLE
+        for fault, is_visible in asked.items()
+    }
 
 
 def _something(action: Action | None, verb: str) -> Action:

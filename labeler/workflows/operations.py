@@ -53,9 +53,18 @@ class AnswerOp(Op):
 
 @dataclass(frozen=True, slots=True)
 class AllClearOp(Op):
-    """Every fault of the rep that is not rated yet: absent, or not visible from this view."""
+    """Every fault of the rep that is not rated yet: absent, or not visible from this view.
+
+    Parameters
+    ----------
+    absent, unseen : tuple[FaultId, ...] | None
+        The faults that the rater was asked about, by whether the view shows them; nothing is said
+        of any other, such as one that came into the catalogue meanwhile. None: those asked now.
+    """
 
     rep_id: RepId
+    absent: tuple[FaultId, ...] | None = None
+    unseen: tuple[FaultId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +274,7 @@ def _answer(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
 
 
 def _all_clear(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
-    return AllClearOp(seq, at_utc, _rep(body))
+    return AllClearOp(seq, at_utc, _rep(body), _faults(body, "absent"), _faults(body, "unseen"))
 
 
 def _edges(body: Mapping[str, object], seq: int, at_utc: str) -> Op:
@@ -315,6 +324,16 @@ _READERS: Mapping[str, Callable[[Mapping[str, object], int, str], Op]] = {
 
 def _rep(body: Mapping[str, object]) -> RepId:
     return RepId(_text(body, "rep"))
+
+
+def _faults(body: Mapping[str, object], name: str) -> tuple[FaultId, ...] | None:
+    """Faults by id; None where the player that sent it did not tell them yet."""
+    found = body.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
+        raise _unexpected(name, "a list of faults", found)
+    return tuple(FaultId(one) for one in found)
 
 
 def _confidence(body: Mapping[str, object]) -> float | None:

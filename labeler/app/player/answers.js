@@ -49,8 +49,9 @@ const EFFECTS = {
     else rep.answers[op.fault] = op.answer;
     if (confidence !== null || note || moment !== null) rep.remarks[op.fault] = { confidence, note, moment };
   },
-  all_clear(rep, op, faults) {
-    for (const fault of faults) rep.answers[fault.id] ??= fault.is_visible ? "0" : "NV";
+  all_clear(rep, op) {
+    for (const id of op.absent ?? []) rep.answers[id] ??= "0";
+    for (const id of op.unseen ?? []) rep.answers[id] ??= "NV";
   },
   edges(rep, op) {
     Object.assign(rep, { start: op.start, turn: op.turn, stop: op.stop });
@@ -62,14 +63,33 @@ function takenOut(op) {
   return ["delete_rep", "split", "merge"].includes(op.op) ? [op.rep, op.next] : [];
 }
 
-/** The reps as they will be once every pending operation is saved. Undo and redo wait for Python. */
-export function replay(reps, faults, ops) {
+/** What is left of pending operations once they undo and redo each other. What Python has saved
+ * already is undone only when Python says so. */
+function standing(all) {
+  const [ops, undone] = [[], []];
+  let n_beyond = 0; // undo operations that reach past what is pending
+  for (const op of all) {
+    if (op.op === "undo" && ops.length) undone.push(ops.pop());
+    else if (op.op === "undo") n_beyond++;
+    else if (op.op === "redo" && n_beyond) n_beyond--;
+    else if (op.op === "redo") ops.push(...undone.splice(-1));
+    else {
+      ops.push(op);
+      undone.length = n_beyond = 0;
+    }
+  }
+  return ops;
+}
+
+/** The reps as they will be once every pending operation is saved. */
+export function replay(reps, pending) {
+  const ops = standing(pending);
   const gone = new Set(ops.flatMap(takenOut));
   const left = reps.filter((rep) => !gone.has(rep.id));
   const after = left.map((rep) => ({ ...rep, answers: { ...rep.answers }, remarks: { ...rep.remarks } }));
   for (const op of ops) {
     const rep = after.find((r) => r.id === op.rep);
-    if (rep) EFFECTS[op.op]?.(rep, op, faults);
+    if (rep) EFFECTS[op.op]?.(rep, op);
   }
   return after;
 }

@@ -132,6 +132,7 @@ class PlayerData:
         """As the script wants it; frames are half-open, a fault without an answer is not rated."""
         clip = self.state.clip
         return {
+            "dataset": self.state.dataset_id,
             "clip": place_name(clip.clip_id, self.state.round_number),
             "video_url": self.urls.video if clip.is_video_present else None,
             "pts_url": self.urls.pts,

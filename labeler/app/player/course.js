@@ -9,6 +9,12 @@ export class Course {
     return this.faults.some((fault) => !(fault.id in rep.answers));
   }
 
+  /** What all clear is said about: the faults in sight now, whatever is asked once it arrives. */
+  get asked() {
+    const ids = (isVisible) => this.faults.filter((f) => f.is_visible === isVisible).map((f) => f.id);
+    return { absent: ids(true), unseen: ids(false) };
+  }
+
   get isLast() {
     return this.rep !== null && this.reps.at(-1).id === this.rep.id;
   }
@@ -36,7 +42,7 @@ export class Course {
 export function clearAndGoOn(player) {
   const { rep, course } = player;
   if (!rep || !player.stage.isReady) return;
-  if (course.isOpen(rep)) player.post({ op: "all_clear", rep: rep.id });
+  if (course.isOpen(rep)) player.post({ op: "all_clear", rep: rep.id, ...course.asked });
   else if (course.isLast) return course.firstOpen ? player.select(course.firstOpen.id) : player.nextClip();
   player.status.toast(course.isLast ? player.course.farewell(player.keys.keyOf("allClear")) : `Repetition ${rep.index}: all others absent`, "0");
   if (!course.isLast) player.goToRep(1);

@@ -64,7 +64,7 @@ class Player {
 
   clear() {
     this.edges.reset();
-    Object.assign(this, { data: null, reps: [], repId: null, faultId: null, expected: null, cutStart: null, dismissed: new Set() });
+    Object.assign(this, { data: null, reps: [], repId: null, faultId: null, expected: null, cutStart: null });
   }
 
   listen(signal) {
@@ -76,7 +76,7 @@ class Player {
     const isText = (event) => event.target.tagName === "INPUT";
     root.addEventListener("mousedown", (event) => isText(event) || event.preventDefault(), { signal });
     root.addEventListener("pointerdown", (event) => isText(event) || this.focus(), { signal });
-    window.addEventListener("pagehide", () => this.edges.commit(), { signal });
+    postman.listen(() => this.edges.commit(), () => this.data && this.render(), signal);
     window.addEventListener("resize", () => this.fit(), { signal });
   }
 
@@ -111,7 +111,7 @@ class Player {
   enter(wantedRep) {
     const { data } = this;
     const place = places.get(data.clip) ?? {};
-    this.outbox = postman.open(data.clip, data.rater);
+    this.outbox = postman.open(data);
     postman.dispatch();
     const has = (id) => data.reps.some((rep) => rep.id === id);
     this.repId = [wantedRep, place.repId, data.reps[0]?.id].find((id) => id && has(id)) ?? null;
@@ -304,8 +304,8 @@ class Player {
 
   /** The reps with everything on top that is still on its way. */
   known() {
-    const { reps, faults, rater, clip } = this.data;
-    return replay(reps, faults, postman.pending(clip, rater));
+    const { reps, rater, clip } = this.data;
+    return replay(reps, postman.pending(clip, rater));
   }
 
   get n_pending() {
@@ -313,11 +313,11 @@ class Player {
   }
 
   get refused() {
-    return this.data.refused.filter((r) => !this.dismissed.has(`${r.client}:${r.seq}`));
+    return this.data.refused.filter((r) => !postman.dismissed.has(`${r.client}:${r.seq}`));
   }
 
   dismiss() {
-    for (const { client, seq } of this.refused) this.dismissed.add(`${client}:${seq}`);
+    for (const { client, seq } of this.refused) postman.dismissed.add(`${client}:${seq}`);
     this.render();
   }
 
@@ -340,7 +340,7 @@ class Player {
     this.timeline.renderGhosts(uncounted(this.data.turned_down, this.reps));
     this.panel.render(rep, { faults, focusedId: this.faultId, hint: hintOf(this) });
     this.status.place(rep, { place, n_reps: this.reps.length });
-    this.status.saved(n_pending, this.refused);
+    this.status.saved({ n_pending, n_unkept: postman.n_unkept, refused: this.refused });
     this.drawer.render();
     this.remarks.render();
     this.eyes.render();

@@ -2,6 +2,15 @@
 
 const TOAST_MS = 1600;
 
+const KEPT = "This browser keeps what waits, also when the tab is closed, and sends it as soon as it can.";
+const ONLY_HERE = "The browser's storage is full or blocked: keep this tab open until it says Saved.";
+
+/** What becomes of operations that are not saved yet. */
+function waiting(n_unkept) {
+  if (n_unkept) return "waiting, in this tab only: keep it open";
+  return navigator.onLine ? "waiting to be saved" : "waiting to be saved: no network";
+}
+
 export class Status {
   constructor(root) {
     this.$ = (selector) => root.querySelector(selector);
@@ -14,14 +23,14 @@ export class Status {
   }
 
   /** Says "Saved" only when nothing waits and nothing was refused. */
-  saved(n_pending, refused) {
-    const [state, words] = refused.length
-      ? ["refused", `${refused.length} not saved: ${refused.at(-1).message}`]
-      : n_pending
-        ? ["waiting", `${n_pending} waiting to be saved`]
-        : ["safe", "Saved"];
-    this.$(".saved").dataset.state = state;
-    this.$(".saved-words").textContent = words;
+  saved({ n_pending, n_unkept, refused }) {
+    const parts = [];
+    if (refused.length) parts.push(`${refused.length} not saved: ${refused.at(-1).message}`);
+    if (n_pending) parts.push(`${n_pending} ${waiting(n_unkept)}`);
+    const saved = this.$(".saved");
+    saved.dataset.state = refused.length ? "refused" : n_pending ? "waiting" : "safe";
+    saved.title = n_unkept ? ONLY_HERE : n_pending ? KEPT : "";
+    this.$(".saved-words").textContent = parts.join(" · ") || "Saved";
     this.$(".dismiss").hidden = !refused.length;
   }
 
