@@ -11,6 +11,10 @@ from labeler.core.errors import LabelerError, UsageError
 
 EXIT_FAILED = 1
 
+START, BRING, LABEL, RATERS = "Begin here", "Bring in", "Label", "Several raters"
+MEASURE, MODELS, SHARE = "Measure", "Models", "Take out and put back"
+"""How the commands are grouped in `labeler --help`, in the order of an evening's work."""
+
 app = typer.Typer(
     name="labeler",
     help="From exercise videos to fault labels, and from labels to a classifier you can trust.",
@@ -18,34 +22,34 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("ingest")(bring.ingest)
-app.command("import-pose")(bring.import_pose)
-app.command("doctor")(look.doctor)
-app.command("clips")(look.clips)
-app.command("tag")(bring.tag)
-app.command("reps")(look.reps)
-app.command("signals")(measure.signals)
-app.command("curves")(look.curves)
-app.command("beside")(look.beside)
-app.command("features")(look.features)
-app.add_typer(judge.app, name="rules")
-app.add_typer(label.app, name="label")
-app.command("queue")(raters.queue)
-app.command("assign")(raters.assign)
-app.command("compare")(raters.compare)
-app.command("disputes")(raters.disputes)
-app.command("decide")(raters.decide)
-app.command("keys")(own.keys)
-app.command("loop")(own.loop)
-app.command("overlays")(own.overlays)
-app.command("agreement")(agree.agreement)
-app.command("train")(model.train)
-app.command("evaluate")(model.evaluate)
-app.command("predict")(model.predict)
-app.command("models")(model.models)
-app.command("export")(share.export)
-app.command("import")(share.import_)
-app.command("app")(look.workbench)
+app.command("app", rich_help_panel=START)(look.workbench)
+app.command("doctor", rich_help_panel=START)(look.doctor)
+app.command("ingest", rich_help_panel=BRING)(bring.ingest)
+app.command("import-pose", rich_help_panel=BRING)(bring.import_pose)
+app.command("clips", rich_help_panel=BRING)(look.clips)
+app.command("tag", rich_help_panel=BRING)(bring.tag)
+app.command("reps", rich_help_panel=LABEL)(look.reps)
+app.command("keys", rich_help_panel=LABEL)(own.keys)
+app.command("loop", rich_help_panel=LABEL)(own.loop)
+app.command("overlays", rich_help_panel=LABEL)(own.overlays)
+app.add_typer(label.app, name="label", rich_help_panel=LABEL)
+app.command("queue", rich_help_panel=RATERS)(raters.queue)
+app.command("assign", rich_help_panel=RATERS)(raters.assign)
+app.command("compare", rich_help_panel=RATERS)(raters.compare)
+app.command("disputes", rich_help_panel=RATERS)(raters.disputes)
+app.command("decide", rich_help_panel=RATERS)(raters.decide)
+app.command("agreement", rich_help_panel=RATERS)(agree.agreement)
+app.command("signals", rich_help_panel=MEASURE)(measure.signals)
+app.command("curves", rich_help_panel=MEASURE)(look.curves)
+app.command("beside", rich_help_panel=MEASURE)(look.beside)
+app.command("features", rich_help_panel=MEASURE)(look.features)
+app.add_typer(judge.app, name="rules", rich_help_panel=MEASURE)
+app.command("train", rich_help_panel=MODELS)(model.train)
+app.command("evaluate", rich_help_panel=MODELS)(model.evaluate)
+app.command("predict", rich_help_panel=MODELS)(model.predict)
+app.command("models", rich_help_panel=MODELS)(model.models)
+app.command("export", rich_help_panel=SHARE)(share.export)
+app.command("import", rich_help_panel=SHARE)(share.import_)
 
 
 def main() -> None:
