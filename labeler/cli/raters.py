@@ -23,6 +23,7 @@ NOBODY = "Nobody has answered anything, and nobody is assigned."
 NO_ASSIGNMENTS = "No set is assigned. Share them out: labeler assign --to ANNA --to BEN --by EVE"
 NOTHING_IN_COMMON = "Nobody else has answered what you have answered wholly."
 NO_DISPUTES = "No disputes: where two raters have answered, they agree."
+NOTHING_SETTLED = "Nothing is settled yet: labeler decide CLIP REP FAULT ANSWER --reason WHY"
 USUAL_REPEATS = 0.05
 """As in `labeler.workflows.assigning`, which is imported only when it is needed."""
 
@@ -113,7 +114,9 @@ def disputes(
             envvar="LABELER_RATER", help="Who looks: what they have still to rate is left out."
         ),
     ] = None,
-    settled: Annotated[bool, typer.Option(help="Show the settled ones too.")] = False,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="The settled ones instead, and how.")
+    ] = False,
     threshold: Annotated[
         int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")
     ] = SEVERITY_THRESHOLD,
@@ -122,14 +125,15 @@ def disputes(
 ) -> None:
     """List where raters disagree: fault, repetition, and what each of them said."""
     from labeler.store.dataset import Dataset
+    from labeler.workflows.disputes import already_settled, unsettled
     from labeler.workflows.disputes import disputes as disputes_of
-    from labeler.workflows.disputes import unsettled
 
     with Dataset.open(dataset, create=False) as opened:
         known = None if clip is None else opened.clips.get(clip)
         found = disputes_of(opened, known, viewer=rater, threshold=threshold)
-    shown = found if settled else unsettled(found)
-    print_rows((one.as_row() for one in shown), as_json=as_json, empty=NO_DISPUTES)
+    shown = already_settled(found) if settled else unsettled(found)
+    empty = NOTHING_SETTLED if settled else NO_DISPUTES
+    print_rows((one.as_row() for one in shown), as_json=as_json, empty=empty)
 
 
 def decide(

@@ -61,10 +61,25 @@ class Dispute:
             "fault": self.fault,
             "about": list(self.kinds),
             "answers": {label.rater: label.answer for label in self.answers},
+            "remarks": _remarks(self.answers),
             "decision": None if settled is None else settled.answer,
             "adjudicator": None if settled is None else settled.adjudicator,
             "reason": None if settled is None else settled.reason,
         }
+
+
+def _remarks(labels: Iterable[Label]) -> dict[str, dict[str, Any]]:
+    """What raters said beside their answers; who said nothing more is missing."""
+    said = {
+        label.rater: {
+            "confidence": label.confidence,
+            "note": label.note,
+            "moment_s": label.moment_s,
+        }
+        for label in labels
+    }
+    told = {who: {n: v for n, v in more.items() if v is not None} for who, more in said.items()}
+    return {who: more for who, more in told.items() if more}
 
 
 def kinds_of(labels: Iterable[Label], threshold: int = SEVERITY_THRESHOLD) -> tuple[Kind, ...]:
@@ -130,6 +145,12 @@ def disputes(
 def unsettled(found: Iterable[Dispute]) -> list[Dispute]:
     """The disputes that nobody has decided."""
     return [dispute for dispute in found if dispute.decision is None]
+
+
+def already_settled(found: Iterable[Dispute]) -> list[Dispute]:
+    """The disputes of which a decision stands: what was settled last comes first."""
+    decided = [(one.decision.at_utc, one) for one in found if one.decision is not None]
+    return [one for _, one in sorted(decided, key=lambda pair: pair[0], reverse=True)]
 
 
 def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> frozenset[RepId]:

@@ -22,6 +22,7 @@ from labeler.workflows.comparing import compared
 from labeler.workflows.disputes import (
     Kind,
     Verdict,
+    already_settled,
     decide,
     disputes,
     hidden_reps,
@@ -31,7 +32,7 @@ from labeler.workflows.disputes import (
     unsettled,
     without_hidden,
 )
-from labeler.workflows.labeling import all_clear, answer_fault
+from labeler.workflows.labeling import Remark, all_clear, answer_fault
 from labeler.workflows.training import label_counts
 
 FAULT = "back_rounding"
@@ -106,6 +107,24 @@ def test_a_decision_settles_keeps_every_answer_and_can_be_taken_back(rated):
     assert len(unsettled(disputes(dataset))) == 3
     kinds = [action.kind for action in dataset.journal.actions()]
     assert kinds.count(ActionKind.DECIDE) == 3
+
+
+def test_settled_disputes_are_a_list_of_their_own_the_newest_first(rated):
+    dataset, clip = rated
+    for rep in ("5", "2"):
+        decide(dataset, clip, Verdict(rep, FAULT, Answer.CLEAR, "why"), adjudicator="Eve")
+    found = disputes(dataset)
+    assert [one.record.index for one in already_settled(found)] == [2, 5]
+    assert [one.record.index for one in unsettled(found)] == [3]
+
+
+def test_what_raters_said_beside_their_answers_is_in_the_row(rated):
+    dataset, clip = rated
+    remark = Remark(confidence=0.5, note="late", moment_s=4.0)
+    answer_fault(dataset, clip, rep="2", fault=FAULT, answer="3", rater="Ben", remark=remark)
+    row = disputes(dataset)[0].as_row()
+    assert row["remarks"] == {"Ben": {"confidence": 0.5, "note": "late", "moment_s": 4.0}}
+    assert disputes(dataset)[1].as_row()["remarks"] == {}
 
 
 @pytest.mark.parametrize(

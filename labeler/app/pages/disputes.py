@@ -6,11 +6,12 @@ from labeler.app import state, widgets
 from labeler.app.pages import disputes_parts as parts
 from labeler.app.pages.label_parts import ask_rater
 from labeler.app.state import Workbench
-from labeler.workflows.disputes import unsettled
+from labeler.workflows.disputes import already_settled, unsettled
 
 
 def render(bench: Workbench) -> None:
-    """Ask who decides; then one dispute at a time."""
+    """Ask who decides; then one dispute at a time, open or settled."""
+    parts.follow()
     viewer = state.rater()
     if not bench.dataset.clips.all():
         widgets.empty(
@@ -20,21 +21,16 @@ def render(bench: Workbench) -> None:
     if viewer is None:
         ask_rater()
         return
-    which, threshold, what = st.columns([5, 2, 2], vertical_alignment="bottom")
+    which, threshold = st.columns([5, 2], vertical_alignment="bottom")
+    with which:
+        is_settled = parts.ask_which()
     with threshold:
         severity = parts.ask_threshold()
-    with what:
-        is_all = st.toggle("Settled ones too", key="disputes_settled")
     found = parts.found(bench, viewer, severity)
-    shown = found if is_all else unsettled(found)
+    is_open, is_done = unsettled(found), already_settled(found)
+    shown = is_done if is_settled else is_open
     if not shown:
-        parts.nothing(n_settled=len(found))
+        parts.nothing(is_settled=is_settled, n_settled=len(is_done))
         return
-    with which:
-        chosen = parts.choose(shown, n_open=len(unsettled(found)))
-    seen, said = st.columns([3, 2], gap="medium")
-    with seen:
-        parts.picture(bench, chosen)
-    with said:
-        parts.answers(chosen)
-        parts.decision(bench, chosen, viewer)
+    chosen = parts.settled_list(shown) if is_settled else parts.chosen(shown)
+    parts.work(bench, shown, chosen, viewer=viewer)

@@ -1,32 +1,60 @@
 """Pieces of the disputes page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from labeler.app import state, widgets
-from labeler.app.loop.component import loop
 from labeler.app.pages.train_parts import SEVERITIES
+from labeler.app.referee.component import Heard, RefereeData, RefereeListeners, referee
 from labeler.app.state import Workbench
 from labeler.catalog import load_catalog
-from labeler.core.label import SEVERITY_THRESHOLD, Answer, Label
+from labeler.core.errors import LabelerError
+from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.workflows.agreeing import state_of
 from labeler.workflows.disputes import Dispute, Kind, Verdict, decide, disputes
+from labeler.workflows.keys import keys_of
+from labeler.workflows.labeling import parse_answer
+from labeler.workflows.looping import loop_of
 from labeler.workflows.remembering import ANSWER_WORDS
 
 CHOICE = "dispute"
+PLACE = "dispute_place"
 FOUND = "disputes_found"
+HEARD = "disputes_heard"
+ONWARD = "disputes_onward"
 THRESHOLD = "disputes_threshold"
+WHICH = "disputes_which"
+
+OPEN, SETTLED = "Open", "Settled"
+
+N_LISTED = 4
+LIST_HEIGHT_PX = 180
+"""So many settled disputes are in sight; the loop needs the room below."""
 
 KINDS = {
-    Kind.SEVERITY: "some see the fault, some do not",
-    Kind.VISIBILITY: "some cannot see it from here",
+    Kind.SEVERITY: "Some see the fault, some do not.",
+    Kind.VISIBILITY: "Some cannot see it from here.",
 }
+
+
+def ask_which() -> bool:
+    """Whether the settled ones are wanted; the open ones are the queue."""
+    chosen = st.segmented_control(
+        "Disputes",
+        [OPEN, SETTLED],
+        default=OPEN,
+        required=True,
+        key=WHICH,
+        help="A settled dispute leaves the queue. Reopen it in the list of settled ones.",
+    )
+    return chosen == SETTLED
 
 
 def ask_threshold() -> int:
     """From which severity on raters are on different sides."""
-    chosen: int = st.selectbox(
+    cut: int = st.selectbox(
         "Counts as present when",
         list(SEVERITIES),
         index=list(SEVERITIES).index(SEVERITY_THRESHOLD),
@@ -34,7 +62,7 @@ def ask_threshold() -> int:
         key=THRESHOLD,
         help="Raters on the same side of it are in no dispute.",
     )
-    return chosen
+    return cut
 
 
 def found(bench: Workbench, viewer: str, threshold: int) -> list[Dispute]:
@@ -48,9 +76,15 @@ def found(bench: Workbench, viewer: str, threshold: int) -> list[Dispute]:
     return known
 
 
-def nothing(*, n_settled: int) -> None:
+def nothing(*, is_settled: bool, n_settled: int) -> None:
     """Why there is nothing to decide, and what to do next."""
-    settled = f" {n_settled} are settled: look at them with the switch above." if n_settled else ""
+    if is_settled:
+        widgets.empty(
+            "No dispute is settled yet.",
+            hint="What you decide among the open ones stands here, and can be opened again.",
+        )
+        return
+    settled = f" {n_settled} are settled: look at them above." if n_settled else ""
     widgets.empty(
         "No open disputes.",
         hint="Disputes are answers of two or more raters to the same repetition that differ. What "
@@ -59,106 +93,128 @@ def nothing(*, n_settled: int) -> None:
     )
 
 
-def choose(found: Sequence[Dispute], *, n_open: int) -> Dispute:
-    """One dispute; the next open one comes up as soon as one is decided."""
-    by_key = {_key(dispute): dispute for dispute in found}
-    chosen = widgets.kept_choice(
-        f"{n_open} open",
-        list(by_key),
-        kept=CHOICE,
-        words=lambda key: _title(by_key[key]),
-        is_bare=False,
+def chosen(shown: Sequence[Dispute]) -> Dispute:
+    """The dispute in work; where it has left the list, the one that took its place."""
+    keys = [key_of(dispute) for dispute in shown]
+    kept = st.session_state.get(CHOICE)
+    place = keys.index(kept) if kept in keys else min(st.session_state.get(PLACE, 0), len(keys) - 1)
+    st.session_state[CHOICE], st.session_state[PLACE] = keys[place], place
+    return shown[place]
+
+
+def settled_list(shown: Sequence[Dispute]) -> Dispute:
+    """Every settled dispute with how it was settled; the one in work, chosen here or by key."""
+    told = st.dataframe(
+        [_settled_row(dispute) for dispute in shown],
+        hide_index=True,
+        height="content" if len(shown) < N_LISTED else LIST_HEIGHT_PX,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"{SETTLED}-{len(shown)}",
     )
-    return by_key[chosen]
+    rows: list[int] = list(told["selection"]["rows"])
+    if rows != st.session_state.get(f"{SETTLED}-rows"):  # clicked just now
+        st.session_state[f"{SETTLED}-rows"] = rows
+        if rows:
+            st.session_state[CHOICE] = key_of(shown[rows[0]])
+    return chosen(shown)
 
 
-def picture(bench: Workbench, dispute: Dispute) -> None:
-    """The repetition again and again, and the way to its frames."""
-    clip, record = dispute.clip, dispute.record
-    if clip.is_video_present:
-        url = bench.signer.urls(clip.clip_id).video
-        loop(url, record.rep, time_scale=clip.time_scale, key="loop")
-    else:
-        st.info("This clip has no video: its skeleton is on the Label page.")
-    if st.button("Open on the Label page", icon=":material/edit_note:"):
-        state.go_to("label", **{state.CLIP: clip.clip_id, state.REP: record.rep_id})
+def work(bench: Workbench, shown: Sequence[Dispute], now: Dispute, *, viewer: str) -> None:
+    """The repetition in a loop, what raters said, and the decision; all of it by key."""
+    by_key = {key_of(dispute): dispute for dispute in shown}
+    keys = list(by_key)
+
+    def settle(wish: Mapping[str, Any]) -> None:
+        _settle(bench, by_key.get(str(wish.get("id"))), wish, viewer)
+
+    def move(wish: Mapping[str, Any]) -> None:
+        if wish.get("id") in by_key:
+            place = keys.index(wish["id"]) + (1 if wish.get("n", 0) > 0 else -1)
+            st.session_state[CHOICE] = keys[place % len(keys)]
+
+    def leave(wish: Mapping[str, Any]) -> None:
+        st.session_state[ONWARD] = by_key.get(str(wish.get("id")))
+
+    data = RefereeData(
+        now,
+        bench.signer.urls(now.clip.clip_id),
+        key_of(now),
+        _words(now),
+        _sheet(now),
+        keys.index(key_of(now)) + 1,
+        len(shown),
+        is_settled=now.decision is not None,
+        keys=keys_of(bench.dataset, viewer),
+        loop=loop_of(bench.dataset, viewer),
+        heard=st.session_state.get(HEARD),
+    )
+    referee(data, key="referee", listeners=RefereeListeners(settle, move, leave))
 
 
-def answers(dispute: Dispute) -> None:
-    """What every rater said, and what the severities look like."""
-    st.markdown(f"**{widgets.fault_name(dispute.fault)}**, repetition {dispute.record.index}")
-    st.caption(" · ".join(KINDS[kind] for kind in dispute.kinds) or "they agree by this threshold")
-    st.dataframe(_said(dispute.answers), hide_index=True, height="content")
-    known = load_catalog().faults.get(dispute.fault)
-    if known is not None:
-        with st.expander("What the severities look like"):
-            grades = (Answer.ABSENT, Answer.SLIGHT, Answer.CLEAR, Answer.SEVERE)
-            lines = zip(grades, known.sheet, strict=False)
-            st.markdown("\n".join(f"- {ANSWER_WORDS[grade]}: {text}" for grade, text in lines))
+def follow() -> None:
+    """Go where the adjudicator wanted to go: a callback cannot."""
+    wanted: Dispute | None = st.session_state.pop(ONWARD, None)
+    if wanted is not None:
+        told = {state.CLIP: wanted.clip.clip_id, state.REP: wanted.record.rep_id}
+        state.go_to("label", **told)
 
 
-def decision(bench: Workbench, dispute: Dispute, viewer: str) -> None:
-    """Ask for the answer that holds, and why; a decision can be changed and taken back."""
-    settled = dispute.decision
-    if settled is not None:
-        st.success(
-            f"{settled.adjudicator} decided: **{ANSWER_WORDS[settled.answer]}**. {settled.reason}"
-        )
-    with st.form(f"decide-{_key(dispute)}", clear_on_submit=True):
-        answer = st.radio(
-            "It is",
-            list(Answer),
-            index=None,
-            format_func=ANSWER_WORDS.__getitem__,
-            horizontal=True,
-        )
-        reason = st.text_input(
-            "Because", max_chars=300, help="Others will read it. Every rater's answer stays."
-        )
-        decided, back = st.columns(2)
-        is_decided = decided.form_submit_button("Decide", type="primary", width="stretch")
-        is_back = settled is not None and back.form_submit_button(
-            "Take it back", width="stretch", help="The dispute is open again."
-        )
-    if is_decided and answer is None:
-        st.warning("Choose an answer first.")
-    elif is_decided or is_back:
-        _record(bench, dispute, None if is_back else answer, (reason, viewer))
-
-
-def _record(
-    bench: Workbench, dispute: Dispute, answer: Answer | None, said: tuple[str, str]
-) -> None:
-    reason, viewer = said
-    with widgets.errors_shown():
-        verdict = Verdict(dispute.record.rep_id, dispute.fault, answer, reason)
-        decide(bench.dataset, dispute.clip, verdict, adjudicator=viewer)
-        st.rerun()
-
-
-def _said(labels: Sequence[Label]) -> list[dict[str, object]]:
-    """One line per rater; columns that nobody has filled are left out."""
-    rows: list[dict[str, object]] = [
-        {
-            "Rater": label.rater,
-            "Answer": ANSWER_WORDS[label.answer],
-            "Sure": None if label.confidence is None else f"{100 * label.confidence:.0f} %",
-            "Note": label.note,
-        }
-        for label in labels
-    ]
-    told = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    return [{name: row[name] for name in told} for row in rows]
-
-
-def _key(dispute: Dispute) -> str:
+def key_of(dispute: Dispute) -> str:
+    """What a dispute is called between Python and the browser."""
     return f"{dispute.record.rep_id} {dispute.fault}"
 
 
-def _title(dispute: Dispute) -> str:
-    """A dispute in one line."""
-    mark = "" if dispute.decision is None else "✓ "
-    return (
-        f"{mark}{widgets.fault_name(dispute.fault)}  ·  {dispute.clip.file_name}, "
-        f"repetition {dispute.record.index}"
-    )
+def _settle(
+    bench: Workbench, dispute: Dispute | None, wish: Mapping[str, Any], viewer: str
+) -> None:
+    """Record a decision, or that one is taken back; what came of it is said in the referee."""
+    try:
+        words, is_refused = _settled(bench, dispute, wish, viewer), False
+    except LabelerError as error:
+        words, is_refused = " ".join(filter(None, (error.message, error.hint))), True
+    before: Heard | None = st.session_state.get(HEARD)
+    n = 1 if before is None else before.n + 1
+    st.session_state[HEARD] = Heard(n, str(wish.get("id")), words, is_refused)
+
+
+def _settled(
+    bench: Workbench, dispute: Dispute | None, wish: Mapping[str, Any], viewer: str
+) -> str:
+    if dispute is None:
+        return "This dispute is not among those shown any more."
+    answer = parse_answer(str(wish.get("answer")))
+    verdict = Verdict(dispute.record.rep_id, dispute.fault, answer, str(wish.get("reason") or ""))
+    decide(bench.dataset, dispute.clip, verdict, adjudicator=viewer)
+    what = f"{widgets.fault_name(dispute.fault)}, repetition {dispute.record.index}"
+    return f"{what}: {'open again' if answer is None else ANSWER_WORDS[answer]}. Saved."
+
+
+def _words(dispute: Dispute) -> dict[str, str]:
+    settled = dispute.decision
+    return {
+        "title": widgets.fault_name(dispute.fault),
+        "where": f"{widgets.clip_title(dispute.clip)}  ·  repetition {dispute.record.index}",
+        "about": " ".join(KINDS[kind] for kind in dispute.kinds) or "They agree by this threshold.",
+        "decided": "" if settled is None else ANSWER_WORDS[settled.answer],
+    }
+
+
+def _sheet(dispute: Dispute) -> tuple[str, ...]:
+    known = load_catalog().faults.get(dispute.fault)
+    return () if known is None else tuple(known.sheet)
+
+
+def _settled_row(dispute: Dispute) -> dict[str, object]:
+    settled = dispute.decision
+    answers = ", ".join(f"{label.rater} {label.answer}" for label in dispute.answers)
+    return {
+        "Fault": widgets.fault_name(dispute.fault),
+        "Clip": dispute.clip.file_name,
+        "Rep": dispute.record.index,
+        "Raters": answers,
+        "Decided": None if settled is None else ANSWER_WORDS[settled.answer],
+        "By": None if settled is None else settled.adjudicator,
+        "Because": None if settled is None else settled.reason,
+        "When": None if settled is None else settled.at_utc[:16].replace("T", " "),
+    }

@@ -1,0 +1,1 @@
+"""The component with which disputes are settled, by keyboard alone."""
