@@ -234,6 +234,11 @@ def progress(
     return [one for name in names for one in _progress(_Seen(name, clips, standings), wanted)]
 
 
+def raters_of(dataset: Dataset) -> list[str]:
+    """Everybody who has answered something, or is to, by name."""
+    return _everybody(dataset.standings.now().values())
+
+
 def _everybody(standings: Iterable[ClipStanding]) -> list[str]:
     """Who has an answer of the first round, or an assignment."""
     names = {one.rater for now in standings for one in now.assignments}

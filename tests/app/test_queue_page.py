@@ -125,3 +125,25 @@ def test_a_closed_queue_asks_nothing_and_forgets_nothing(bench, monkeypatch):
     assert not app.dataframe
     assert app.session_state[COMPARE]
     assert app.session_state[WANTED] == Wanted(movement=TAGS.movement)
+
+
+def unnamed() -> AppTest:
+    """The page before anybody said who they are."""
+    return fine(AppTest.from_function(show, default_timeout=TIMEOUT_S).run())
+
+
+def test_whoever_was_here_alone_goes_on_with_one_key(bench):
+    app = unnamed()
+    assert app.text_input[0].value == "Ann", "she is assigned, and nobody else is known"
+    fine(app.button[0].click().run())
+    assert app.session_state[state.RATER] == "Ann"
+
+
+def test_of_several_raters_each_goes_on_with_one_click(bench):
+    one = bench.dataset.clips.get("one.mp4")
+    all_clear(bench.dataset, one, rep="1", rater="Ben")
+    app = unnamed()
+    assert app.text_input[0].value == ""
+    (ben,) = (button for button in app.button if button.label == "Ben")
+    fine(ben.click().run())
+    assert app.session_state[state.RATER] == "Ben"

@@ -16,7 +16,7 @@ from labeler.workflows.calibrating import MAX_FILMED_FPS, calibrate
 from labeler.workflows.importing import retag
 from labeler.workflows.labeling import receive
 from labeler.workflows.operations import OpBatch, Receipts
-from labeler.workflows.queueing import QueueItem
+from labeler.workflows.queueing import QueueItem, raters_of
 from labeler.workflows.remembering import history_of, taken_out
 from labeler.workflows.reviewing import ClipSummary, is_untold, uncounted
 from labeler.workflows.snapping import Proposals, proposals_of
@@ -24,17 +24,21 @@ from labeler.workflows.snapping import Proposals, proposals_of
 CHOICE = "clip_choice"
 LAST_RATER = "last_rater"
 NAME = "name_of_rater"
+KNOWN_SHOWN = 12
+"""Raters whom one may go on as with one click; others type their name."""
 PROPOSALS = "proposals"
 RECALLED = "recalled"
 
 
 def ask_rater() -> None:
-    """The rater's name, once per browser session."""
+    """The rater's name, once per browser session; whoever was here before need not type it."""
+    known = raters_of(state.workbench().dataset)
+    alone = known[0] if len(known) == 1 else ""
     with st.form("who", width=420):
         st.markdown("**Who is rating?**")
         st.text_input(
             "Your name",
-            st.session_state.get(LAST_RATER, ""),
+            st.session_state.get(LAST_RATER, alone),
             key=NAME,
             max_chars=60,
             help="Every label carries it. Use the same name each time: you will see your own "
@@ -42,12 +46,21 @@ def ask_rater() -> None:
         )
         if st.form_submit_button("Start labelling", type="primary", on_click=_name_given):
             st.warning("Please give a name: a label without its rater cannot be compared.")
+    if len(known) > 1:
+        st.caption("Or go on as somebody who is known here:")
+        with st.container(horizontal=True, width=420):
+            for name in known[:KNOWN_SHOWN]:
+                st.button(name, on_click=_take_name, args=(name,))
 
 
 def _name_given() -> None:
     """Take the name before the page is built, so that it is built once."""
     if name := st.session_state[NAME].strip():
-        st.session_state[state.RATER] = name
+        _take_name(name)
+
+
+def _take_name(name: str) -> None:
+    st.session_state[state.RATER] = name
 
 
 def commit(bench: Workbench, receipts: Receipts, batch: OpBatch) -> None:
