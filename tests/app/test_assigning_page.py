@@ -4,6 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support_datasets import TAGS, add_hinges
 
+from labeler.workflows.labeling import all_clear
+
 TIMEOUT_S = 60
 
 
@@ -55,6 +57,19 @@ def test_sets_are_shared_out_and_taken_away(bench):
     assert "(1 of 2)" in app.caption[0].value
     press(app, "Take away")
     assert assigned(bench) == []
+
+
+def test_how_far_everybody_is_stands_by_fault_and_rater(bench):
+    app = opened()
+    fine(app.toggle[0].set_value(True).run())
+    assert "Nobody has answered anything" in app.caption[-1].value
+    clip = bench.dataset.clips.all()[0]
+    all_clear(bench.dataset, clip, rep="1", rater="Ann")
+    all_clear(bench.dataset, clip, rep="2", rater="Ben")
+    all_clear(bench.dataset, clip, rep="3", rater="Ben")
+    fine(app.run())
+    told = app.dataframe[0].value.set_index("Fault").loc["Back rounding"]
+    assert (told["Ann"], told["Ben"]) == ("1 of 8", "2 of 8")
 
 
 def test_what_is_missing_is_said(bench):

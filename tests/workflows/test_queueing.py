@@ -103,6 +103,10 @@ def test_next_goes_round_and_never_to_the_set_in_work(dataset, sets):
         (Wanted(fault="back_rounding", since="2020-01-01"), 3),
         (Wanted(fault="no_such_fault"), 0),
         (Wanted(until="2020-01-01"), 0),
+        (Wanted(since="2026-01-02", until="2026-01-02"), 3),
+        (Wanted(since="2026-01-03"), 0),
+        (Wanted(until="2026-01-01"), 0),
+        (Wanted(movement="deadlift", athlete="A02", view=View.SIDE, fault="back_rounding"), 1),
     ],
 )
 def test_the_queue_can_be_narrowed(dataset, sets, wanted, n_found):

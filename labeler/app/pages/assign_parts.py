@@ -15,6 +15,7 @@ from labeler.workflows.assigning import (
     repeat_words,
     unassign,
 )
+from labeler.workflows.queueing import progress
 
 KEY = "assign"
 
@@ -47,6 +48,7 @@ def assignment(bench: Workbench, clips: Sequence[Clip]) -> None:
             to, away = st.columns(2)
             is_to = to.form_submit_button("Assign", type="primary", width="stretch")
             is_away = away.form_submit_button("Take away", width="stretch")
+        _how_far(bench)
         if not is_to and not is_away:
             return
         with widgets.errors_shown():
@@ -57,6 +59,20 @@ def assignment(bench: Workbench, clips: Sequence[Clip]) -> None:
                 unassign(bench.dataset, clips, wish.names, by=by)
             st.toast("Saved.", icon=":material/check:")
             st.rerun()
+
+
+def _how_far(bench: Workbench) -> None:
+    """How far every rater is with each fault, once asked for."""
+    if not st.toggle("How far everybody is", key=f"{KEY}-progress"):
+        return
+    by_fault: dict[str, dict[str, str]] = {}
+    for one in progress(bench.dataset):
+        by_fault.setdefault(one.fault, {})[one.rater] = f"{one.n_answered} of {one.n_asked}"
+    if by_fault:
+        rows = [{"Fault": widgets.fault_name(fault), **far} for fault, far in by_fault.items()]
+        st.dataframe(rows, hide_index=True, height="content")
+    else:
+        st.caption("Nobody has answered anything, and nobody is assigned.")
 
 
 def _told(bench: Workbench, clips: Sequence[Clip]) -> str:

@@ -15,6 +15,12 @@ from labeler.evaluate.agreement_verdict import (
 )
 from labeler.evaluate.metrics import MIN_GROUPS_FOR_INTERVAL, N_DRAWS
 from labeler.workflows.agreement_words import GATES, STATISTICS
+from labeler.workflows.assigning import (
+    MIN_HOURS_BETWEEN,
+    MIN_REPS_BETWEEN,
+    REPEAT_RATIO,
+    ROUNDING,
+)
 from labeler.workflows.printed.markdown import made_from, table
 
 
@@ -48,6 +54,47 @@ def agreement_page() -> Iterator[str]:
     )
     yield ""
     yield from _verdicts()
+    yield ""
+    yield from _training()
+    yield ""
+    yield from _repeats()
+
+
+def _training() -> Iterator[str]:
+    yield "## What a model learns from"
+    yield ""
+    yield (
+        f"A fault whose verdict is *{GATES[Gate.NOT_READY]}* at the severity that is to be learned "
+        "is not trained, neither on the page *Train* nor by `labeler train`: go through the rater "
+        "sheet together and look again at what differs (page *Disputes*, `labeler disputes`). "
+        "`--despite-disagreement`, or the tick on the page, trains it all the same, and its card "
+        f"says so. Of *{GATES[Gate.WARN]}* and *{GATES[Gate.CANNOT_TELL]}* the card tells too; "
+        "`labeler train --json` gives every number under `agreement`."
+    )
+    yield ""
+    yield (
+        "Where a dispute is settled, the decision is what is learned; else the majority, and a tie "
+        "is left out. An answer given by hand although the view cannot show the fault stays a "
+        "label: it is in exports, and counts where raters are compared. No rule or model answers "
+        "from such a view, so none learns from it or is tested on it; the card and the report "
+        "count these repetitions (`rated_out_of_view`), the page *Train* has a column for them."
+    )
+
+
+def _repeats() -> Iterator[str]:
+    yield "## Blind repeats"
+    yield ""
+    yield (
+        f"{100 * REPEAT_RATIO:.0f} % of the repetitions that a rater is assigned to come again, "
+        "unless told otherwise (`labeler assign --repeats`). Which ones is drawn, so that nobody "
+        f"can foresee them. One comes again when its rater has answered {MIN_REPS_BETWEEN} others "
+        "after it, never right after the first answer: whoever still remembers it repeats it. "
+        f"Where there are not so many others it comes {MIN_HOURS_BETWEEN:.0f} hours later. Shares "
+        "are of whole repetitions: of fewer than "
+        f"{math.ceil(1 / REPEAT_RATIO - ROUNDING)} none comes again at the usual share. "
+        "`labeler assign` says what the share comes to, `labeler queue` what still waits. The "
+        "second answers are compared with the first, and nothing else reads them."
+    )
 
 
 def _verdicts() -> Iterator[str]:

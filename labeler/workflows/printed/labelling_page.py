@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.workflows.assigning import MIN_HOURS_BETWEEN, MIN_REPS_BETWEEN, REPEAT_RATIO
+from labeler.workflows.dispute_keys import DECIDING
 from labeler.workflows.keys import KEY_GROUPS, USUAL_KEYS
 from labeler.workflows.looping import USUAL_MARGIN_S, USUAL_SPEED_RATIO
 from labeler.workflows.printed.markdown import made_from, table
@@ -129,9 +130,18 @@ def _raters() -> Iterator[str]:
     yield (
         f"{100 * REPEAT_RATIO:.0f} % of what is assigned, unless told otherwise, comes again "
         f"blind, after {MIN_REPS_BETWEEN} other repetitions or {MIN_HOURS_BETWEEN:.0f} hours: it "
-        "says how far you agree with yourself. On the page *Disputes* one person decides where "
-        "raters differ, with a reason. The raters’ own answers stay, and a decision can be taken "
-        "back. How far raters agree: [agreement.md](agreement.md)."
+        "says how far you agree with yourself."
+    )
+    yield ""
+    yield (
+        "On the page *Disputes* one person decides where raters differ, by keyboard alone: the "
+        "repetition loops beside what each rater said, how sure, when and why. "
+        f"{_deciding('answer0')} to {_deciding('answer3')} and {_deciding('answerNV')} choose the "
+        f"answer, {_deciding('reason')} leads to the reason, {_deciding('decide')} decides; "
+        f"{_key('nextRep')} and {_key('previousRep')} go on and back, {_key('help')} shows the "
+        "rest. What is settled leaves the queue and stands under *Settled*, where "
+        f"{_deciding('reopen')} opens it again. The raters’ own answers stay. How far raters "
+        "agree: [agreement.md](agreement.md)."
     )
 
 
@@ -139,7 +149,7 @@ def _kept() -> Iterator[str]:
     yield (
         "- The header says *Saved* when everything is on the server’s disk, else how many answers "
         "wait. They wait in the browser, through a lost network, a restart of the server and a "
-        "closed tab; open the clip again in that browser, and they are sent."
+        "closed tab; open the page *Label* again in that browser, and they are sent."
     )
     yield (
         "- Nothing is overwritten. Undo has no limit and goes on after a restart; it takes back "
@@ -191,6 +201,12 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 def _key(action: str) -> str:
     """The key that an action usually has."""
     return _as_code(USUAL_KEYS[action][0])
+
+
+def _deciding(action: str) -> str:
+    """The key that decides something on the page of disputes."""
+    (key,) = next(line.keys for line in DECIDING.lines if line.action == action)
+    return _as_code(key)
 
 
 def _as_code(key: str) -> str:
