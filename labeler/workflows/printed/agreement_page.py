@@ -85,9 +85,9 @@ def _repeats() -> Iterator[str]:
     yield "## Blind repeats"
     yield ""
     yield (
-        f"{100 * REPEAT_RATIO:.0f} % of the repetitions that a rater is assigned to come again, "
-        "unless told otherwise (`labeler assign --repeats`). Which ones is drawn, so that nobody "
-        f"can foresee them. One comes again when its rater has answered {MIN_REPS_BETWEEN} others "
+        f"Of the repetitions assigned to a rater {100 * REPEAT_RATIO:.0f} % come again, unless "
+        "told otherwise (`labeler assign --repeats`). Which ones is drawn, so that nobody can "
+        f"foresee them. One comes again when its rater has answered {MIN_REPS_BETWEEN} others "
         "after it, never right after the first answer: whoever still remembers it repeats it. "
         f"Where there are not so many others it comes {MIN_HOURS_BETWEEN:.0f} hours later. Shares "
         "are of whole repetitions: of fewer than "
