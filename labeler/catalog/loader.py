@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from labeler.catalog.entries import Entry
 from labeler.catalog.spec import (
+    PHASES,
     Catalog,
     Drill,
     Fault,
@@ -156,11 +157,22 @@ def _movement(entry: Entry) -> Movement:
         is_supported=entry.flag("is_supported"),
         description=entry.text("description"),
         other_views=entry.views("other_views", is_optional=True),
+        phases=_phases(entry),
     )
     is_cut_by_machine = movement.is_supported and movement.rep_kind is RepKind.CYCLIC
     if is_cut_by_machine and movement.rest_at is None:
         raise entry.error("rest_at", "top or bottom for a cyclic movement that is cut", None)
     return movement
+
+
+def _phases(entry: Entry) -> tuple[str, str]:
+    match entry.texts("phases", is_optional=True):
+        case ():
+            return PHASES[entry.word("rep_kind", RepKind)]
+        case (before, after):
+            return before, after
+        case other:
+            raise entry.error("phases", "two names, before the turn and after it", list(other))
 
 
 def _period_s(entry: Entry) -> tuple[float, float]:

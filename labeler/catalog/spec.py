@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from labeler.core.clip import View
 from labeler.core.errors import CatalogError
@@ -48,6 +49,17 @@ class RestAt(StrEnum):
     BOTTOM = "bottom"
 
 
+PHASES: Final[Mapping[RepKind, tuple[str, str]]] = {
+    RepKind.CYCLIC: ("descent", "ascent"),
+    RepKind.ALTERNATING: ("swing", "finish"),
+    RepKind.HOLD: ("first half", "second half"),
+    RepKind.FREE: ("first part", "second part"),
+}
+"""What a movement's phases are called unless its entry says otherwise: the way from the start of a
+repetition to its turn, and from there to its end. Of a press the first half is the way out; a hold
+has no turn, and its middle stands for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """An exercise: how its reps are cut, which signals lead, what can be labelled.
@@ -56,7 +68,7 @@ class Movement:
     cut-off of the zero-lag filter that every channel shares; `period_s` bounds the time of one
     repetition; `is_supported` is False for movements that are cut and labelled by hand only.
     `rest_at` is None where a movement does not rest at either end. `other_views` are worth filming
-    besides `best_view`.
+    besides `best_view`. `phases` are the names of the two phases, before the turn and after it.
     """
 
     id: str
@@ -71,6 +83,7 @@ class Movement:
     is_supported: bool
     description: str
     other_views: tuple[View, ...] = ()
+    phases: tuple[str, str] = PHASES[RepKind.CYCLIC]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from labeler.catalog import Fault, load_catalog
-from labeler.catalog.spec import RepKind
+from labeler.catalog.spec import PHASES, RepKind
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
 from labeler.core.rep import RepId, RepRecord
@@ -189,6 +189,12 @@ def answered_reps(clip: Clip, labels: Iterable[Label]) -> set[RepId]:
 def clip_row(dataset: Dataset, clip: Clip) -> dict[str, Any]:
     """One clip as a row."""
     return summary(dataset, clip).as_row()
+
+
+def phase_names(clip: Clip) -> tuple[str, str]:
+    """What the ways before and after the turn of a clip's repetitions are called."""
+    movement = load_catalog().movements.get(clip.tags.movement or "")  # it may have been retired
+    return PHASES[RepKind.CYCLIC] if movement is None else movement.phases
 
 
 def rep_row(record: RepRecord) -> dict[str, Any]:

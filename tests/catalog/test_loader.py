@@ -71,6 +71,15 @@ def test_a_small_catalogue_comes_out_as_written():
     assert not any(marks)
 
 
+def test_phases_are_named_after_the_kind_of_movement_unless_the_entry_says_otherwise():
+    assert parsed().movement("bow").phases == ("descent", "ascent")
+    named = MOVEMENTS.replace('rest_at = "top"', 'rest_at = "top"\nphases = ["bowing", "rising"]')
+    assert parsed(movements=named).movement("bow").phases == ("bowing", "rising")
+    shipped = load_catalog()
+    assert shipped.movement("rotation").phases == ("swing", "finish")
+    assert shipped.movement("antirot").phases == ("first half", "second half")
+
+
 def test_a_fault_without_a_sheet_has_four_empty_rows():
     without = FAULTS.replace('sheet = ["none", "little", "much", "all the time"]', "")
     assert parsed(faults=without).fault("nod").sheet == ("", "", "", "")
@@ -118,6 +127,7 @@ def test_an_id_is_given_once():
         ("[1.0, 8.0]", "[3.0, 2.0]", "bow, period_s"),
         ("[1.0, 8.0]", "[1.0]", "bow, period_s"),
         ('"hip_angle_deg"', '"hip_height_legs"', "bow, hip_signal: expected one of pelvis_x_legs"),
+        ('rest_at = "top"', 'phases = ["down"]', "bow, phases: expected two names"),
         ('rest_at = "top"', "", "bow, rest_at: expected top or bottom"),
         ('rest_at = "top"', 'rest_at = "left"', "bow, rest_at: expected one of top, bottom"),
         ("lowpass_hz = 4.0", "lowpass_hz = 4", "bow, lowpass_hz: expected a value of type float"),

@@ -76,3 +76,41 @@ def test_a_moment_moves_goes_round_with_the_severity_and_lies_in_its_repetition(
     ).wait_for()
     assert row.locator(".at").inner_text() == moved
     saved(page)
+
+
+def test_phases_have_names_and_their_border_is_dragged_or_set_by_key(open_player):
+    page = open_player("alone", "phases")
+    phase, block = page.locator(".playhead .phase"), page.locator(".rep.selected")
+
+    def named(name):
+        page.locator(".playhead .phase", has_text=name).wait_for()
+
+    page.keyboard.press("Home")
+    named("descent")
+    page.keyboard.press("]")
+    named("turn")
+    turn = page.evaluate("window.__labelerPlayer.frame")
+    page.keyboard.press("End")
+    named("ascent")
+    title = block.get_attribute("title")
+    assert "Descent " in title
+    assert " s, ascent " in title
+    handle = block.locator(".turn")
+    place = handle.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 25, y, steps=3)
+    page.mouse.up()
+    page.wait_for_function("(turn) => window.__labelerPlayer.frame > turn", arg=turn)
+    named("turn")
+    saved(page)
+    assert block.get_attribute("title") != title
+    seek(page, turn)
+    named("descent")
+    page.keyboard.press("m")
+    named("turn")
+    saved(page)
+    page.keyboard.press("n")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("(text) => text.textContent === ''", arg=phase.element_handle())

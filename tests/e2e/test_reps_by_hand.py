@@ -124,7 +124,7 @@ def test_the_history_of_a_rep_is_read_and_a_state_restored_by_keys(label, home):
     page = label
     before = cuts(home)
     (start, stop), *_ = before
-    assert " s to the turn, " in page.locator(".rep").first.get_attribute("title")
+    assert " Descent " in page.locator(".rep").first.get_attribute("title")
     press(page, "]", "]", ",", "1")
     assert cuts(home)[0] == (start, stop - 1)
     page.keyboard.press("Shift+H")

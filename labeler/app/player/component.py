@@ -26,6 +26,7 @@ from labeler.workflows.operations import (
     place_name,
 )
 from labeler.workflows.overlays import OverlayWish
+from labeler.workflows.reviewing import phase_names
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -158,6 +159,7 @@ class PlayerData:
             "keymap": _keymap(self.wishes.keys),
             "loop": self.wishes.loop.as_row(),
             "overlays": self.wishes.overlays.as_row(),
+            "phases": list(phase_names(clip)),
             "moment_margin_s": MOMENT_MARGIN_S,
             "told": self.wishes.told and asdict(self.wishes.told),
         }

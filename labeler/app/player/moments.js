@@ -1,6 +1,7 @@
 // The moment of a fault: the frame in which it is to be seen. A key stamps it, the timeline shows it.
 
 import { WORDS, pressed } from "./answers.js";
+import { phaseAt } from "./phases.js";
 
 const isThere = (answer) => Number(answer) >= 1; // only a fault that is there happens at some moment
 
@@ -12,6 +13,8 @@ export class Moments {
   constructor(player, signal) {
     this.player = player;
     this.left = null; // the moment of the fault that is on its way round through *absent*
+    this.layer = chip("div", "stamps", "");
+    player.timeline.reps.after(this.layer);
     player.panel.list.addEventListener("click", (event) => this.clicked(event), { signal });
   }
 
@@ -50,7 +53,8 @@ export class Moments {
     const moment = this.of(fault.id) === frame ? null : frame;
     this.left = null;
     player.post({ op: "answer", rep: rep.id, fault: fault.id, answer, confidence, note, moment });
-    const what = moment === null ? "moment taken back" : `${answer} ${WORDS.get(answer)}, ${this.words(frame)}`;
+    const phase = phaseAt(frame, rep, player.data.phases);
+    const what = moment === null ? "moment taken back" : `${answer} ${WORDS.get(answer)}, ${this.words(frame)}${phase && `, ${phase}`}`;
     player.status.toast(`${fault.name}: ${what}`, answer);
     return "";
   }
@@ -88,7 +92,9 @@ export class Moments {
   render() {
     const { player } = this;
     for (const [fault, row] of player.panel.rows) this.renderRow(row, this.of(fault));
-    if (player.stage.clock) this.renderTicks();
+    if (player.timeline.clock) return this.renderTicks();
+    this.shown = null;
+    this.layer.replaceChildren();
   }
 
   /** In the fault's row, beside the severity: a click goes there. */
@@ -106,7 +112,7 @@ export class Moments {
 
   /** On the timeline: the keys of the faults that are to be seen in one frame. */
   renderTicks() {
-    const { reps, data, timeline } = this.player;
+    const { reps, data } = this.player;
     const ticks = new Map(); // by repetition and frame
     for (const rep of reps) {
       for (const fault of data.faults) {
@@ -121,11 +127,10 @@ export class Moments {
         ticks.set(place, tick);
       }
     }
-    const shown = JSON.stringify([[...ticks.keys()], [...ticks.values()].map(({ keys, lines }) => [keys, lines]), timeline.clock?.duration_s]);
-    if (shown === this.shown && timeline.reps.querySelectorAll(".stamp").length === ticks.size) return;
+    const shown = JSON.stringify([data.clip, data.time_scale, [...ticks]]);
+    if (shown === this.shown) return;
     this.shown = shown;
-    for (const old of timeline.reps.querySelectorAll(".stamp")) old.remove();
-    if (timeline.clock) timeline.reps.append(...[...ticks.values()].map((tick) => this.tick(tick)));
+    this.layer.replaceChildren(...[...ticks.values()].map((tick) => this.tick(tick)));
   }
 
   tick({ rep, frame, keys, lines, worst }) {
@@ -133,7 +138,8 @@ export class Moments {
     const tick = Object.assign(chip("button", "stamp", keys), { type: "button", tabIndex: -1 });
     tick.dataset.answer = worst;
     tick.style.left = `${player.timeline.share(frame) * 100}%`;
-    tick.title = `${lines.map(({ text }) => text).join("; ")}, ${this.words(frame)}. Click: go there.`;
+    tick.title = `${lines.map(({ text }) => text).join("; ")}, ${this.words(frame)}, ${phaseAt(frame, rep, player.data.phases) || "beside the repetition"}. Click: go there.`;
+    tick.setAttribute("aria-label", tick.title);
     tick.addEventListener("pointerdown", (event) => event.stopPropagation()); // it is no scrubbing
     tick.addEventListener("click", () => {
       if (player.repId !== rep.id) player.select(rep.id);

@@ -335,7 +335,7 @@ class Player {
     this.reps = this.edges.over(this.known());
     const { rep, n_pending } = this;
     const place = this.reps.indexOf(rep);
-    this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults });
+    this.timeline.render(this.reps, { selectedId: this.repId, edge: this.edges.edge, faults, phases: this.data.phases });
     this.timeline.snaps = this.data.snaps;
     this.timeline.renderGhosts(uncounted(this.data.turned_down, this.reps));
     this.panel.render(rep, { faults, focusedId: this.faultId, hint: hintOf(this) });

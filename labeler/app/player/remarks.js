@@ -72,7 +72,9 @@ export class Remarks {
 
   render() {
     const { now } = this;
-    for (const button of this.root.querySelectorAll("button")) button.disabled = !now;
+    const rated = this.root.querySelectorAll("[data-command=note], [data-command=confidence]");
+    for (const button of rated) button.disabled = !now;
+    this.root.querySelector("[data-command=moment]").disabled = !this.player.faultId; // it rates, too
     const sure = now?.confidence == null ? "How sure" : `${100 * now.confidence} % sure`;
     this.root.querySelector(".how-sure").textContent = sure;
     const note = this.root.querySelector(".what-note");

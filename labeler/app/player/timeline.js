@@ -2,10 +2,10 @@
 
 import { glyph, progress } from "./answers.js";
 import { EDGES, snapped } from "./edges.js";
+import { edgeWords, phaseAt, phaseWords } from "./phases.js";
 
 const TICK_STEPS_S = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
 const MIN_TICK_PX = 56;
-const EDGE_NAMES = { start: "Start", turn: "Turn", stop: "End" };
 
 export class Timeline {
   /** @param {{onScrub, onSelect, onEdge, onEdgeDone, onCount}} told */
@@ -16,6 +16,8 @@ export class Timeline {
     this.playhead = root.querySelector(".playhead");
     this.snaps = {};
     this.begun = Object.assign(document.createElement("span"), { className: "begun", textContent: "[", hidden: true });
+    this.phase = Object.assign(document.createElement("span"), { className: "phase" });
+    this.playhead.append(this.phase);
     root.append(this.begun);
     this.told = told;
     this.clock = null;
@@ -64,6 +66,14 @@ export class Timeline {
     this.playhead.setAttribute("aria-valuenow", frame);
     this.playhead.setAttribute("aria-valuetext", `Frame ${frame}, ${this.clock.pts_s[frame].toFixed(2)} s`);
     this.playhead.style.transform = `translateX(${this.share(frame) * this.width_px}px)`;
+    this.tellPhase();
+  }
+
+  /** Beside the playhead, which phase of the selected repetition the frame on screen lies in. */
+  tellPhase() {
+    if (this.frame === undefined || !this.phases) return;
+    this.phase.textContent = phaseAt(this.frame, this.selected, this.phases);
+    this.phase.classList.toggle("left", this.share(this.frame) > 0.5);
   }
 
   drawTicks() {
@@ -81,8 +91,10 @@ export class Timeline {
     this.ruler.replaceChildren(...ticks);
   }
 
-  render(reps, { selectedId, edge, faults }) {
+  render(reps, { selectedId, edge, faults, phases }) {
     if (!this.clock) return;
+    Object.assign(this, { phases, selected: reps.find((rep) => rep.id === selectedId) });
+    this.tellPhase();
     const gone = new Set(this.blocks.keys());
     for (const rep of reps) {
       gone.delete(rep.id);
@@ -137,7 +149,7 @@ export class Timeline {
     block.setAttribute("role", "listitem");
     block.dataset.rep = rep.id;
     block.innerHTML =
-      '<span class="fill"></span><span class="name"></span><span class="share"></span><i class="turn" data-edge="turn"></i>' +
+      '<span class="fill"></span><b class="before"></b><b class="after"></b><span class="name"></span><span class="share"></span><i class="turn" data-edge="turn"></i>' +
       '<i class="edge start" data-edge="start"></i><i class="edge stop" data-edge="stop"></i>';
     this.reps.append(block);
     this.blocks.set(rep.id, block);
@@ -151,12 +163,6 @@ export class Timeline {
     block.style.setProperty("--turn", `${((turn - left) / (right - left)) * 100}%`);
   }
 
-  /** How long the two ways take: the first one is the shaded part. */
-  phases(rep) {
-    const [start, turn, stop] = EDGES.map((edge) => this.clock.boundary(rep[edge]));
-    return `${(turn - start).toFixed(2)} s to the turn, ${(stop - turn).toFixed(2)} s from it.`;
-  }
-
   /** Selection, and how much is answered: as words, as a bar, and as a tick when it is all. */
   describe(block, rep, { isSelected, edge, faults }) {
     const { n_done, n_asked } = progress(rep, faults);
@@ -167,6 +173,8 @@ export class Timeline {
     block.classList.toggle("bad", rep.quality === "bad");
     block.querySelector(".fill").style.width = `${n_asked ? (100 * n_done) / n_asked : 0}%`;
     block.querySelector(".name").textContent = rep.index;
+    block.querySelector(".before").textContent = this.phases[0];
+    block.querySelector(".after").textContent = this.phases[1];
     const share = block.querySelector(".share");
     const words = isDone ? glyph("0") : `${n_done}/${n_asked}`;
     if (share.dataset.words !== words) {
@@ -175,11 +183,11 @@ export class Timeline {
     }
     const reasons = rep.reasons.join(", ");
     const doubts = rep.quality === "bad" ? ` Pose unreliable: ${reasons || "lost too long"}.` : reasons && ` Note: ${reasons}.`;
-    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered. ${this.phases(rep)}${doubts}`;
+    block.title = `Repetition ${rep.index}: ${n_done} of ${n_asked} faults answered. ${phaseWords(rep, this.phases, this.clock)}${doubts}`;
     block.setAttribute("aria-label", block.title);
     block.setAttribute("aria-current", String(isSelected));
     for (const handle of block.querySelectorAll("[data-edge]")) {
-      handle.title = `${EDGE_NAMES[handle.dataset.edge]} of repetition ${rep.index}: drag to move; it snaps to what was found, with Alt it does not`;
+      handle.title = `${edgeWords(handle.dataset.edge, this.phases)}. Drag to move it; it snaps to what was found, with Alt it does not`;
       handle.classList.toggle("chosen", isSelected && handle.dataset.edge === edge);
     }
   }

@@ -226,6 +226,7 @@ def _movement_section(movement: Movement, catalog: Catalog) -> Iterator[str]:
     yield f"**{movement.name}.** {movement.description}"
     yield ""
     yield f"- Repetitions: {REP_KIND_WORDS[movement.rep_kind]}{rest}"
+    yield f"- Phases: {movement.phases[0]}, then {movement.phases[1]}; the turn lies between them"
     yield f"- Best view: {view_name(movement.best_view)}{also}"
     asked = in_code(fault.id for fault in catalog.faults_of(movement.id))
     yield f"- Faults answered per repetition: {asked}"
