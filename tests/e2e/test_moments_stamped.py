@@ -20,9 +20,9 @@ def test_one_key_stamps_the_frame_on_screen_and_the_same_frame_takes_it_back(ope
     page.keyboard.press("Shift+ArrowDown")
     page.locator(".toast", has_text="Choose a fault first").wait_for()
     page.keyboard.press("ArrowDown")
+    stamped = page.evaluate("window.__labelerPlayer.frame") + 1
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("window.__labelerPlayer.video.currentTime > 0")
-    stamped = page.evaluate("window.__labelerPlayer.frame")
+    page.wait_for_function("(frame) => window.__labelerPlayer.frame === frame", arg=stamped)
     page.keyboard.press("Shift+ArrowDown")
     assert row.get_attribute("data-answer") == "1", "one key rates it and stamps it"
     at = row.locator(".at").inner_text()
