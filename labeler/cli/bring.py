@@ -10,7 +10,6 @@ import typer
 from labeler.cli.options import (
     DEFAULT_DATASET,
     AthleteOption,
-    ClipArgument,
     DatasetOption,
     JsonOption,
     MovementOption,
@@ -31,7 +30,10 @@ def ingest(
     paths: Annotated[
         list[Path],
         # what cannot be read is that file's failure, and no reason to leave the others out
-        typer.Argument(help="Video files, or folders of them.", readable=False),
+        typer.Argument(
+            help="Video files, or folders of them; folders inside those are left out.",
+            readable=False,
+        ),
     ],
     athlete: AthleteOption = None,
     movement: MovementOption = None,
@@ -122,7 +124,9 @@ def import_pose(
 
 
 def tag(
-    clip: ClipArgument,
+    clips: Annotated[
+        list[str], typer.Argument(help="Clips: ids, starts of ids, or file names; one or more.")
+    ],
     athlete: AthleteOption = None,
     movement: MovementOption = None,
     view: ViewOption = None,
@@ -143,16 +147,17 @@ def tag(
     """
     from labeler.store.dataset import Dataset
     from labeler.workflows.calibrating import calibrate, parse_filmed_fps
-    from labeler.workflows.importing import merged, retag
+    from labeler.workflows.importing import retag_all
     from labeler.workflows.reviewing import clip_row
 
     with Dataset.open(dataset, create=False) as opened:
-        known = opened.clips.get(clip)
-        tags = merged(known.tags, ClipTags(athlete, movement, view, session))
-        changed = retag(opened, known, tags)
+        known = [opened.clips.get(clip) for clip in clips]  # a wrong name is said before any work
+        tags = ClipTags(athlete, movement, view, session)
+        changed = retag_all(opened, known, tags, keeps_untold=True)
         if filmed_at is not None:
-            changed = calibrate(opened, changed, parse_filmed_fps(filmed_at), rater=rater)
-        print_rows([clip_row(opened, changed)], as_json=as_json, empty="")
+            fps = parse_filmed_fps(filmed_at)
+            changed = [calibrate(opened, clip, fps, rater=rater) for clip in changed]
+        print_rows([clip_row(opened, clip) for clip in changed], as_json=as_json, empty="")
 
 
 @contextmanager

@@ -165,7 +165,9 @@ def features(
     elif as_json:
         print_rows(table.reset_index().to_dict("records"), as_json=True, empty="")
     else:
-        turned = table.T.rename_axis("feature").reset_index()
+        turned = (
+            table.drop(columns="clip_id", errors="ignore").T.rename_axis("feature").reset_index()
+        )
         rows = turned.to_dict("records") if len(table) else []
         print_rows(rows, as_json=False, empty=NO_REPS)
 

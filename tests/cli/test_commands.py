@@ -136,6 +136,18 @@ def test_tags_change_only_what_is_named(ask):
     assert (clip["athlete"], clip["movement"], clip["session"]) == ("A01", "hinge", "S2")
 
 
+def test_the_same_is_told_of_several_clips_at_once(ask, run, folder):
+    with Dataset.open(folder) as dataset:
+        add_hinges(dataset, "two.mp4")
+    told = ask("tag", "one.mp4", "two.mp4", "--athlete", "A07")
+    assert [(clip["file"], clip["athlete"]) for clip in told] == [
+        ("one.mp4", "A07"),
+        ("two.mp4", "A07"),
+    ]
+    assert run("tag", "one.mp4", "three.mp4", "--athlete", "A08")[0] == 1
+    assert {clip["athlete"] for clip in ask("clips")} == {"A07"}, "all of them or none"
+
+
 def test_features_and_rules(ask, run, tmp_path):
     rows = ask("features", "one.mp4")
     assert len(rows) == N_REPS
