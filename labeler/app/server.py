@@ -27,8 +27,9 @@ CONFIG: dict[str, Any] = {
     "server.fileWatcherType": "none",
     "runner.postScriptGC": False,  # 0.1 s after each run, in which nothing is answered
     "client.toolbarMode": "minimal",
-    "theme.light.primaryColor": "#2563eb",
-    "theme.dark.primaryColor": "#3b82f6",
+    "theme.light.primaryColor": "#1d4ed8",
+    "theme.light.textColor": "#111111",
+    "theme.dark.primaryColor": "#60a5fa",
 }
 """The same as in .streamlit/config.toml, which `streamlit run` reads; a test compares them."""
 

@@ -20,8 +20,11 @@ ICON = (
 STYLE = """
 .stMainBlockContainer { padding: 4.2rem 1.5rem 0.5rem; }
 .stAppHeader { height: 3.4rem; }
+button[data-testid^="stBaseButton-primary"] { border-color: #1d4ed8; background: #1d4ed8; }
+button[data-testid^="stBaseButton-primary"]:hover { border-color: #1e40af; background: #1e40af; }
 """
-"""The page begins right under the navigation: the athlete needs the room."""
+"""The page begins right under the navigation: the athlete needs the room. Main buttons are white on
+the same blue in both themes: no blue can be read both as text on dark and under white text."""
 
 
 def render() -> None:

@@ -35,8 +35,8 @@ def findings(found: Iterable[Finding]) -> None:
 def empty(message: str, *, hint: str, page: str | None = None) -> None:
     """An empty state: what is not there yet, what to do next, and the way there."""
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown(f"**{message}**")
-        st.caption(hint)
+        st.markdown(f"**{message}**", text_alignment="center")
+        st.caption(hint, text_alignment="center")
         if page and (pages := st.session_state.get(state.PAGES)):
             st.page_link(pages[page], icon=":material/arrow_forward:")
 

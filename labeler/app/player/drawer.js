@@ -9,7 +9,7 @@ function piece(tag, className, text = "") {
 export class Drawer {
   constructor(player, signal) {
     this.player = player;
-    this.root = piece("aside", "drawer");
+    this.root = piece("div", "drawer");
     this.root.setAttribute("role", "dialog");
     this.root.setAttribute("aria-label", "History of this repetition");
     this.root.setAttribute("aria-modal", "true");
