@@ -35,11 +35,18 @@ def chromium() -> str | None:
 @contextmanager
 def serving(*command: str | Path, port: int) -> Iterator[str]:
     """Run a Python program that serves Streamlit on `port`; gives its address, and ends it."""
+    with started(*command, port=port) as (base, _):
+        yield base
+
+
+@contextmanager
+def started(*command: str | Path, port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Like `serving`, for who wants to kill the program before its time."""
     server = subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(base, server)
-        yield base
+        yield base, server
     finally:
         server.terminate()
         server.wait(STOP_TIMEOUT_S)
