@@ -155,4 +155,6 @@ def _by_people(dataset: Dataset) -> list[Action]:
 
 
 def _seen(dataset: Dataset, clip: Clip, rater: str) -> LabelingState:
-    return labeling_state(dataset, dataset.clips.get(ClipId(clip.clip_id)), rater)
+    """What a rater sees; two datasets have two names, whatever is in them."""
+    state = labeling_state(dataset, dataset.clips.get(ClipId(clip.clip_id)), rater)
+    return dataclasses.replace(state, dataset_id="")

@@ -110,6 +110,7 @@ def test_the_library_lists_clips_with_how_far_they_are(full):
 
 def test_a_rater_is_asked_for_a_name_once_and_cannot_do_without(full):
     app = opened("label")
+    app.text_input[0].set_value("")
     fine(button(app, "Start labelling").click().run())
     assert "Please give a name" in texts(app)
     app.text_input[0].set_value("Ann")
