@@ -75,7 +75,7 @@ def parse_catalog(texts: Mapping[str, str]) -> Catalog:
     drills = _by_id(_entries(files, DRILLS_FILE, "drill"), _drill)
     movements = _by_id(_entries(files, MOVEMENTS_FILE, "movement"), _movement)
     faults = _by_id(
-        _entries(files, FAULTS_FILE, "fault"), lambda entry: _fault(entry, movements, drills)
+        _entries(files, FAULTS_FILE, "fault"), lambda entry: read_fault(entry, movements, drills)
     )
     return Catalog(
         version=_shared_version(files),
@@ -185,7 +185,10 @@ def _period_s(entry: Entry) -> tuple[float, float]:
             raise entry.error("period_s", f"two rising seconds in {low_s} to {high_s}", other)
 
 
-def _fault(entry: Entry, movements: Mapping[str, Movement], drills: Mapping[str, Drill]) -> Fault:
+def read_fault(
+    entry: Entry, movements: Mapping[str, Movement], drills: Mapping[str, Drill]
+) -> Fault:
+    """A fault of an entry that gives all its values; what does not fit is refused by name."""
     fault = Fault(
         id=FaultId(entry.text("id")),
         name=entry.text("name"),
@@ -204,6 +207,7 @@ def _fault(entry: Entry, movements: Mapping[str, Movement], drills: Mapping[str,
         is_note_only=entry.flag("is_note_only", False),
         is_extension=entry.flag("is_extension", False),
         observability_note=entry.text("observability_note", ""),
+        is_retired=entry.flag("is_retired", False),
     )
     if both := set(fault.views) & set(fault.weak_views):
         raise entry.error("weak_views", "no view that is also in views", ", ".join(sorted(both)))

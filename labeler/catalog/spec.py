@@ -111,6 +111,8 @@ class Fault:
         Not in the coaching article that the project starts from.
     observability_note : str
         What the single letter leaves out; empty where it says all.
+    is_retired : bool
+        No longer asked: its answers stay, and everything that can be done with them.
     """
 
     id: FaultId
@@ -130,6 +132,7 @@ class Fault:
     is_note_only: bool
     is_extension: bool
     observability_note: str = ""
+    is_retired: bool = False
 
     def is_visible_from(self, view: View | None) -> bool:
         """Whether `view` can show this fault; an untold view is given the benefit of doubt."""
@@ -191,15 +194,21 @@ class Catalog:
         except KeyError:
             raise CatalogError(
                 f"fault: expected one of {', '.join(self.faults)}, got {fault_id!r}.",
-                hint="Use the id, as listed in docs/faults.md.",
+                hint="Use the id, as listed by: labeler faults. One of another dataset or version "
+                "is made known in the dataset's own catalog.toml: labeler faults --init",
             ) from None
 
     def faults_of(self, movement_id: str | None) -> tuple[Fault, ...]:
         """The faults that a rater answers per rep of a movement, shown ones first.
 
-        Set-level faults and notes are left out. An untold movement gets every fault that is shown.
+        Retired and set-level faults and notes are left out. An untold movement gets every fault
+        that is shown.
         """
-        asked = [f for f in self.faults.values() if not (f.is_set_level or f.is_note_only)]
+        asked = [
+            fault
+            for fault in self.faults.values()
+            if not (fault.is_retired or fault.is_set_level or fault.is_note_only)
+        ]
         if movement_id is None:
             return tuple(f for f in asked if f.is_shown)
         of_movement = [f for f in asked if movement_id in f.movements]
