@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from labeler.app.pages import agreement, disputes, export, label, library, results, train
 from labeler.app.state import PAGES, Workbench, workbench
+from labeler.app.tab.component import tab
 from labeler.app.widgets import errors_shown
 
 ICON = (
@@ -20,6 +21,7 @@ ICON = (
 STYLE = """
 .stMainBlockContainer { padding: 4.2rem 1.5rem 0.5rem; }
 .stAppHeader { height: 3.4rem; }
+.st-key-tab-holder { display: none; }
 button[data-testid^="stBaseButton-primary"] { border-color: #1d4ed8; background: #1d4ed8; }
 button[data-testid^="stBaseButton-primary"]:hover { border-color: #1e40af; background: #1e40af; }
 """
@@ -42,6 +44,8 @@ def render() -> None:
     }
     st.session_state[PAGES] = pages
     page = st.navigation(list(pages.values()), position="top")
+    with errors_shown():
+        tab(workbench())
     with errors_shown():
         page.run()
 

@@ -11,6 +11,7 @@ from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 
 RATER = "rater"
+LEFT = "rater_left"
 CLIP = "clip"
 REP = "rep"
 ROUND = "round"
@@ -41,9 +42,26 @@ def workbench() -> Workbench:
 
 
 def rater() -> str | None:
-    """The rater's name, told once per browser session."""
+    """The rater's name, told once per browser tab."""
     name: str | None = st.session_state.get(RATER)
     return name
+
+
+def rate_as(name: str) -> None:
+    """Go on as this rater."""
+    st.session_state.pop(LEFT, None)
+    st.session_state[RATER] = name
+
+
+def leave_rater() -> None:
+    """Forget who rates, also in the browser, until somebody gives a name."""
+    st.session_state.pop(RATER, None)
+    st.session_state[LEFT] = True
+
+
+def has_left() -> bool:
+    """Whether a rater went and nobody has come yet: the name before is nobody's now."""
+    return LEFT in st.session_state
 
 
 PAGES = "pages"

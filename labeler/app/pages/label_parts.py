@@ -31,7 +31,7 @@ RECALLED = "recalled"
 
 
 def ask_rater() -> None:
-    """The rater's name, once per browser session; whoever was here before need not type it."""
+    """The rater's name, once per browser tab; whoever was here before need not type it."""
     known = raters_of(state.workbench().dataset)
     alone = known[0] if len(known) == 1 else ""
     with st.form("who", width=420):
@@ -60,7 +60,7 @@ def _name_given() -> None:
 
 
 def _take_name(name: str) -> None:
-    st.session_state[state.RATER] = name
+    state.rate_as(name)
 
 
 def commit(bench: Workbench, receipts: Receipts, batch: OpBatch) -> None:
@@ -75,7 +75,7 @@ def change_rater(name: str) -> None:
     """Who is at it, and the way to somebody else."""
     if st.button(name, icon=":material/person:", help="Change the rater", width="stretch"):
         st.session_state[LAST_RATER] = name
-        del st.session_state[state.RATER]
+        state.leave_rater()
         st.rerun()
 
 

@@ -1,0 +1,67 @@
+"""What belongs to a tab of a browser, whatever page is in front: who rates in it."""
+
+import browser as chrome
+import pytest
+from support_datasets import add_hinges, new_dataset
+
+pytestmark = pytest.mark.e2e
+
+READY_MS = 30_000
+REMEMBERED = "Object.keys(sessionStorage).some((key) => key.startsWith('labeler.rater'))"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The label page of a workbench with one clip."""
+    folder = tmp_path_factory.mktemp("one_tab")
+    with new_dataset(folder) as made:
+        add_hinges(made, has_video=False)
+    port = chrome.free_port()
+    told = ["--port", str(port), "--no-browser", "--models", str(folder / "models")]
+    place = ["--dataset", str(made.folder)]
+    with chrome.serving("-m", "labeler", "app", *told, *place, port=port) as base:
+        yield f"{base}/label"
+
+
+@pytest.fixture
+def tab(page, address):
+    """A new browser on the label page."""
+    page.set_default_timeout(READY_MS)
+    page.goto(address)
+    return page
+
+
+def name_field(tab):
+    return tab.get_by_role("textbox", name="Your name")
+
+
+def come_in(tab, rater):
+    name_field(tab).fill(rater)
+    tab.get_by_role("button", name="Start labelling").click()
+    at_work(tab, rater)
+
+
+def at_work(tab, rater):
+    tab.wait_for_function("window.__labelerPlayer?.isReady")
+    tab.get_by_role("button", name=rater, exact=False).first.wait_for()
+
+
+def test_a_tab_knows_its_rater_after_a_reload_until_they_go(tab, address):
+    come_in(tab, "Ann")
+    tab.reload()
+    at_work(tab, "Ann")
+    other = tab.context.new_page()
+    other.goto(address)
+    name_field(other).wait_for(timeout=READY_MS)
+    come_in(other, "Ben")
+    tab.reload()
+    at_work(tab, "Ann")
+    tab.get_by_role("button", name="Ann").click()
+    name_field(tab).wait_for()
+    tab.wait_for_function(f"!({REMEMBERED})")
+    tab.reload()
+    name_field(tab).wait_for()
+    tab.get_by_role("link", name="Library", exact=True).click()
+    tab.get_by_text("reps labelled").wait_for()
+    tab.get_by_role("link", name="Label", exact=True).click()
+    name_field(tab).wait_for()
