@@ -1,7 +1,7 @@
 """The `labeler` command: its parts, and what happens when one of them fails."""
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -10,6 +10,10 @@ from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
 EXIT_FAILED = 1
+EXIT_NOT_UNDERSTOOD = 2
+
+NotUnderstoodError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What Typer raises for every command line that it cannot read: it gives only this kind a name."""
 
 START, BRING, LABEL, RATERS = "Begin here", "Bring in", "Label", "Several raters"
 MEASURE, MODELS, SHARE = "Measure", "Models", "Take out and put back"
@@ -57,7 +61,10 @@ def main() -> None:
     print_every_character()
     as_json = "--json" in sys.argv  # now: the workbench is a program with words of its own
     try:
-        app()
+        sys.exit(app(prog_name="labeler", standalone_mode=not as_json))
+    except NotUnderstoodError as error:  # Typer says it itself, in words only, unless asked not to
+        print_error(_as_ours(error), as_json=as_json)
+        sys.exit(EXIT_NOT_UNDERSTOOD)
     except LabelerError as error:
         _fail(error, as_json=as_json)
     except OSError as error:  # from a place where no workflow expects one
@@ -67,6 +74,13 @@ def main() -> None:
 def _fail(error: LabelerError, *, as_json: bool) -> NoReturn:
     print_error(error, as_json=as_json)
     sys.exit(EXIT_FAILED)
+
+
+def _as_ours(error: Exception) -> UsageError:
+    """A command line that was not understood, as an error like any other."""
+    told: Any = error
+    command = told.ctx.command_path if told.ctx else "labeler"
+    return UsageError(told.format_message(), hint=f"See: {command} --help")
 
 
 def _explained(error: OSError) -> LabelerError:

@@ -322,6 +322,36 @@ def test_every_name_gets_through_every_encoding(folder, tmp_path, encoding):
     assert "nothing there" in call().decode(encoding)
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "help_of"),
+    [
+        (("clips", "--nope"), "--nope", "labeler clips"),
+        (("label", "set", "one.mp4"), "rep", "labeler label set"),
+        (("label", "nope"), "nope", "labeler label"),
+        (("agreement", "--threshold", "9"), "--threshold", "labeler agreement"),
+        (("nonsense",), "nonsense", "labeler"),
+    ],
+)
+def test_what_is_not_understood_is_json_for_programs_and_words_for_people(
+    run, words, said, help_of
+):
+    code, out, err = run(*words, "--json")
+    assert (code, err) == (2, "")
+    error = json.loads(out)["error"]
+    assert error["kind"] == "UsageError"
+    assert said in error["message"]
+    assert error["hint"] == f"See: {help_of} --help"
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_failure_keeps_its_exit_code_with_json(run, tmp_path):
+    code, out, _ = run("ingest", tmp_path / "missing.mp4", "--json")
+    assert code == 1
+    assert json.loads(out)["error"]["message"]
+
+
 def test_the_help_opens_without_the_heavy_libraries():
     code = "import sys; from labeler.cli.main import app; print(sorted(sys.modules))"
     loaded = subprocess.run(
