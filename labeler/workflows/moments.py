@@ -6,10 +6,10 @@ on the clock of the file, so that it stays right whatever is told about slow mot
 
 from typing import Final
 
-from labeler.core.clip import Clip
+from labeler.core.clip import Clip, FrameTimes
 from labeler.core.errors import UsageError
 from labeler.core.label import Answer, FaultId, has_moment
-from labeler.core.rep import RepId
+from labeler.core.rep import Rep, RepId
 from labeler.store.dataset import Dataset
 from labeler.workflows.acting import Sender
 from labeler.workflows.looping import USUAL_MARGIN_S
@@ -86,17 +86,34 @@ def filed_s(
 
 
 def require_near(dataset: Dataset, clip: Clip, rep_id: RepId, at_s: float) -> None:
-    """Refuse a moment that is not in its repetition, nor near it; one that is out has no place."""
+    """Refuse a moment that is not in its repetition, nor near it; one that is out has no place.
+
+    Near where it lies or ever lay: whoever stamped it may not know yet that somebody moved it.
+    """
+    now = next((r for r in dataset.journal.reps(clip.clip_id) if r.rep_id == rep_id), None)
+    if now is None:
+        return
     times = dataset.clips.times(clip.clip_id)
-    for record in dataset.journal.reps(clip.clip_id):
-        first_s = times.boundary_s(record.rep.start_frame) - MOMENT_MARGIN_S
-        last_s = times.boundary_s(record.rep.stop_frame) + MOMENT_MARGIN_S
-        if record.rep_id == rep_id and not first_s <= at_s <= last_s:
-            raise UsageError(
-                f"moment: expected {max(first_s, 0.0):.2f} to {last_s:.2f} s, which is repetition "
-                f"{record.index} and {MOMENT_MARGIN_S} s around it, got {at_s:.2f} s.",
-                hint="Stamp a frame of the repetition, or choose the one that is on screen.",
-            )
+    bounds_s = [_bounds_s(times, rep) for rep in (now.rep, *_places(dataset, rep_id))]
+    if not any(first_s <= at_s <= last_s for first_s, last_s in bounds_s):
+        first_s, last_s = bounds_s[0]
+        raise UsageError(
+            f"moment: expected {max(first_s, 0.0):.2f} to {last_s:.2f} s, which is repetition "
+            f"{now.index} and {MOMENT_MARGIN_S} s around it, got {at_s:.2f} s.",
+            hint="Stamp a frame of the repetition, or choose the one that is on screen.",
+        )
+
+
+def _bounds_s(times: FrameTimes, rep: Rep) -> tuple[float, float]:
+    """From when to when a moment may be of a repetition, in real seconds."""
+    first_s, last_s = times.boundary_s(rep.start_frame), times.boundary_s(rep.stop_frame)
+    return first_s - MOMENT_MARGIN_S, last_s + MOMENT_MARGIN_S
+
+
+def _places(dataset: Dataset, rep_id: RepId) -> list[Rep]:
+    """Every place that a repetition ever had."""
+    facts = (fact for action in dataset.journal.history(rep_id) for fact in action.reps)
+    return [fact.rep for fact in facts if fact.rep_id == rep_id and fact.rep is not None]
 
 
 def _require_fault(answer: Answer | None) -> None:

@@ -130,7 +130,16 @@ def test_a_severity_goes_on_with_a_moment_that_the_edges_have_left_behind(datase
     move_edges(dataset, clip, rep="1", edges=edges, rater="ben")
     assert press("2", rep.start_frame) == []
     assert dataset.journal.answers()[0].answer is Answer.CLEAR
-    assert "got" in press("2", rep.start_frame + 1)[0]
+
+
+def test_an_answer_on_its_way_is_kept_when_somebody_moves_the_repetition_meanwhile(
+    dataset, clip, press
+):
+    """Its moment lay in the repetition that the rater saw: nothing of it may be lost."""
+    rep = first_rep(dataset, clip).rep
+    move_edges(dataset, clip, rep="1", edges=(rep.turn_frame - 1, None, None), rater="ben")
+    assert press("2", rep.start_frame) == []
+    assert moments(dataset, clip) == {FAULT: rep.start_frame}
 
 
 def test_split_and_merge_leave_moments_with_the_repetition_that_was_rated(dataset, clip, press):
