@@ -17,7 +17,7 @@ from labeler.core.label import (
 from labeler.core.names import tidy_name
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
-from labeler.workflows.acting import Sender
+from labeler.workflows.acting import CLI, Sender
 from labeler.workflows.importing import utc_now
 
 REPEAT_RATIO = 0.05
@@ -81,7 +81,7 @@ class AssignmentWish:
 
 
 def assign(
-    dataset: Dataset, clips: Sequence[Clip], wish: AssignmentWish, *, by: str
+    dataset: Dataset, clips: Sequence[Clip], wish: AssignmentWish, *, by: str, client: str = CLI
 ) -> list[Action]:
     """Share sets out: each goes to those with the fewest repetitions so far; all or nothing.
 
@@ -100,13 +100,13 @@ def assign(
         chosen = _chosen(wish, there, load)
         load.update({name: n_reps[clip.clip_id] for name in chosen if name not in there})
         facts = [AssignmentFact(name, True, wish.repeat_ratio) for name in chosen]
-        actions.append(_action(clip, facts, by=by))
+        actions.append(_action(clip, facts, by=by, client=client))
     dataset.journal.record_many(actions)
     return actions
 
 
 def unassign(
-    dataset: Dataset, clips: Sequence[Clip], raters: Sequence[str], *, by: str
+    dataset: Dataset, clips: Sequence[Clip], raters: Sequence[str], *, by: str, client: str = CLI
 ) -> list[Action]:
     """Take sets away from raters again; what they have answered stays."""
     names = AssignmentWish(raters).names
@@ -115,7 +115,7 @@ def unassign(
     for clip in clips:
         facts = [AssignmentFact(n, False, 0.0) for n in names if (clip.clip_id, n) in assigned]
         if facts:
-            actions.append(_action(clip, facts, by=by))
+            actions.append(_action(clip, facts, by=by, client=client))
     dataset.journal.record_many(actions)
     return actions
 
@@ -237,6 +237,6 @@ def _chosen(wish: AssignmentWish, there: set[str], load: Counter[str]) -> list[s
     return order[: wish.n_per_rep]
 
 
-def _action(clip: Clip, facts: Sequence[AssignmentFact], *, by: str) -> Action:
-    sender = Sender.from_command(by)
+def _action(clip: Clip, facts: Sequence[AssignmentFact], *, by: str, client: str) -> Action:
+    sender = Sender.from_command(by, client)
     return replace(sender.action(ActionKind.ASSIGN, clip), assignments=tuple(facts))

@@ -26,7 +26,7 @@ from labeler.core.names import tidy_name
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED
-from labeler.workflows.acting import Sender, find_rep
+from labeler.workflows.acting import CLI, Sender, find_rep
 from labeler.workflows.reviewing import asked_faults
 
 
@@ -207,7 +207,9 @@ class Verdict:
     reason: str
 
 
-def decide(dataset: Dataset, clip: Clip, verdict: Verdict, *, adjudicator: str) -> Action:
+def decide(
+    dataset: Dataset, clip: Clip, verdict: Verdict, *, adjudicator: str, client: str = CLI
+) -> Action:
     """Settle what raters disagree about; their answers stay as they are.
 
     Raises
@@ -216,7 +218,7 @@ def decide(dataset: Dataset, clip: Clip, verdict: Verdict, *, adjudicator: str) 
         Without a reason, where fewer than two raters have answered, for somebody who has still to
         rate the repetition, or where there is no decision to take back.
     """
-    sender = Sender.from_command(adjudicator)
+    sender = Sender.from_command(adjudicator, client)
     record = find_rep(dataset, clip, verdict.rep)
     fault = FaultId(_fault_id(dataset, clip, verdict.fault))
     reason = verdict.reason.strip()

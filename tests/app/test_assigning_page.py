@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support_datasets import TAGS, add_hinges
 
+from labeler.core.label import ActionKind
 from labeler.workflows.labeling import all_clear
 
 TIMEOUT_S = 60
@@ -57,6 +58,8 @@ def test_sets_are_shared_out_and_taken_away(bench):
     assert "(1 of 2)" in app.caption[0].value
     press(app, "Take away")
     assert assigned(bench) == []
+    told = [one for one in bench.dataset.journal.actions() if one.kind is ActionKind.ASSIGN]
+    assert {one.client for one in told} == {"app"}, "the history tells a page from a command"
 
 
 def test_how_far_everybody_is_stands_by_fault_and_rater(bench):

@@ -139,6 +139,7 @@ def test_a_settled_dispute_leaves_the_queue_and_is_opened_again_in_the_list(benc
     assert told["words"] == "Back rounding, repetition 1: 2 clear. Saved."
     assert (browser.shown["id"] != first, browser.shown["n"]) == (True, 1)
     (decision,) = bench.dataset.journal.decisions()
+    assert bench.dataset.journal.actions()[-1].client == "app"
     assert (decision.adjudicator, decision.answer) == ("Eve", Answer.CLEAR)
     settled(app)
     row = app.dataframe[0].value.iloc[0]

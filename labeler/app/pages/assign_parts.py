@@ -7,6 +7,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
+from labeler.workflows.acting import APP
 from labeler.workflows.assigning import (
     MIN_REPS_BETWEEN,
     REPEAT_RATIO,
@@ -54,9 +55,9 @@ def assignment(bench: Workbench, clips: Sequence[Clip]) -> None:
         with widgets.errors_shown():
             wish = AssignmentWish(names.split(","), n_per_rep, repeats / 100)
             if is_to:
-                assign(bench.dataset, clips, wish, by=by)
+                assign(bench.dataset, clips, wish, by=by, client=APP)
             else:
-                unassign(bench.dataset, clips, wish.names, by=by)
+                unassign(bench.dataset, clips, wish.names, by=by, client=APP)
             st.toast("Saved.", icon=":material/check:")
             st.rerun()
 

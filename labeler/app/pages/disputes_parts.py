@@ -12,6 +12,7 @@ from labeler.app.state import Workbench
 from labeler.catalog import load_catalog
 from labeler.core.errors import LabelerError
 from labeler.core.label import SEVERITY_THRESHOLD
+from labeler.workflows.acting import APP
 from labeler.workflows.agreeing import state_of
 from labeler.workflows.disputes import Dispute, Kind, Verdict, decide, disputes
 from labeler.workflows.keys import keys_of
@@ -185,7 +186,7 @@ def _settled(
         return "This dispute is not among those shown any more."
     answer = parse_answer(str(wish.get("answer")))
     verdict = Verdict(dispute.record.rep_id, dispute.fault, answer, str(wish.get("reason") or ""))
-    decide(bench.dataset, dispute.clip, verdict, adjudicator=viewer)
+    decide(bench.dataset, dispute.clip, verdict, adjudicator=viewer, client=APP)
     what = f"{widgets.fault_name(dispute.fault)}, repetition {dispute.record.index}"
     return f"{what}: {'open again' if answer is None else ANSWER_WORDS[answer]}. Saved."
 
