@@ -7,6 +7,7 @@ import streamlit as st
 
 from labeler.app.media import MediaSigner
 from labeler.core.label import FIRST_ROUND
+from labeler.core.names import tidy_name
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 
@@ -48,9 +49,9 @@ def rater() -> str | None:
 
 
 def rate_as(name: str) -> None:
-    """Go on as this rater."""
+    """Go on as this rater, the name written as the journal writes it."""
     st.session_state.pop(LEFT, None)
-    st.session_state[RATER] = name
+    st.session_state[RATER] = tidy_name(name)
 
 
 def leave_rater() -> None:

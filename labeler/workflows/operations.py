@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from labeler.core.clip import ClipId
 from labeler.core.errors import LabelerError, StorageError, UsageError
 from labeler.core.label import FIRST_ROUND, ActionId, Answer, FaultId
+from labeler.core.names import tidy_name
 from labeler.core.rep import RepId
 
 RELOAD_HINT = "Reload the page; if it happens again, report it with this message."
@@ -196,7 +197,7 @@ def parse_commit(raw: object) -> OpBatch:
     return OpBatch(
         client,
         ClipId(clip_id),
-        _text(envelope, "rater"),
+        tidy_name(_text(envelope, "rater")),  # as commands write it: one person is one rater
         tuple(ops),
         tuple(malformed),
         int(round_number) if round_number.isdecimal() else FIRST_ROUND,

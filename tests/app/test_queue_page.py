@@ -139,6 +139,14 @@ def test_whoever_was_here_alone_goes_on_with_one_key(bench):
     assert app.session_state[state.RATER] == "Ann"
 
 
+def test_a_name_is_taken_as_the_journal_writes_it(bench):
+    """The same person with two spaces would be asked again, and shown what Ann Lee may not see."""
+    app = unnamed()
+    app.text_input[0].set_value(" Ann  Lee ")
+    app.button[0].click()
+    assert fine(app.run()).session_state[state.RATER] == "Ann Lee"
+
+
 def test_of_several_raters_each_goes_on_with_one_click(bench):
     one = bench.dataset.clips.get("one.mp4")
     all_clear(bench.dataset, one, rep="1", rater="Ben")

@@ -78,6 +78,12 @@ def test_a_commit_names_its_client_clip_and_rater():
     assert batch.action_id(batch.ops[0]) == "c1:7"
 
 
+def test_a_rater_has_one_name_however_a_browser_has_kept_it():
+    """Else what is hidden from that rater elsewhere, by the tidy name, would be shown."""
+    for kept in ("Jos\u00e9 Ruiz", "Jose\u0301  Ruiz", " Jos\u00e9\u00a0Ruiz "):
+        assert parse_commit(commit(rater=kept)).rater == "Jos\u00e9 Ruiz"
+
+
 def test_an_empty_commit_only_asks_for_news():
     assert parse_commit(commit()).ops == ()
 

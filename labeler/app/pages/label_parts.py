@@ -10,6 +10,7 @@ from labeler.app.player.component import history_as_json
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
 from labeler.core.errors import LabelerError, StorageError, UsageError
+from labeler.core.names import tidy_name
 from labeler.core.rep import RepRecord
 from labeler.workflows.acting import APP
 from labeler.workflows.calibrating import MAX_FILMED_FPS, calibrate
@@ -55,7 +56,7 @@ def ask_rater() -> None:
 
 def _name_given() -> None:
     """Take the name before the page is built, so that it is built once."""
-    if name := st.session_state[NAME].strip():
+    if name := tidy_name(st.session_state[NAME]):
         _take_name(name)
 
 
