@@ -57,6 +57,7 @@ def rate_as(name: str) -> None:
 def leave_rater() -> None:
     """Forget who rates, also in the browser, until somebody gives a name."""
     st.session_state.pop(RATER, None)
+    st.session_state.pop(ROUND, None)  # a second look is one rater's own
     st.session_state[LEFT] = True
 
 

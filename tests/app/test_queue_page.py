@@ -97,6 +97,21 @@ def test_a_second_look_follows_and_says_what_it_is(bench):
     assert "**A second look.**" not in texts(app)
 
 
+def test_a_second_look_begins_blind_also_when_the_page_opens_on_it(bench):
+    clear_long_ago(bench.dataset, bench.dataset.clips.get("two.mp4"), "Ann")
+    app = opened()
+    assert in_work(app) == bench.dataset.clips.get("two.mp4").clip_id
+    assert "**A second look.**" in texts(app)
+
+
+def test_a_second_look_ends_with_the_rater_who_takes_it(bench):
+    clear_long_ago(bench.dataset, bench.dataset.clips.get("two.mp4"), "Ann")
+    app = opened()
+    fine(next(found for found in app.button if found.label == "Ann").click().run())
+    app.session_state[state.RATER] = "Ben"
+    assert "**A second look.**" not in texts(fine(app.run()))
+
+
 def test_what_is_wanted_stays_in_the_session(bench):
     app = opened()
     fine(box(app, "Fault").set_value("hip_delay").run())

@@ -84,8 +84,11 @@ def choose(clips: Sequence[ClipSummary], first: QueueItem | None) -> ClipSummary
     """The clip in work: the one asked for, else the one that most needs this rater."""
     by_id = {summary.clip.clip_id: summary for summary in clips}
     wanted = state.clip_in_work()
-    neediest = (first or clips[0]).clip.clip_id
-    st.session_state[CHOICE] = wanted if wanted in by_id else neediest
+    if wanted not in by_id:
+        wanted = (first or clips[0]).clip.clip_id
+        if first is not None:  # a second look begins blind, also where nobody pressed Next clip
+            st.session_state[state.ROUND] = wanted, first.round_number
+    st.session_state[CHOICE] = wanted
     chosen = st.selectbox(
         "Clip",
         list(by_id),
@@ -106,13 +109,13 @@ def _title(summary: ClipSummary) -> str:
     """A clip in one line; how far this rater is in it, the timeline says."""
     done = f"{summary.n_reps} reps" if summary.n_reps else "no reps"
     if summary.labelled_ratio == 1.0:
-        done = "✓ labelled"
+        done = f"✓ {done}"
     return f"{widgets.clip_title(summary.clip)}  ·  {done}"
 
 
 def about(bench: Workbench, clip: Clip) -> None:
     """Who does what, seen from where: told here without leaving the video."""
-    words = "Details missing" if is_untold(clip) else "Details"
+    words = "Add details" if is_untold(clip) else "Details"
     icon = ":material/help:" if is_untold(clip) else ":material/info:"
     with st.popover(words, icon=icon, width="stretch", help="Athlete, movement, view, session"):
         widgets.findings(clip.findings)
