@@ -134,7 +134,9 @@ def read_card(folder: Path) -> ModelCard:
     except (ValueError, KeyError, TypeError):
         raise _broken_card(folder, "what is not a card") from None
     if found != CARD_FORMAT:
-        raise ModelMismatchError("card format", expected=CARD_FORMAT, got=found, hint=TRAIN_AGAIN)
+        raise ModelMismatchError(
+            f"{folder.name}: card format", expected=CARD_FORMAT, got=found, hint=TRAIN_AGAIN
+        )
     try:
         return _card_from(plain)
     except (KeyError, TypeError, ValueError) as cause:

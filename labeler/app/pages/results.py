@@ -20,9 +20,9 @@ def render(bench: Workbench) -> None:
     cards = {name: card for name, card in usable.items() if card is not None}
     for model in found:
         if model.problem is not None:
-            st.warning(f"{model.folder.name}: {model.problem}", icon=":material/warning:")
+            st.warning(str(model.problem), icon=":material/warning:")
     if not cards:
-        widgets.empty("No models yet.", hint="Train one on the Train page.", page="train")
+        parts.nothing(has_broken=bool(found))
         parts.rule_limits(bench)
         return
     name = widgets.kept_choice(

@@ -71,6 +71,16 @@ ANSWER_COLUMNS = {
 """How a model's answers are shown."""
 
 
+def nothing(*, has_broken: bool) -> None:
+    """Why there is no model to look at, and what to do next."""
+    if has_broken:
+        hint = "What is wrong with each stands above. Or train a new one."
+        widgets.empty("No model can be used.", hint=hint, page="train")
+        return
+    hint = "A model learns one fault from labels: which faults have enough, the Train page says."
+    widgets.empty("No models yet.", hint=hint, page="train")
+
+
 def title(folder: str, card: ModelCard) -> str:
     """A model in one line; its own name where it is not named after the fault."""
     name = widgets.fault_name(card.fault)
