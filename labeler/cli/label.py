@@ -31,6 +31,12 @@ AnswerArgument = Annotated[
 ]
 
 
+AgainOption = Annotated[
+    bool,
+    typer.Option("--again", help="In the second look, blind, at a repetition that comes again."),
+]
+
+
 @app.command("set")
 def set_(
     clip: ClipArgument,
@@ -44,6 +50,7 @@ def set_(
         float | None,
         typer.Option(help="When the fault is to be seen: seconds since the clip's first frame."),
     ] = None,
+    again: AgainOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,7 +58,8 @@ def set_(
     from labeler.workflows.labeling import Remark, answer_fault
 
     remark = Remark(confidence, note, moment)
-    act = partial(answer_fault, rep=rep, fault=fault, answer=answer, rater=rater, remark=remark)
+    who = partial(answer_fault, rep=rep, rater=rater, is_again=again)
+    act = partial(who, fault=fault, answer=answer, remark=remark)
     _act(act, dataset, clip, as_json=as_json)
 
 
@@ -60,13 +68,15 @@ def clear(
     clip: ClipArgument,
     rep: RepArgument,
     rater: RaterOption,
+    again: AgainOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """All clear: every fault not rated yet is absent; what the view cannot show is not visible."""
     from labeler.workflows.labeling import all_clear
 
-    _act(partial(all_clear, rep=rep, rater=rater), dataset, clip, as_json=as_json)
+    act = partial(all_clear, rep=rep, rater=rater, is_again=again)
+    _act(act, dataset, clip, as_json=as_json)
 
 
 @app.command("edges")
@@ -168,26 +178,28 @@ def restore(
 def undo(
     clip: ClipArgument,
     rater: RaterOption,
+    again: AgainOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Take your last action in a clip back."""
     from labeler.workflows.labeling import undo_last
 
-    _act(partial(undo_last, rater=rater), dataset, clip, as_json=as_json)
+    _act(partial(undo_last, rater=rater, is_again=again), dataset, clip, as_json=as_json)
 
 
 @app.command("redo")
 def redo(
     clip: ClipArgument,
     rater: RaterOption,
+    again: AgainOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
     """Bring back what you undid last in a clip."""
     from labeler.workflows.labeling import redo_last
 
-    _act(partial(redo_last, rater=rater), dataset, clip, as_json=as_json)
+    _act(partial(redo_last, rater=rater, is_again=again), dataset, clip, as_json=as_json)
 
 
 @app.command("list")

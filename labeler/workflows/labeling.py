@@ -10,6 +10,7 @@ from labeler.core.clip import Clip, ClipId, FrameTimes
 from labeler.core.errors import UsageError
 from labeler.core.label import (
     FIRST_ROUND,
+    REPEAT_ROUND,
     Action,
     ActionKind,
     Answer,
@@ -34,7 +35,7 @@ from labeler.workflows.operations import (
     RedoOp,
     UndoOp,
 )
-from labeler.workflows.queueing import second_look
+from labeler.workflows.queueing import require_due, second_look
 from labeler.workflows.reviewing import asked_faults
 
 
@@ -241,6 +242,7 @@ def answer_fault(
     answer: str,
     rater: str,
     remark: Remark = NO_REMARK,
+    is_again: bool = False,
 ) -> Action:
     """Answer one fault of one repetition from a command or a script.
 
@@ -252,16 +254,17 @@ def answer_fault(
         ``0`` to ``3``, ``NV``, or ``none`` to take the answer back.
     remark : Remark
         What to say beside it; it takes the place of what was said before.
+    is_again : bool
+        In a second look, blind, at a repetition that comes again: see `second_look`.
 
     Raises
     ------
     UsageError
-        If something of it is not known, the confidence is not 0 to 1, or the moment not one of a
-        fault that is there, in or near the repetition.
+        If something of it is not known, the confidence is not 0 to 1, the moment not one of a
+        fault that is there, in or near the repetition, or the repetition does not come again.
     """
-    sender = Sender.from_command(rater)
+    sender, rep_id = _at_work(dataset, clip, rep, rater=rater, is_again=is_again)
     fault_id = load_catalog().fault(fault).id
-    rep_id = find_rep(dataset, clip, rep).rep_id
     confidence = remark.confidence
     if confidence is not None and not 0 <= confidence <= 1:
         raise UsageError(f"confidence: expected 0 to 1, got {confidence}.")
@@ -271,23 +274,39 @@ def answer_fault(
     return _answer(AnswerOp(1, sender.at_utc, rep_id, fault_id, *said), dataset, clip, sender)
 
 
-def all_clear(dataset: Dataset, clip: Clip, *, rep: str, rater: str) -> Action:
-    """Every fault of a rep not rated yet: absent, or not visible from this view."""
-    sender = Sender.from_command(rater)
-    rep_id = find_rep(dataset, clip, rep).rep_id
+def all_clear(
+    dataset: Dataset, clip: Clip, *, rep: str, rater: str, is_again: bool = False
+) -> Action:
+    """Every fault of a rep not rated yet, in this look: absent, or not visible from this view."""
+    sender, rep_id = _at_work(dataset, clip, rep, rater=rater, is_again=is_again)
     return _all_clear(AllClearOp(1, sender.at_utc, rep_id), dataset, clip, sender)
 
 
-def undo_last(dataset: Dataset, clip: Clip, *, rater: str) -> Action:
-    """Take the rater's last action in a clip back."""
-    sender = Sender.from_command(rater)
+def undo_last(dataset: Dataset, clip: Clip, *, rater: str, is_again: bool = False) -> Action:
+    """Take the rater's last action in a clip, or in the second look at it, back."""
+    sender = _sender(rater, is_again=is_again)
     return _something(_undo(UndoOp(1, sender.at_utc), dataset, clip, sender), "undo")
 
 
-def redo_last(dataset: Dataset, clip: Clip, *, rater: str) -> Action:
-    """Bring back what the rater undid last in a clip."""
-    sender = Sender.from_command(rater)
+def redo_last(dataset: Dataset, clip: Clip, *, rater: str, is_again: bool = False) -> Action:
+    """Bring back what the rater undid last in a clip, or in the second look at it."""
+    sender = _sender(rater, is_again=is_again)
     return _something(_redo(RedoOp(1, sender.at_utc), dataset, clip, sender), "redo")
+
+
+def _at_work(
+    dataset: Dataset, clip: Clip, rep: str, *, rater: str, is_again: bool
+) -> tuple[Sender, RepId]:
+    """Who answers from a command, in which look, and the repetition that is named."""
+    sender, record = _sender(rater, is_again=is_again), find_rep(dataset, clip, rep)
+    if is_again:
+        require_due(dataset, clip, record, sender.rater)
+    return sender, record.rep_id
+
+
+def _sender(rater: str, *, is_again: bool) -> Sender:
+    round_number = REPEAT_ROUND if is_again else FIRST_ROUND
+    return replace(Sender.from_command(rater), round_number=round_number)
 
 
 def parse_answer(text: str) -> Answer | None:

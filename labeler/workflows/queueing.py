@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from labeler.core.clip import Clip, ClipId, View
+from labeler.core.errors import UsageError
 from labeler.core.label import (
     FIRST_ROUND,
     REPEAT_ROUND,
     Assignment,
     FaultId,
 )
-from labeler.core.rep import RepId
+from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
 from labeler.workflows.assigning import (
@@ -198,6 +199,40 @@ def second_look(dataset: Dataset, clip: Clip, rater: str) -> tuple[RepId, ...]:
     due = set(_again(dataset, seen).due)
     begun = seen.of(clip).of(rater, REPEAT_ROUND)
     return tuple(rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due or rep_id in begun)
+
+
+def require_due(dataset: Dataset, clip: Clip, record: RepRecord, rater: str) -> None:
+    """Refuse a second look that is not due.
+
+    Whether the repetition has been drawn and still waits is not said: who knew it would remember.
+
+    Raises
+    ------
+    UsageError
+        With the reason, and which repetitions of the set do come again now.
+    """
+    again = second_look(dataset, clip, rater)
+    if record.rep_id in again:
+        return
+    known = dataset.journal.reps(clip.clip_id)
+    due = ", ".join(str(one.index) for one in known if one.rep_id in again)
+    raise UsageError(
+        f"second look: expected a repetition of {clip.file_name} that comes again to {rater} now "
+        f"({due or 'there is none'}), got {record.index}.",
+        hint=_why_not_due(dataset, record, rater),
+    )
+
+
+def _why_not_due(dataset: Dataset, record: RepRecord, rater: str) -> str:
+    standing = dataset.standings.now().get(record.clip_id, UNTOUCHED)
+    if rater not in {one.rater for one in standing.assignments}:
+        return "Only sets that are assigned to a rater come again: labeler assign"
+    if any(record.rep_id in item.rep_ids for item in queue_of(dataset, rater).items):
+        return "Answer it wholly a first time, without --again."
+    return (
+        f"Few are drawn, and come after {MIN_REPS_BETWEEN} others or {MIN_HOURS_BETWEEN:.0f} "
+        "hours. Sets in which one is due: labeler queue"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,11 @@ import json
 import numpy as np
 import pytest
 from support_datasets import new_dataset
-from support_raters import add_rated_sets
+from support_raters import add_rated_sets, clear_long_ago
+
+from labeler.core.label import FIRST_ROUND, REPEAT_ROUND, Answer
+from labeler.store.dataset import Dataset
+from labeler.workflows.queueing import second_look
 
 
 @pytest.fixture
@@ -113,3 +117,59 @@ def test_commands_hide_what_a_rater_has_still_to_rate(run, monkeypatch):
     assert (row["rep"], list(row["others"])) == (1, ["Ben"])
     _, out, _ = run("label", "list", "set00.mp4", "--json")
     assert [row["rep"][-2:] for row in rows(out) if row["rater"] == "Ben"] == ["-1"]
+
+
+@pytest.fixture
+def due(run, tmp_path):
+    """The number of the one repetition of the first set that comes again to Ann."""
+    run("assign", "set00.mp4", "--to", "Ann", "--by", "Eve", "--repeats", "0.2")
+    with Dataset.open(tmp_path / "dataset", create=False) as dataset:
+        clip = dataset.clips.get("set00.mp4")
+        clear_long_ago(dataset, clip, "Ann")
+        (rep_id,) = second_look(dataset, clip, "Ann")
+        return next(one.index for one in dataset.journal.reps() if one.rep_id == rep_id)
+
+
+def kept(tmp_path, round_number):
+    """Ann's answers of one look, by fault."""
+    with Dataset.open(tmp_path / "dataset", create=False) as dataset:
+        found = dataset.journal.answers(rater="Ann", round_number=round_number)
+        return {(label.rep_id, label.fault): label for label in found}
+
+
+def test_a_repetition_that_comes_again_is_answered_apart_from_the_first_time(run, due, tmp_path):
+    first = kept(tmp_path, FIRST_ROUND)
+    words = ("set00.mp4", due, "--rater", "Ann", "--again", "--json")
+    in_it = 3 * due - 1.5
+    told = ("back_rounding", "2", "--moment", in_it)
+    _, out, _ = run("label", "set", *words[:2], *told, *words[2:])
+    assert json.loads(out)["labels"][0]["answer"] == "2"
+    assert run("label", "clear", *words)[0] == 0
+    (again,) = [one for one in kept(tmp_path, REPEAT_ROUND).values() if one.answer is Answer.CLEAR]
+    assert again.moment_s == pytest.approx(in_it, abs=1 / 30)
+    assert len(kept(tmp_path, REPEAT_ROUND)) > 1
+    for verb in ("undo", "undo", "redo"):
+        assert run("label", verb, "set00.mp4", "--rater", "Ann", "--again")[0] == 0
+    (back,) = kept(tmp_path, REPEAT_ROUND).values()
+    assert (back.answer, back.moment_s) == (again.answer, again.moment_s)
+    assert kept(tmp_path, FIRST_ROUND) == first, "what was said first is as it was"
+
+
+def test_what_does_not_come_again_is_refused_with_the_reason(run, due, tmp_path):
+    other = 1 + due % 5
+
+    def refused(clip, rep, rater):
+        words = ("back_rounding", "1", "--rater", rater, "--again", "--json")
+        code, out, _ = run("label", "set", clip, rep, *words)
+        assert code == 1
+        return json.loads(out)["error"]
+
+    error = refused("set00.mp4", other, "Ann")
+    assert f"comes again to Ann now ({due}), got {other}" in error["message"]
+    assert "Few are drawn" in error["hint"]
+    assert "assigned" in refused("set00.mp4", due, "Ben")["hint"]
+    run("assign", "set01.mp4", "--to", "Ben", "--by", "Eve")
+    error = refused("set01.mp4", 1, "Ben")
+    assert "(there is none)" in error["message"]
+    assert "a first time" in error["hint"]
+    assert kept(tmp_path, REPEAT_ROUND) == {}
