@@ -32,6 +32,12 @@ CELL_PX = 56
 NAME_PX = 90
 """Room for a rater's name beside the heat map; the table beside it has it whole."""
 
+UNKNOWN = "–"
+"""Where there is no number."""
+
+STATISTIC_PX = 124
+"""As wide as a number with its interval."""
+
 UNTOLD = "#9aa0a6"
 """Grey, on light and on dark pages: the κ of these two cannot be told."""
 
@@ -131,6 +137,7 @@ def faults(report: AgreementReport) -> None:
         column_config=_helped(FAULT_COLUMNS),
         hide_index=True,
         height="content",
+        placeholder=UNKNOWN,
     )
 
 
@@ -155,6 +162,7 @@ def _pairs(found: FaultAgreement) -> None:
         column_config=_helped(PAIR_COLUMNS),
         hide_index=True,
         height="content",
+        placeholder=UNKNOWN,
     )
 
 
@@ -199,7 +207,10 @@ def _heat_map(found: FaultAgreement) -> None:
 
 def _helped(columns: Mapping[str, Any]) -> dict[str, Any]:
     """The columns with those of the statistics, which explain themselves."""
-    told = {one.name: st.column_config.TextColumn(help=one.help) for one in STATISTICS.values()}
+    told = {
+        one.name: st.column_config.TextColumn(help=one.help, width=STATISTIC_PX)
+        for one in STATISTICS.values()
+    }
     agreed = STATISTICS["agreed_ratio"]
     told[agreed.name] = st.column_config.NumberColumn(help=agreed.help, format="%.0f %%")
     return {**told, **columns}

@@ -216,6 +216,6 @@ def _settled_row(dispute: Dispute) -> dict[str, object]:
         "Raters": answers,
         "Decided": None if settled is None else ANSWER_WORDS[settled.answer],
         "By": None if settled is None else settled.adjudicator,
-        "Because": None if settled is None else settled.reason,
         "When": None if settled is None else settled.at_utc[:16].replace("T", " "),
+        "Because": None if settled is None else settled.reason,
     }

@@ -32,7 +32,7 @@ DONE_HEIGHT_PX = 120
 
 COLUMNS = {
     "Picture": st.column_config.ImageColumn("", width=60),
-    "File": st.column_config.TextColumn("File", width=216),
+    "File": st.column_config.TextColumn("File", width=196),
     "Movement": st.column_config.TextColumn("Movement", width=124),
     "Reps": st.column_config.NumberColumn("Reps", width=52),
     "Labelled": st.column_config.ProgressColumn(
@@ -47,7 +47,7 @@ COLUMNS = {
         "Flags",
         help="What to know about the clip first, and how much more there is. "
         "Tick the clip to read all of it.",
-        width=196,
+        width=150,
     ),
     "Session": st.column_config.TextColumn("Session", width=80),
     "Length": st.column_config.NumberColumn("Length", format="%.0f s", width=70),

@@ -94,11 +94,11 @@ def _row(count: FaultLabels, gates: Mapping[str, Gate]) -> dict[str, object]:
     can = "Not yet: raters disagree" if gate is Gate.NOT_READY else "Yes"
     return {
         "Fault": widgets.fault_name(count.fault),
+        "Can be learned": f"Needs {count.lacks}" if count.lacks else can,
         "With": count.n_present,
         "Without": count.n_absent,
         "Not visible": count.n_not_visible,
         "Out of view": count.n_out_of_view,
         "Athletes": count.n_athletes,
         "Raters agree": GATES[gate],
-        "Can be learned": f"Needs {count.lacks}" if count.lacks else can,
     }

@@ -48,7 +48,7 @@ export class Panel {
     row.classList.toggle("hidden-here", !fault.is_visible);
     const name = element("span", { className: "name", text: fault.name });
     if (fault.is_visible && fault.is_weak) {
-      name.append(element("span", { className: "weak", text: "≈", title: weakness(fault) }));
+      name.append("\u00a0", element("span", { className: "weak", text: "≈", title: weakness(fault) })); // never alone on a line
     }
     const words = element("span", { className: "words" });
     const text = element("div", { className: "text" });

@@ -6,7 +6,7 @@ import { meaningsOf, nameOf } from "../player/keymap.js";
 import { Stage } from "../player/stage.js";
 import { Transport } from "../player/transport.js";
 
-const LEAST_HEIGHT_PX = 480;
+const LEAST_HEIGHT_PX = 440;
 const GAP_BELOW_PX = 12;
 const PATIENCE_MS = 8000; // without an answer by then, it may be sent again
 
@@ -66,6 +66,7 @@ class Referee {
     root.addEventListener("click", (event) => this.clicked(event), { signal });
     this.reason.addEventListener("input", () => this.draft({ reason: this.reason.value }), { signal });
     window.addEventListener("resize", () => this.fit(), { signal });
+    this.stayFitted(signal);
   }
 
   get one() {
@@ -342,6 +343,15 @@ class Referee {
     root.classList.toggle("playing", transport.isPlaying);
     root.querySelector(".speed").textContent = `${transport.rate}×`;
     root.querySelector("[data-command=pose]").setAttribute("aria-pressed", String(this.stage.isPoseShown));
+  }
+
+  /** Also when what is above, such as the list of the settled ones, grows or goes. */
+  stayFitted(signal) {
+    const page = document.querySelector('[data-testid="stMainBlockContainer"]');
+    if (!page) return;
+    const watch = new ResizeObserver(() => this.fit());
+    watch.observe(page);
+    signal.addEventListener("abort", () => watch.disconnect());
   }
 
   fit() {
