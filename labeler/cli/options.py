@@ -20,11 +20,11 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON on stdout (one object or one per line).")
 ]
 ClipArgument = Annotated[
-    str, typer.Argument(help="A clip: its id, the start of its id, or its file name.")
+    str, typer.Argument(help="A clip: its id or its file name, or the start of either.")
 ]
 ClipsArgument = Annotated[
     list[str] | None,
-    typer.Argument(help="Clips: ids, starts of ids, or file names. All when none is named."),
+    typer.Argument(help="Clips: ids or file names, or how these begin. All when none is named."),
 ]
 RepArgument = Annotated[
     str, typer.Argument(help="A repetition: its number in the clip, or its id.")

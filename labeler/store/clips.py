@@ -57,7 +57,7 @@ class ClipRepository:
         return found[0] if found else None
 
     def get(self, name: str) -> Clip:
-        """A clip by its id, the beginning of its id, or its file name.
+        """A clip by its id, its file name, or the beginning of either that no other clip shares.
 
         Raises
         ------
@@ -65,21 +65,24 @@ class ClipRepository:
             When no clip, or more than one, has that name.
         """
         column = schema.clip.c
-        begins = column.clip_id.startswith(name.lower(), autoescape=True)
-        is_long_enough = len(name) >= MIN_PREFIX_DIGITS
-        found = self._where(or_(column.file_name == name, begins & is_long_enough))
+        found = self._where(or_(column.file_name == name, column.clip_id == name.lower()))
+        if name and not found:
+            begins = column.clip_id.startswith(name.lower(), autoescape=True)
+            is_long_enough = len(name) >= MIN_PREFIX_DIGITS
+            is_named_so = column.file_name.startswith(name, autoescape=True)
+            found = self._where(or_(is_named_so, begins & is_long_enough))
         if len(found) == 1:
             return found[0]
         if not found:
             raise StoreError(
                 f"clip: expected the id, at least {MIN_PREFIX_DIGITS} of its first digits, or the "
-                f"file name of a clip in the dataset, got {name!r}.",
+                f"file name of a clip in the dataset, or how that begins, got {name!r}.",
                 hint=LIST_CLIPS,
             )
         ids = ", ".join(clip.short_id for clip in found)
         raise StoreError(
             f"clip: expected the name of one clip, got {name!r}, which fits {len(found)}: {ids}.",
-            hint="Give more digits of the id.",
+            hint="Give more of the name, or one of these ids.",
         )
 
     def has_any(self) -> bool:

@@ -8,6 +8,7 @@ from support_raters import add_rated_sets
 
 from labeler.app import state
 from labeler.app.pages import results
+from labeler.app.pages.label_parts import clip_meant
 from labeler.app.pages.library_parts import (
     outcome,
     under_way,
@@ -126,6 +127,17 @@ def test_the_clip_in_work_is_kept_and_the_asked_rep_is_forgotten_with_it(full):
     fine(app.selectbox[0].set_value(first.clip_id).run())
     assert app.session_state[state.CLIP] == first.clip_id
     assert state.REP not in app.session_state
+
+
+def test_an_address_names_its_clip_by_the_beginning_of_the_id_too(full):
+    ids = [clip.clip_id for clip in full.dataset.clips.all()]
+    for clip_id in ids:
+        for told in (clip_id, clip_id[:12], clip_id[:8].upper()):
+            assert clip_meant(told, ids) == clip_id
+    for told in (None, "", ids[0][:3], "not a clip"):
+        assert clip_meant(told, ids) is None
+    app = opened("label", **{state.RATER: "Ann", state.CLIP: ids[2][:12]})
+    assert app.selectbox[0].value == ids[2]
 
 
 def test_clips_without_video_are_offered_for_labelling_too(bench):

@@ -56,13 +56,15 @@ def test_times_of_another_number_of_frames_are_refused(empty):
         empty.clips.add(CLIP, FrameTimes(np.arange(2.0)))
 
 
-@pytest.mark.parametrize("name", [CLIP_ID, "0a1b", "0A1B2C3D", CLIP.short_id, "squat été.mp4"])
+@pytest.mark.parametrize(
+    "name", [CLIP_ID, "0a1b", "0A1B2C3D", CLIP.short_id, "squat été.mp4", "squat"]
+)
 def test_a_clip_answers_to(dataset, name):
     dataset.clips.add(*other_clip())
     assert dataset.clips.get(name).clip_id == CLIP_ID
 
 
-@pytest.mark.parametrize("name", ["0a1", "", "beef", "%%%%", "____", "squat", "f" * 63 + "e"])
+@pytest.mark.parametrize("name", ["0a1", "", "beef", "%%%%", "____", "quat", "f" * 63 + "e"])
 def test_no_clip_answers_to(dataset, name):
     dataset.clips.add(*other_clip())
     with pytest.raises(StoreError, match=r"first digits.*got") as caught:
@@ -75,6 +77,13 @@ def test_a_name_of_two_clips_is_refused_with_both(dataset):
     with pytest.raises(StoreError, match=r"fits 2: 0a1b2c3d4e5f, ffffffffffff"):
         dataset.clips.get(CLIP.file_name)
     assert dataset.clips.get("0a1b").clip_id == CLIP_ID
+
+
+def test_a_whole_file_name_goes_before_one_that_begins_so(dataset):
+    dataset.clips.add(*other_clip(file_name=f"{CLIP.file_name}.mov"))
+    assert dataset.clips.get(CLIP.file_name).clip_id == CLIP_ID
+    with pytest.raises(StoreError, match=r"'squat', which fits 2"):
+        dataset.clips.get("squat")
 
 
 def test_clips_are_listed_in_the_order_of_coming_in(dataset):

@@ -1,6 +1,6 @@
 """Pieces of the label page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,10 +8,11 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.player.component import history_as_json
 from labeler.app.state import Workbench
-from labeler.core.clip import Clip
+from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import LabelerError, StorageError, UsageError
 from labeler.core.names import tidy_name
 from labeler.core.rep import RepRecord
+from labeler.store.clips import MIN_PREFIX_DIGITS
 from labeler.workflows.acting import APP
 from labeler.workflows.calibrating import MAX_FILMED_FPS, calibrate
 from labeler.workflows.importing import retag
@@ -83,8 +84,8 @@ def change_rater(name: str) -> None:
 def choose(clips: Sequence[ClipSummary], first: QueueItem | None) -> ClipSummary:
     """The clip in work: the one asked for, else the one that most needs this rater."""
     by_id = {summary.clip.clip_id: summary for summary in clips}
-    wanted = state.clip_in_work()
-    if wanted not in by_id:
+    wanted = clip_meant(state.clip_in_work(), by_id)
+    if wanted is None:
         wanted = (first or clips[0]).clip.clip_id
         if first is not None:  # a second look begins blind, also where nobody pressed Next clip
             st.session_state[state.ROUND] = wanted, first.round_number
@@ -99,6 +100,12 @@ def choose(clips: Sequence[ClipSummary], first: QueueItem | None) -> ClipSummary
     )
     st.session_state[state.CLIP] = chosen  # not the address: Back would come to this page again
     return by_id[chosen]
+
+
+def clip_meant(told: str | None, known: Iterable[ClipId]) -> ClipId | None:
+    """The clip that an address tells, by its id or the beginning of it; None when it is none."""
+    found = [clip_id for clip_id in known if told and clip_id.startswith(told.lower())]
+    return found[0] if told and len(told) >= MIN_PREFIX_DIGITS and len(found) == 1 else None
 
 
 def _choice_made() -> None:
