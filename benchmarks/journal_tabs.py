@@ -16,6 +16,7 @@ from typing import Any
 
 import made_dataset
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import Clip
 from labeler.core.label import Answer
 from labeler.workflows.labeling import questions_of
@@ -40,7 +41,7 @@ def script(clip: Clip, n_ops: int, rng: random.Random) -> list[Json]:
 
     Nobody moves the repetition that is taken out now and then, so that no operation is refused.
     """
-    faults = [asked.fault.id for asked in questions_of(clip)]
+    faults = [asked.fault.id for asked in questions_of(clip, load_catalog())]
     kinds = rng.choices(list(KINDS), list(KINDS.values()), k=n_ops)
     return [_op(kind, clip, faults, rng) for kind in kinds]
 

@@ -26,6 +26,7 @@ import made_dataset
 import player
 from playwright.sync_api import Page, sync_playwright
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import Clip
 from labeler.core.label import Answer
 from labeler.store.dataset import Dataset
@@ -137,7 +138,7 @@ def stored(folder: Path, clip: Clip) -> Found:
     """What a commit and a page cost below the browser."""
     rater, commits_ms, receipts = "Zoe", [], Receipts()
     with Dataset.open(folder, create=False) as dataset:
-        faults = [asked.fault.id for asked in questions_of(clip)]
+        faults = [asked.fault.id for asked in questions_of(clip, load_catalog())]
         for seq in range(1, N_COMMITS + 1):
             rep_id = made_dataset.rep_ids(clip)[seq % N_REPS_PER_CLIP]
             op = AnswerOp(seq, made_dataset.AT_UTC, rep_id, faults[seq % len(faults)], Answer.CLEAR)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags, FrameTimes, View
 from labeler.core.label import (
     MACHINE,
@@ -97,7 +98,7 @@ def _answers(clip: Clip, rep_id: RepId, name: str, rater: str) -> Action:
     digest = hashlib.sha256(name.encode()).digest()
     facts = tuple(
         LabelFact(rep_id, asked.fault.id, Answer.CLEAR if digest[place] < SEEN else Answer.ABSENT)
-        for place, asked in enumerate(questions_of(clip))
+        for place, asked in enumerate(questions_of(clip, load_catalog()))
     )
     kind = ActionKind.ALL_CLEAR
     return Action(ActionId(name), kind, clip.clip_id, rater, AT_UTC, "app", labels=facts)

@@ -18,6 +18,7 @@ from labeler.app.media import MediaSigner, UploadFolder, routes
 from labeler.app.pages import own_keys
 from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.uploader.component import uploader
+from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags, View
 from labeler.core.contour import N_STATIONS, STATIONS
 from labeler.core.errors import UsageError
@@ -217,7 +218,7 @@ class Journal:
     def state(self) -> LabelingState:
         """What is in force now."""
         reps = {record.rep_id: RepAnswers(record, {}) for record in self.cut}
-        questions = questions_of(self.clip)
+        questions = questions_of(self.clip, load_catalog())
         for op in self.done:
             if isinstance(op, AnswerOp | AllClearOp):
                 _answer(reps[op.rep_id], op, questions)

@@ -11,7 +11,9 @@ from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipTags, View
 from labeler.core.errors import LabelerError
 from labeler.core.finding import Finding, Level
+from labeler.store.dataset import Dataset
 from labeler.workflows import results, reviewing
+from labeler.workflows.cataloguing import catalog_finding, catalog_of
 
 
 @contextmanager
@@ -30,6 +32,12 @@ def findings(found: Iterable[Finding]) -> None:
     for finding in sorted(found, key=lambda f: list(show).index(f.level)):
         icon = ":material/info:" if finding.level is Level.INFO else ":material/warning:"
         show[finding.level](f"**{finding.message}** {finding.hint}".strip(), icon=icon)
+
+
+def catalog_mistake(dataset: Dataset) -> None:
+    """Say what is wrong with the dataset's own faults, where something is: work goes on."""
+    found = catalog_finding(dataset)
+    findings(() if found is None else (found,))
 
 
 def empty(message: str, *, hint: str, page: str | None = None) -> None:
@@ -85,7 +93,7 @@ def view_name(view: View | None) -> str:
 
 def fault_name(fault: str) -> str:
     """A fault as people call it; one that the catalogue has dropped keeps its id."""
-    return next((f.name for f in load_catalog().faults.values() if f.id == fault), fault)
+    return catalog_of(state.workbench().dataset).name_of(fault)
 
 
 def clip_title(clip: Clip) -> str:

@@ -198,6 +198,11 @@ class Catalog:
                 "is made known in the dataset's own catalog.toml: labeler faults --init",
             ) from None
 
+    def name_of(self, fault_id: str) -> str:
+        """A fault as people call it; one that the catalogue does not have keeps its id."""
+        known = self.faults.get(FaultId(fault_id))
+        return fault_id if known is None else known.name
+
     def faults_of(self, movement_id: str | None) -> tuple[Fault, ...]:
         """The faults that a rater answers per rep of a movement, shown ones first.
 

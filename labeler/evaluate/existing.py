@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from labeler.catalog import load_catalog
+from labeler.catalog import Fault
 from labeler.core.arrays import BoolArray
 from labeler.core.finding import Finding, Level
 from labeler.core.label import Label
@@ -23,19 +23,18 @@ from labeler.learn.train import NoLabelsError, TrainedModel
 MODEL_ON_SEEN = "model, athletes of its training (too good)"
 
 
-def evaluate_existing(
-    model: TrainedModel,
-    card: ModelCard,
-    features: pd.DataFrame,
-    *,
-    labels: Sequence[Label],
-    rules: pd.DataFrame | None = None,
-) -> Comparison:
-    """Join features and answers as the model's training did, and score it: see `score_existing`."""
+def labels_for(
+    model: TrainedModel, features: pd.DataFrame, labels: Sequence[Label], *, fault: Fault
+) -> LabeledTable:
+    """Features and answers about a model's fault, joined as its training did.
+
+    Raises
+    ------
+    LearningError
+        The table lacks a feature that the model was trained on, or there is no label to use.
+    """
     check_features(model, features)
-    fault = load_catalog().fault(model.fault)
-    table = labeled_table(features, labels, fault=fault, threshold=model.severity_threshold)
-    return score_existing(model, card, table=table, rules=rules)
+    return labeled_table(features, labels, fault=fault, threshold=model.severity_threshold)
 
 
 def score_existing(

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from labeler.catalog import Catalog
 from labeler.core.clip import Clip, ClipId
 from labeler.core.finding import Finding, Level
 from labeler.core.label import Answer, Label
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.deriving import features_of_all
 from labeler.workflows.labeling import questions_of
 
@@ -42,12 +44,12 @@ def good_reps(
     Where a dispute is settled, everybody's answer counts as the decision. Of a `rater` who is
     named, only their own answers count, as they gave them.
     """
-    chosen = dataset.clips.all() if clips is None else clips
+    chosen, catalog = dataset.clips.all() if clips is None else clips, catalog_of(dataset)
     return frozenset(
         rep_id
         for clip in chosen
         for rep_id, answers in _by_rep(_answers(dataset, clip, rater)).items()
-        if _is_clear(answers, _asked(clip))
+        if _is_clear(answers, _asked(clip, catalog))
     )
 
 
@@ -91,9 +93,9 @@ def _by_rep(labels: Sequence[Label]) -> dict[RepId, list[Label]]:
     return found
 
 
-def _asked(clip: Clip) -> frozenset[str]:
+def _asked(clip: Clip, catalog: Catalog) -> frozenset[str]:
     """The faults of the clip's sheet that its view can show."""
-    return frozenset(asked.fault.id for asked in questions_of(clip) if asked.is_visible)
+    return frozenset(asked.fault.id for asked in questions_of(clip, catalog) if asked.is_visible)
 
 
 def _is_clear(answers: Sequence[Label], asked: frozenset[str]) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labeler.catalog import Movement, load_catalog
+from labeler.catalog import Catalog, Movement, load_catalog
 from labeler.core.clip import Clip, ClipTags
 from labeler.core.label import MACHINE
 from labeler.core.rep import RepRecord
 from labeler.core.track import PoseTrack
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import Dataset
+from labeler.workflows.cataloguing import checked_catalog
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,17 +74,18 @@ def features_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "p
     return pd.concat(tables) if tables else empty_table()
 
 
-def rules_on(features: "pd.DataFrame", book: RuleBook) -> "pd.DataFrame":
+def rules_on(features: "pd.DataFrame", book: RuleBook, catalog: Catalog) -> "pd.DataFrame":
     """What the hand-written rules answer by those limits: one row per repetition and fault."""
     from labeler.rules.apply import apply_rules  # brings pandas
 
-    return apply_rules(features, catalog=load_catalog(), book=book)
+    return apply_rules(features, catalog=catalog, book=book)
 
 
 def rules_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.DataFrame":
     """What the rules answer about several clips (all, unless named), by the dataset's limits."""
     book = load_rulebook(dataset.folder)  # first: a mistake in it shows before anything slow
-    return rules_on(features_of_all(dataset, clips), book)
+    catalog = checked_catalog(dataset)  # the same
+    return rules_on(features_of_all(dataset, clips), book, catalog)
 
 
 def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from labeler.catalog import load_catalog
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import UsageError
 from labeler.core.label import (
@@ -27,6 +26,7 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED
 from labeler.workflows.acting import CLI, Sender, find_rep
+from labeler.workflows.cataloguing import catalog_of, fault_id
 from labeler.workflows.reviewing import asked_faults
 
 
@@ -159,11 +159,11 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
     These are the ones not answered wholly in the sets that they are assigned to or have begun.
     Whoever rates nothing of a set, such as an adjudicator, sees all of it.
     """
-    standings = dataset.standings.now()
+    standings, catalog = dataset.standings.now(), catalog_of(dataset)
     hidden: set[RepId] = set()
     for one in dataset.clips.all() if clip is None else [clip]:
         now = standings.get(one.clip_id, UNTOUCHED)
-        mine, asked = now.of(viewer), {fault.id for fault in asked_faults(one)}
+        mine, asked = now.of(viewer), {fault.id for fault in asked_faults(one, catalog)}
         if mine or viewer in {assignment.rater for assignment in now.assignments}:
             hidden.update(rep_id for rep_id in now.rep_ids if asked - mine.get(rep_id, NO_FAULTS))
     return frozenset(hidden)
@@ -262,7 +262,7 @@ def _fault_id(dataset: Dataset, clip: Clip, name: str) -> str:
     """A fault of the catalogue, or one that was answered before the catalogue dropped it."""
     if any(label.fault == name for label in dataset.journal.answers(clip.clip_id)):
         return name
-    return load_catalog().fault(name).id
+    return fault_id(dataset, name)
 
 
 def _require_two(dataset: Dataset, clip: Clip, record: RepRecord, fault: FaultId) -> None:

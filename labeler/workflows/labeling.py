@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from labeler.catalog import Fault, load_catalog
+from labeler.catalog import Catalog, Fault
 from labeler.core.clip import Clip, ClipId, FrameTimes
 from labeler.core.errors import UsageError
 from labeler.core.label import (
@@ -22,6 +22,7 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows import cutting, remembering  # noqa: F401  # they give operations meaning
 from labeler.workflows.acting import APP, Sender, apply, find_rep, recorded
+from labeler.workflows.cataloguing import catalog_of, checked_catalog, fault_id
 from labeler.workflows.identity import identity_of
 from labeler.workflows.importing import cut_again
 from labeler.workflows.keys import FAULT_KEYS
@@ -123,7 +124,7 @@ def labeling_state(
         records = [record for record in records if record.rep_id in again]
     return LabelingState(
         clip=clip,
-        questions=questions_of(clip),
+        questions=questions_of(clip, catalog_of(dataset)),
         reps=tuple(_answered(one, labels.get(one.rep_id, ()), times) for one in records),
         can_undo=journal.can_undo(clip.clip_id, rater, **look),
         can_redo=journal.can_redo(clip.clip_id, rater, **look),
@@ -146,9 +147,9 @@ def _answered(record: RepRecord, labels: Sequence[Label], times: FrameTimes | No
     )
 
 
-def questions_of(clip: Clip) -> tuple[FaultQuestion, ...]:
+def questions_of(clip: Clip, catalog: Catalog) -> tuple[FaultQuestion, ...]:
     """The fault panel of a clip: what is asked, with which key, and what the view can show."""
-    faults = asked_faults(clip)
+    faults = asked_faults(clip, catalog)
     keys = FAULT_KEYS.ljust(len(faults))
     return tuple(_question(clip, fault, key) for fault, key in zip(faults, keys, strict=False))
 
@@ -208,7 +209,7 @@ def _all_clear(op: AllClearOp, dataset: Dataset, clip: Clip, sender: Sender) -> 
     }
     facts = tuple(
         LabelFact(op.rep_id, fault, answer, round_number=sender.round_number)
-        for fault, answer in _clear_answers(op, clip).items()
+        for fault, answer in _clear_answers(op, clip, catalog_of(dataset)).items()
         if fault not in given
     )
     return recorded(dataset, replace(sender.action(ActionKind.ALL_CLEAR, clip), labels=facts))
@@ -264,14 +265,14 @@ def answer_fault(
         fault that is there, in or near the repetition, or the repetition does not come again.
     """
     sender, rep_id = _at_work(dataset, clip, rep, rater=rater, is_again=is_again)
-    fault_id = load_catalog().fault(fault).id
+    about = fault_id(dataset, fault)
     confidence = remark.confidence
     if confidence is not None and not 0 <= confidence <= 1:
         raise UsageError(f"confidence: expected 0 to 1, got {confidence}.")
     moment_s = remark.moment_s
     frame = None if moment_s is None else frame_at(dataset, clip, moment_s)
     said = (parse_answer(answer), confidence, remark.note, frame)
-    return _answer(AnswerOp(1, sender.at_utc, rep_id, fault_id, *said), dataset, clip, sender)
+    return _answer(AnswerOp(1, sender.at_utc, rep_id, about, *said), dataset, clip, sender)
 
 
 def all_clear(
@@ -326,7 +327,7 @@ def import_labels(dataset: Dataset, file: Path, *, rater: str | None) -> list[Ac
     """Bring labels in from a CSV file: one action per clip and rater, all of them or none."""
     from labeler.exchange.label_table import read_labels
 
-    catalog, clips = load_catalog(), dataset.clips.all()
+    catalog, clips = checked_catalog(dataset), dataset.clips.all()
     rep_clip = {
         record.rep_id: clip for clip in clips for record in dataset.journal.reps(clip.clip_id)
     }
@@ -356,10 +357,10 @@ def _import_action(clip: Clip, rater: str, facts: Sequence[LabelFact]) -> Action
     return replace(sender.action(ActionKind.IMPORT, clip), labels=tuple(facts))
 
 
-def _clear_answers(op: AllClearOp, clip: Clip) -> dict[FaultId, Answer]:
+def _clear_answers(op: AllClearOp, clip: Clip, catalog: Catalog) -> dict[FaultId, Answer]:
     """What all clear says of each fault: as the rater saw it asked, else as it is asked now."""
     if op.absent is None and op.unseen is None:
-        asked = {one.fault.id: one.is_visible for one in questions_of(clip)}
+        asked = {one.fault.id: one.is_visible for one in questions_of(clip, catalog)}
     else:
         asked = dict.fromkeys(op.absent or (), True) | dict.fromkeys(op.unseen or (), False)
     return {

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labeler.catalog import load_catalog
+from labeler.catalog import Catalog
+from labeler.catalog.own import load_own_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags
 from labeler.core.errors import StoreError
 from labeler.core.finding import Finding
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import DATABASE_NAME, Dataset
+from labeler.workflows.cataloguing import checked_catalog
 from labeler.workflows.deriving import features_of, rules_on
 from labeler.workflows.disputes import without_hidden
 
@@ -48,9 +50,16 @@ class Prediction:
 
 
 def predict_clip(
-    dataset: Dataset, clip: Clip, folder: Path, *, book: RuleBook | None = None
+    dataset: Dataset,
+    clip: Clip,
+    folder: Path,
+    *,
+    book: RuleBook | None = None,
+    catalog: Catalog | None = None,
 ) -> Prediction:
-    """Ask a model about every repetition of a clip, and the rules (by the dataset's own limits).
+    """Ask a model about every repetition of a clip, and the rules.
+
+    Faults and limits are the dataset's own, unless others are given.
 
     Returns
     -------
@@ -62,10 +71,11 @@ def predict_clip(
     from labeler.learn.predict import predict
 
     book = load_rulebook(dataset.folder) if book is None else book
+    catalog = checked_catalog(dataset) if catalog is None else catalog
     model, card = load_model(folder)
     features = features_of(dataset, clip)
-    answers = predict(model, card, features, catalog=load_catalog())
-    rules = rules_on(features, book)
+    answers = predict(model, card, features, catalog=catalog)
+    rules = rules_on(features, book, catalog)
     rules = rules[rules["fault"] == card.fault].set_index("rep_id")
     answers["rule_state"] = answers["rep_id"].map(rules["state"])
     answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
@@ -77,9 +87,11 @@ def predict_clip(
 
 
 def predict_file(
-    path: Path, tags: ClipTags, folder: Path, *, book: RuleBook | None = None
+    path: Path, tags: ClipTags, folder: Path, *, rated_in: Path | None = None
 ) -> Prediction:
     """Ask a model about a video file without keeping it.
+
+    Faults and limits are those of the dataset in the folder `rated_in`, or of the package.
 
     A movement that is not told is taken from the model's card where it knows only one. A view is
     never guessed: the answers are flagged instead.
@@ -88,13 +100,15 @@ def predict_file(
     from labeler.learn.card import check_model
     from labeler.workflows.importing import IngestJob, ingest_or_raise
 
+    book, catalog = load_rulebook(rated_in), load_own_catalog(rated_in)
     seen = check_model(folder, features_version=FEATURES_VERSION).trained_on
     movement = tags.movement or (seen.movements[0] if len(seen.movements) == 1 else None)
     with tempfile.TemporaryDirectory(prefix="labeler-") as scratch:
         job = IngestJob(path, Path(scratch), replace(tags, movement=movement))
         with Dataset.open(job.dataset_folder) as dataset:
             result = ingest_or_raise(job, dataset, lambda *_: None)
-            return predict_clip(dataset, dataset.clips.get(str(result.clip)), folder, book=book)
+            clip = dataset.clips.get(str(result.clip))
+            return predict_clip(dataset, clip, folder, book=book, catalog=catalog)
 
 
 def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags) -> Prediction:
@@ -107,7 +121,7 @@ def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags
     if path.is_file():
         known = _known_as(path, dataset_folder)
         if known is None:
-            return predict_file(path, tags, folder, book=load_rulebook(dataset_folder))
+            return predict_file(path, tags, folder, rated_in=dataset_folder)
         name = known
     with Dataset.open(dataset_folder, create=False) as dataset:
         return predict_clip(dataset, dataset.clips.get(name), folder)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from labeler.catalog import Catalog
 from labeler.core.clip import Clip, ClipId, View
 from labeler.core.errors import UsageError
 from labeler.core.label import (
@@ -24,6 +25,7 @@ from labeler.workflows.assigning import (
     fresh_reps,
     repeats_due,
 )
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.reviewing import ClipSummary, asked_faults
 
 
@@ -68,7 +70,7 @@ class Wanted:
     since: str | None = None
     until: str | None = None
 
-    def takes(self, clip: Clip) -> bool:
+    def takes(self, clip: Clip, catalog: Catalog) -> bool:
         """Whether a set is wanted."""
         tags, day = clip.tags, clip.ingested_at[: len("2026-01-01")]
         told = (
@@ -79,12 +81,12 @@ class Wanted:
         return (
             all(wanted in (None, found) for wanted, found in told)
             and (self.since or day) <= day <= (self.until or day)
-            and (self.fault is None or self.fault in self.asked(clip))
+            and (self.fault is None or self.fault in self.asked(clip, catalog))
         )
 
-    def asked(self, clip: Clip) -> frozenset[FaultId]:
+    def asked(self, clip: Clip, catalog: Catalog) -> frozenset[FaultId]:
         """The faults that count."""
-        every = frozenset(FaultId(fault.id) for fault in asked_faults(clip))
+        every = frozenset(fault.id for fault in asked_faults(clip, catalog))
         return every if self.fault is None else every & {FaultId(self.fault)}
 
 
@@ -160,6 +162,7 @@ class _Seen:
     rater: str
     clips: Sequence[Clip]
     standings: Mapping[ClipId, ClipStanding]
+    catalog: Catalog
 
     def of(self, clip: Clip) -> ClipStanding:
         """What stands of a set."""
@@ -185,7 +188,7 @@ def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue
     """
     seen = _seen(dataset, rater)
     everything = tuple(_summary(clip, seen) for clip in seen.clips)
-    chosen = [clip for clip in seen.clips if wanted.takes(clip)]
+    chosen = [clip for clip in seen.clips if wanted.takes(clip, seen.catalog)]
     items = [item for clip in chosen if (item := _item(clip, seen, wanted))]
     again = _again(dataset, seen)
     items += _repeats(seen, wanted, again.due)
@@ -263,10 +266,11 @@ def progress(
 
     Everything counts that a rater may be asked: the sets assigned to others alone do not.
     """
-    standings = dataset.standings.now()
-    clips = [clip for clip in dataset.clips.all() if wanted.takes(clip)]
+    standings, catalog = dataset.standings.now(), catalog_of(dataset)
+    clips = [clip for clip in dataset.clips.all() if wanted.takes(clip, catalog)]
     names = _everybody(standings.values()) if rater is None else [rater]
-    return [one for name in names for one in _progress(_Seen(name, clips, standings), wanted)]
+    seen = (_Seen(name, clips, standings, catalog) for name in names)
+    return [one for each in seen for one in _progress(each, wanted)]
 
 
 def raters_of(dataset: Dataset) -> list[str]:
@@ -290,7 +294,7 @@ def _progress(seen: _Seen, wanted: Wanted) -> list[Progress]:
     asked: Counter[FaultId] = Counter()
     answered: Counter[FaultId] = Counter()
     for clip in seen.clips:
-        now, faults = seen.of(clip), wanted.asked(clip)
+        now, faults = seen.of(clip), wanted.asked(clip, seen.catalog)
         if now.assignments and not seen.assignment(clip):
             continue
         asked.update(dict.fromkeys(sorted(faults), len(now.rep_ids)))
@@ -300,16 +304,16 @@ def _progress(seen: _Seen, wanted: Wanted) -> list[Progress]:
 
 
 def _seen(dataset: Dataset, rater: str) -> _Seen:
-    return _Seen(rater, dataset.clips.all(), dataset.standings.now())
+    return _Seen(rater, dataset.clips.all(), dataset.standings.now(), catalog_of(dataset))
 
 
 def _summary(clip: Clip, seen: _Seen) -> ClipSummary:
-    n_reps = len(seen.of(clip).rep_ids)
-    return ClipSummary(clip, n_reps, n_reps - len(seen.open_reps(clip, EVERYTHING.asked(clip))))
+    n_reps, asked = len(seen.of(clip).rep_ids), EVERYTHING.asked(clip, seen.catalog)
+    return ClipSummary(clip, n_reps, n_reps - len(seen.open_reps(clip, asked)))
 
 
 def _item(clip: Clip, seen: _Seen, wanted: Wanted) -> QueueItem | None:
-    now, asked = seen.of(clip), wanted.asked(clip)
+    now, asked = seen.of(clip), wanted.asked(clip, seen.catalog)
     left = seen.open_reps(clip, asked)
     if not left:
         return None
@@ -331,9 +335,11 @@ def _item(clip: Clip, seen: _Seen, wanted: Wanted) -> QueueItem | None:
 def _repeats(seen: _Seen, wanted: Wanted, drawn: Iterable[RepId]) -> list[QueueItem]:
     due = set(drawn)
     found = []
-    for clip in filter(wanted.takes, seen.clips) if due else ():
+    for clip in seen.clips if due else ():
+        if not wanted.takes(clip, seen.catalog):
+            continue
         again = [rep_id for rep_id in seen.of(clip).rep_ids if rep_id in due]
-        left = seen.open_reps(clip, wanted.asked(clip), REPEAT_ROUND)
+        left = seen.open_reps(clip, wanted.asked(clip, seen.catalog), REPEAT_ROUND)
         if still := tuple(rep_id for rep_id in left if rep_id in due):
             found.append(QueueItem(clip, Reason.REPEAT, still, len(again), REPEAT_ROUND))
     return found
@@ -346,7 +352,7 @@ def _again(dataset: Dataset, seen: _Seen) -> Repeats:
     for clip in seen.clips:
         started.update(seen.of(clip).of(seen.rater, REPEAT_ROUND))
         if assignment := seen.assignment(clip):
-            left = set(seen.open_reps(clip, EVERYTHING.asked(clip)))
+            left = set(seen.open_reps(clip, EVERYTHING.asked(clip, seen.catalog)))
             reps = seen.of(clip).rep_ids
             finished += [(rep_id, assignment) for rep_id in reps if rep_id not in left]
     if not finished:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from labeler.catalog import load_catalog
+from labeler.catalog import Catalog
 from labeler.core.clip import Clip
 from labeler.core.errors import UsageError
 from labeler.core.label import (
@@ -26,6 +26,7 @@ from labeler.core.label import (
 from labeler.core.rep import Rep, RepId
 from labeler.store.dataset import Dataset
 from labeler.workflows.acting import Sender, apply, recorded
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.cutting import require_free
 from labeler.workflows.operations import RestoreOp
 from labeler.workflows.reviewing import answered_reps
@@ -101,10 +102,11 @@ def history_of(
         actions = [_blinded(action, viewer) for action in actions]
     events: list[RepEvent] = []
     rep: Rep | None = None
+    catalog = catalog_of(dataset)
     for action in actions:
         facts = [fact for fact in action.reps if fact.rep_id == rep_id]
         before, rep = rep, facts[-1].rep if facts else rep
-        if words := _words(action, rep_id, before, rep):
+        if words := _words(action, rep_id, before, rep, catalog):
             events.append(RepEvent(rep_id, action, words, rep))
     return events
 
@@ -218,7 +220,7 @@ def _place(event: RepEvent) -> tuple[int, int]:
 
 def _has_answered(dataset: Dataset, clip: Clip, rep_id: RepId, rater: str) -> bool:
     own = dataset.journal.answers(clip.clip_id, rater=rater)
-    return rep_id in answered_reps(clip, own)
+    return rep_id in answered_reps(clip, own, catalog_of(dataset))
 
 
 def _blinded(action: Action, viewer: str) -> Action:
@@ -228,7 +230,9 @@ def _blinded(action: Action, viewer: str) -> Action:
     return replace(action, labels=(), decisions=())
 
 
-def _words(action: Action, rep_id: RepId, before: Rep | None, after: Rep | None) -> str:
+def _words(
+    action: Action, rep_id: RepId, before: Rep | None, after: Rep | None, catalog: Catalog
+) -> str:
     """What an action did to a repetition, for people; nothing where it did nothing to it."""
     parts = []
     if any(fact.rep_id == rep_id for fact in action.reps):
@@ -236,9 +240,9 @@ def _words(action: Action, rep_id: RepId, before: Rep | None, after: Rep | None)
     elif before is not None:
         parts.extend(_clock_words(fact) for fact in action.calibrations)
     if labels := _labels(action, rep_id):
-        parts.append(_answer_words(labels))
+        parts.append(_answer_words(labels, catalog))
     parts.extend(
-        f"settled {_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}, {fact.reason}"
+        f"settled {catalog.name_of(fact.fault)}: {ANSWER_WORDS[fact.answer]}, {fact.reason}"
         for fact in action.decisions
         if fact.rep_id == rep_id
     )
@@ -280,22 +284,16 @@ _EDGES: dict[str, Callable[[Rep], int]] = {
 }
 
 
-def _answer_words(labels: Sequence[LabelFact]) -> str:
+def _answer_words(labels: Sequence[LabelFact], catalog: Catalog) -> str:
     if len(labels) > MAX_NAMED:
         n_absent = sum(fact.answer is Answer.ABSENT for fact in labels)
         return f"{len(labels)} answers, {n_absent} of them absent"
-    return ", ".join(_said(fact) for fact in labels)
+    return ", ".join(_said(fact, catalog) for fact in labels)
 
 
-def _said(fact: LabelFact) -> str:
+def _said(fact: LabelFact, catalog: Catalog) -> str:
     """An answer with what was remarked beside it."""
     moment = "" if fact.moment_s is None else f", at {fact.moment_s:.2f} s"
     sure = "" if fact.confidence is None else f", {fact.confidence:.0%} sure"
     note = f", “{fact.note}”" if fact.note else ""
-    return f"{_fault_name(fact.fault)}: {ANSWER_WORDS[fact.answer]}{moment}{sure}{note}"
-
-
-def _fault_name(fault: FaultId) -> str:
-    """A fault as people call it; one that the catalogue has dropped keeps its id."""
-    known = load_catalog().faults.get(fault)
-    return fault if known is None else known.name
+    return f"{catalog.name_of(fact.fault)}: {ANSWER_WORDS[fact.answer]}{moment}{sure}{note}"

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from labeler.catalog import Fault, load_catalog
+from labeler.catalog import Catalog, Fault, load_catalog
 from labeler.catalog.spec import PHASES, RepKind
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.deriving import movement_of, signals_of
 
 if TYPE_CHECKING:
     from labeler.reps.judge import Rejected
 
 
-def asked_faults(clip: Clip) -> tuple[Fault, ...]:
-    """The faults that a rater is asked about in a clip, in the order of the panel."""
-    return load_catalog().faults_of(clip.tags.movement)
+def asked_faults(clip: Clip, catalog: Catalog) -> tuple[Fault, ...]:
+    """The faults that a rater is asked about in a clip, in the order of the panel.
+
+    `catalog` is the one in force for the clip's dataset: see `cataloguing.catalog_of`.
+    """
+    return catalog.faults_of(clip.tags.movement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,10 @@ def summaries(dataset: Dataset, *, rater: str | None = None) -> list[ClipSummary
     labels: dict[RepId, list[Label]] = {}
     for label in dataset.journal.answers(rater=rater):
         labels.setdefault(label.rep_id, []).append(label)
-    return [_summary(clip, reps.get(clip.clip_id, []), labels) for clip in dataset.clips.all()]
+    catalog = catalog_of(dataset)
+    return [
+        _summary(clip, reps.get(clip.clip_id, []), labels, catalog) for clip in dataset.clips.all()
+    ]
 
 
 def summary(dataset: Dataset, clip: Clip) -> ClipSummary:
@@ -167,19 +174,22 @@ def summary(dataset: Dataset, clip: Clip) -> ClipSummary:
     for label in dataset.journal.answers(clip.clip_id):
         labels.setdefault(label.rep_id, []).append(label)
     reps = [record.rep_id for record in dataset.journal.reps(clip.clip_id)]
-    return _summary(clip, reps, labels)
+    return _summary(clip, reps, labels, catalog_of(dataset))
 
 
 def _summary(
-    clip: Clip, reps: Sequence[RepId], labels: Mapping[RepId, Sequence[Label]]
+    clip: Clip,
+    reps: Sequence[RepId],
+    labels: Mapping[RepId, Sequence[Label]],
+    catalog: Catalog,
 ) -> ClipSummary:
     given = (label for rep_id in reps for label in labels.get(rep_id, ()))
-    return ClipSummary(clip, len(reps), len(answered_reps(clip, given)))
+    return ClipSummary(clip, len(reps), len(answered_reps(clip, given, catalog)))
 
 
-def answered_reps(clip: Clip, labels: Iterable[Label]) -> set[RepId]:
+def answered_reps(clip: Clip, labels: Iterable[Label], catalog: Catalog) -> set[RepId]:
     """The reps for which some rater has answered every fault that is asked."""
-    asked = {fault.id for fault in asked_faults(clip)}
+    asked = {fault.id for fault in asked_faults(clip, catalog)}
     given: dict[tuple[RepId, str], set[str]] = {}
     for label in labels:
         given.setdefault((label.rep_id, label.rater), set()).add(label.fault)

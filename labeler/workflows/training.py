@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labeler.catalog import load_catalog
+from labeler.catalog import Fault
 from labeler.core.clip import ClipTags
 from labeler.core.errors import LearningError, UsageError
 from labeler.core.label import SEVERITY_THRESHOLD, FaultId, Label
 from labeler.core.rep import RepId
 from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
+from labeler.workflows.cataloguing import catalog_of, checked_catalog
 from labeler.workflows.deriving import features_of_all, rules_on
 from labeler.workflows.disputes import settled_answers
 
@@ -120,7 +121,8 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     from labeler.learn.table import labeled_table
     from labeler.learn.train import train
 
-    fault, book = load_catalog().fault(wish.fault), load_rulebook(dataset.folder)
+    catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
+    fault = catalog.fault(wish.fault)
     agreement = require_agreement(dataset, wish)
     tell("Computing the features of every repetition")
     features = features_of_all(dataset)
@@ -128,7 +130,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
-    comparison = compare(table, rules_on(features, book))
+    comparison = compare(table, rules_on(features, book, catalog))
     findings = (*comparison.findings, *_about_raters(agreement))
     card = make_card(model, table, metrics=comparison.as_dict(), findings=findings)
     tell("Writing the model and its report")
@@ -194,14 +196,15 @@ def new_model_folder(models: Path, name: str, *, is_replacing: bool) -> Path:
 
 def evaluate_folder(dataset: Dataset, folder: Path) -> "Comparison":
     """Score a model that exists on every labelled repetition of a dataset, beside the rules."""
-    from labeler.evaluate.existing import evaluate_existing
+    from labeler.evaluate.existing import labels_for, score_existing
     from labeler.learn.artifact import load_model
 
-    book = load_rulebook(dataset.folder)
+    catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
     model, card = load_model(folder)
+    fault = catalog.fault(model.fault)
     features = features_of_all(dataset)
-    labels = settled_answers(dataset)
-    return evaluate_existing(model, card, features, labels=labels, rules=rules_on(features, book))
+    table = labels_for(model, features, settled_answers(dataset), fault=fault)
+    return score_existing(model, card, table=table, rules=rules_on(features, book, catalog))
 
 
 def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
@@ -216,18 +219,26 @@ def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
     for label in settled_answers(dataset):
         if label.rep_id in tags:
             by_fault.setdefault(label.fault, []).append(label)
-    return [_counted(fault, labels, threshold, tags) for fault, labels in by_fault.items()]
+    catalog = catalog_of(dataset)
+    return [
+        _counted(labels, threshold, tags, fault=fault, known=catalog.faults.get(fault))
+        for fault, labels in by_fault.items()
+    ]
 
 
 def _counted(
-    fault: FaultId, labels: Sequence[Label], threshold: int, tags: Mapping[RepId, ClipTags]
+    labels: Sequence[Label],
+    threshold: int,
+    tags: Mapping[RepId, ClipTags],
+    *,
+    fault: FaultId,
+    known: Fault | None,
 ) -> FaultLabels:
     """Each rep once, by the highest severity that any rater gave; None where all say NV."""
     severity: dict[RepId, int | None] = {}
     for label in labels:
         seen = [s for s in (severity.get(label.rep_id), label.answer.severity) if s is not None]
         severity[label.rep_id] = max(seen, default=None)
-    known = load_catalog().faults.get(fault)
     graded = {rep_id: found for rep_id, found in severity.items() if found is not None}
     shown = [
         found

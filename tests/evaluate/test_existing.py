@@ -7,7 +7,7 @@ from learn.toy_reps import FAULT, toy_features, toy_labels, toy_table
 from labeler.core.errors import LearningError
 from labeler.evaluate.compare import MODEL
 from labeler.evaluate.comparison import Protocol, Verdict
-from labeler.evaluate.existing import MODEL_ON_SEEN, evaluate_existing, score_existing
+from labeler.evaluate.existing import MODEL_ON_SEEN, labels_for, score_existing
 from labeler.learn.artifact import make_card
 from labeler.learn.table import labeled_table
 from labeler.learn.train import NoLabelsError, train
@@ -76,13 +76,14 @@ def test_what_cannot_be_scored_is_refused(made):
         score_existing(*made, table=toy_table_at_threshold_1())
     features = toy_features(athletes="Z").drop(columns="knee_angle_min_deg")
     with pytest.raises(LearningError, match="a table without knee_angle_min_deg"):
-        evaluate_existing(*made, features, labels=toy_labels(features))
+        labels_for(made[0], features, toy_labels(features), fault=FAULT)
 
 
 def test_features_and_labels_are_joined_as_in_training(made):
     features = toy_features(athletes="XYZ", seed=3)
     features["clip_id"] = "later" + features["clip_id"]
-    found = evaluate_existing(*made, features, labels=toy_labels(features))
+    table = labels_for(made[0], features, toy_labels(features), fault=FAULT)
+    found = score_existing(*made, table=table)
     assert (found.fault, found.row(MODEL).n_reps) == (FAULT.id, 24)
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 import support_datasets as datasets
 
+from labeler.catalog import load_catalog
 from labeler.core.label import Answer
 from labeler.workflows.baselines import changes_of_all, good_reps
 from labeler.workflows.deriving import features_of_all
@@ -49,7 +50,7 @@ def test_a_slight_fault_seen_by_anybody_is_not_good(dataset):
 def test_half_a_sheet_is_not_good(dataset):
     """Two raters with half of it each are no whole one."""
     clip = datasets.add_hinges(dataset)
-    asked = [question.fault.id for question in questions_of(clip) if question.is_visible]
+    asked = [one.fault.id for one in questions_of(clip, load_catalog()) if one.is_visible]
     for place, fault in enumerate(asked):
         answer(dataset, clip, 1, fault, Answer.ABSENT, rater=("anna", "ben")[place % 2])
         answer(dataset, clip, 2, fault, Answer.ABSENT)

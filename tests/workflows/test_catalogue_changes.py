@@ -8,7 +8,7 @@ from support_datasets import TAGS, add_hinges, new_dataset
 from labeler.catalog import load_catalog
 from labeler.core.clip import View
 from labeler.core.label import Answer, FaultId
-from labeler.workflows import reviewing
+from labeler.workflows import cataloguing
 from labeler.workflows.labeling import all_clear, answer_fault, labeling_state, receive, undo_last
 from labeler.workflows.operations import Receipts, parse_commit
 
@@ -32,11 +32,11 @@ def clip(dataset):
 
 @pytest.fixture
 def change(monkeypatch):
-    """Puts another catalogue in place, as an update or the dataset's own file would."""
+    """Puts another catalogue in place, as an update of the program would."""
 
     def change_(faults):
         changed = dataclasses.replace(load_catalog(), faults=faults)
-        monkeypatch.setattr(reviewing, "load_catalog", lambda: changed)
+        monkeypatch.setattr(cataloguing, "load_catalog", lambda: changed)
 
     return change_
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support_datasets import add_hinges, with_video
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import ClipTags
 from labeler.core.errors import StoreError, UsageError
 from labeler.core.finding import Finding
@@ -90,7 +91,7 @@ def test_all_clear_keeps_what_was_said_and_never_calls_the_unseen_absent(dataset
     answer_fault(dataset, clip, rep="2", fault="back_rounding", answer="3", rater="anna")
     all_clear(dataset, clip, rep="2", rater="anna")
     given = answers(dataset, clip, rep=2)
-    asked = questions_of(clip)
+    asked = questions_of(clip, load_catalog())
     assert set(given) == {question.fault.id for question in asked}
     assert given["back_rounding"] is Answer.SEVERE
     hidden = {question.fault.id for question in asked if not question.is_visible}
@@ -105,11 +106,11 @@ def test_a_rep_counts_as_labelled_only_when_every_fault_has_an_answer(dataset, c
     all_clear(dataset, clip, rep="1", rater="anna")
     assert summary(dataset, clip).labelled_ratio == 0.25
     first = dataset.journal.reps(clip.clip_id)[0].rep_id
-    assert answered_reps(clip, dataset.journal.answers(clip.clip_id)) == {first}
+    assert answered_reps(clip, dataset.journal.answers(clip.clip_id), load_catalog()) == {first}
 
 
 def test_two_raters_who_each_answer_half_have_not_labelled_a_rep(dataset, clip):
-    faults = [question.fault.id for question in questions_of(clip)]
+    faults = [question.fault.id for question in questions_of(clip, load_catalog())]
     for number, fault in enumerate(faults):
         rater = "anna" if number % 2 else "ben"
         answer_fault(dataset, clip, rep="1", fault=fault, answer="0", rater=rater)
@@ -321,13 +322,15 @@ def test_operations_on_a_clip_that_is_gone_are_refused_rather_than_sent_for_ever
 
 
 def test_every_asked_fault_has_a_key_of_its_own(clip):
-    keys = [question.key for question in questions_of(clip)]
+    keys = [question.key for question in questions_of(clip, load_catalog())]
     assert len(set(keys)) == len(keys)
     assert set(keys) <= set(FAULT_KEYS)
 
 
 def test_a_view_that_cannot_show_a_fault_says_what_would(clip):
-    hidden = [question for question in questions_of(clip) if not question.is_visible]
+    hidden = [
+        question for question in questions_of(clip, load_catalog()) if not question.is_visible
+    ]
     assert all("Film it from:" in question.reason for question in hidden)
 
 

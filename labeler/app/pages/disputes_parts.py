@@ -9,11 +9,11 @@ from labeler.app import state, widgets
 from labeler.app.pages.train_parts import SEVERITIES
 from labeler.app.referee.component import Heard, RefereeData, RefereeListeners, referee
 from labeler.app.state import Workbench
-from labeler.catalog import load_catalog
 from labeler.core.errors import LabelerError
 from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.workflows.acting import APP
 from labeler.workflows.agreeing import state_of
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.disputes import Dispute, Kind, Verdict, decide, disputes
 from labeler.workflows.keys import keys_of
 from labeler.workflows.labeling import parse_answer
@@ -202,7 +202,7 @@ def _words(dispute: Dispute) -> dict[str, str]:
 
 
 def _sheet(dispute: Dispute) -> tuple[str, ...]:
-    known = load_catalog().faults.get(dispute.fault)
+    known = catalog_of(state.workbench().dataset).faults.get(dispute.fault)
     return () if known is None else tuple(known.sheet)
 
 

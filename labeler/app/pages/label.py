@@ -43,6 +43,7 @@ def _workplace(bench: Workbench, clip: Clip, look: int, following: QueueItem | N
     is_first = look == FIRST_ROUND
     receipts = st.session_state.setdefault(RECEIPTS, Receipts())
     rater = state.rater() or ""
+    widgets.catalog_mistake(bench.dataset)
 
     def go_on() -> None:
         queue_parts.open_item(following)

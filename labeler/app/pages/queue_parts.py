@@ -10,6 +10,7 @@ from labeler.app.pages import label_parts as parts
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip, View
 from labeler.core.label import FIRST_ROUND
+from labeler.workflows.cataloguing import catalog_of
 from labeler.workflows.comparing import compared
 from labeler.workflows.queueing import (
     WORDS,
@@ -79,7 +80,7 @@ def queue(bench: Workbench, rater: str, n_open: int, clip: Clip) -> None:
         with opened:
             found = queue_of(bench.dataset, rater, wanted())
             _next(found)
-            _ask_wanted([summary.clip for summary in found.summaries])
+            _ask_wanted(bench, [summary.clip for summary in found.summaries])
             _progress(bench, rater)
             compare(bench, rater, clip)
 
@@ -176,12 +177,13 @@ def _why(item: QueueItem) -> str:
     return f"{WORDS[item.reason]}, {n} {'repetition' if n == 1 else 'repetitions'} open"
 
 
-def _ask_wanted(clips: Sequence[Clip]) -> None:
+def _ask_wanted(bench: Workbench, clips: Sequence[Clip]) -> None:
     """Filters; what is chosen stays in the session, also on other pages."""
     st.markdown("**Only**")
     movements = {clip.tags.movement for clip in clips if clip.tags.movement}
     athletes = {clip.tags.athlete for clip in clips if clip.tags.athlete}
-    faults = {fault.id for clip in clips for fault in asked_faults(clip)}
+    catalog = catalog_of(bench.dataset)
+    faults = {fault.id for clip in clips for fault in asked_faults(clip, catalog)}
     left, right = st.columns(2)
     with left:
         movement = _choice("Movement", movements, widgets.movement_name)
