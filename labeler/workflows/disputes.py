@@ -27,6 +27,7 @@ from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED
 from labeler.workflows.acting import CLI, Sender, find_rep
 from labeler.workflows.cataloguing import catalog_of, fault_id
+from labeler.workflows.queueing import asked_again
 from labeler.workflows.reviewing import asked_faults
 
 
@@ -156,7 +157,8 @@ def already_settled(found: Iterable[Dispute]) -> list[Dispute]:
 def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> frozenset[RepId]:
     """Repetitions that somebody has still to rate, and so sees no other answer to.
 
-    These are the ones not answered wholly in the sets that they are assigned to or have begun.
+    These are the ones not answered wholly in the sets that they are assigned to or have begun, and
+    those that come again blind, until they are answered again: not even one's own answer is shown.
     Whoever rates nothing of a set, such as an adjudicator, sees all of it.
     """
     standings, catalog = dataset.standings.now(), catalog_of(dataset)
@@ -166,7 +168,7 @@ def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> froz
         mine, asked = now.of(viewer), {fault.id for fault in asked_faults(one, catalog)}
         if mine or viewer in {assignment.rater for assignment in now.assignments}:
             hidden.update(rep_id for rep_id in now.rep_ids if asked - mine.get(rep_id, NO_FAULTS))
-    return frozenset(hidden)
+    return frozenset(hidden) | asked_again(dataset, viewer)
 
 
 def without_hidden(

@@ -238,6 +238,12 @@ def _why_not_due(dataset: Dataset, record: RepRecord, rater: str) -> str:
     )
 
 
+def asked_again(dataset: Dataset, rater: str) -> frozenset[RepId]:
+    """The repetitions that come again to a rater now and are not wholly answered again yet."""
+    items = queue_of(dataset, rater).items
+    return frozenset(one for it in items if it.reason is Reason.REPEAT for one in it.rep_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a rater is with one fault."""

@@ -23,6 +23,8 @@ from labeler.workflows.assigning import (
     repeats_due,
     unassign,
 )
+from labeler.workflows.comparing import compared
+from labeler.workflows.disputes import hidden_reps
 from labeler.workflows.importing import utc_now
 from labeler.workflows.labeling import all_clear, answer_fault, labeling_state, receive
 from labeler.workflows.operations import Receipts, parse_commit, place_name
@@ -296,6 +298,19 @@ def test_a_second_look_is_blind_to_the_first_and_leaves_it_alone(repeated):
         "back_rounding"
     }
     assert labeling_state(dataset, clip, "Ann").reps == first
+
+
+def test_what_comes_again_is_shown_nowhere_until_it_is_answered_again(repeated):
+    """Neither others' answers nor one's own first one, in disputes, comparisons or results."""
+    dataset, clip = repeated
+    clear_long_ago(dataset, clip, "Ben")
+    (item,) = queue_of(dataset, "Ann").items
+    assert hidden_reps(dataset, "Ann") == hidden_reps(dataset, "Ann", clip) == set(item.rep_ids)
+    assert hidden_reps(dataset, "Ben") == set()
+    assert {one.rep_id for one in compared(dataset, clip, "Ann")}.isdisjoint(item.rep_ids)
+    done, left = item.rep_ids
+    receive(dataset, commit(clip, {"op": "all_clear", "rep": done}), Receipts())
+    assert hidden_reps(dataset, "Ann", clip) == {left}
 
 
 def test_a_second_look_changes_no_cuts(repeated):
