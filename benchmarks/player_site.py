@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from labeler.app.media import MediaSigner, UploadFolder, routes
+from labeler.app.inbox import UploadFolder
+from labeler.app.media import MediaSigner, routes
 from labeler.app.pages import own_keys
 from labeler.app.player.component import Listeners, PlayerData, player
 from labeler.app.uploader.component import uploader

@@ -4,11 +4,9 @@ Nothing here knows Streamlit: `routes` goes into ``st.App(..., routes=...)``. Wh
 address may read that one clip until it expires.
 """
 
-import asyncio
 import gzip
 import json
 import secrets
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from labeler.app.inbox import safe_name
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import LabelerError, UsageError
 
@@ -285,65 +284,6 @@ class _UploadTooLargeError(UsageError):
             f"upload: expected at most {max_bytes / 1024**2:.0f} MiB, got more.",
             hint="Trim the video, or add it with `labeler ingest`.",
         )
-
-
-class UploadFolder:
-    """Received files on disk until they are ingested, each in its own folder with what was told.
-
-    A file appears under its name only when it is whole; what a broken upload wrote is removed.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    async def receive(self, name: str, chunks: AsyncIterator[bytes], *, told: str) -> Path:
-        """Write the chunks to disk as they come; where the file is, once it is whole."""
-        folder = self._folder / secrets.token_hex(16)
-        path = folder / safe_name(name)
-        await asyncio.to_thread(folder.mkdir, parents=True)
-        try:
-            await asyncio.to_thread((folder / _TOLD).write_text, told, encoding="utf-8")
-            with await asyncio.to_thread((folder / _PART).open, "xb") as file:
-                async for chunk in chunks:
-                    await asyncio.to_thread(file.write, chunk)
-            await asyncio.to_thread((folder / _PART).replace, path)
-        except BaseException:  # a cancelled request too
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        return path
-
-    def waiting(self) -> list[tuple[Path, str]]:
-        """Whole files that nobody has dropped yet, with what was told; oldest first."""
-        notes = sorted(self._folder.glob(f"*/{_TOLD}"), key=lambda note: note.stat().st_mtime)
-        return [
-            (path, note.read_text(encoding="utf-8"))
-            for note in notes
-            for path in note.parent.iterdir()
-            if path.name not in (_TOLD, _PART)
-        ]
-
-    @staticmethod
-    def drop(path: Path) -> None:
-        """Remove what is left of a received file, once it is ingested or has failed."""
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-
-_PART, _TOLD = ".part", ".told"
-"""A file until it is whole, and what was told about it; `safe_name` never gives such names."""
-
-MAX_NAME_BYTES = 200
-"""Longest file name kept from an upload, in UTF-8; file systems allow 255."""
-
-
-def safe_name(name: str) -> str:
-    """The last part of `name` without what could leave its folder or break a file system."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in last).strip(". ")
-    stem, dot, suffix = kept.rpartition(".")
-    room = MAX_NAME_BYTES - len(f"{dot}{suffix}".encode())
-    if not stem or room <= 0:
-        return kept.encode()[:MAX_NAME_BYTES].decode(errors="ignore") or "video"
-    return stem.encode()[:room].decode(errors="ignore") + dot + suffix
 
 
 async def _binary(request: Request, content: bytes, *, keep: str = CACHE_CONTROL) -> Response:

@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from labeler.app.media import MediaSigner, UploadFolder, routes
+from labeler.app.inbox import UploadFolder
+from labeler.app.media import MediaSigner, routes
 from labeler.app.state import Workbench, open_workbench
 from labeler.app.warming import warm
 from labeler.store.dataset import Dataset
@@ -37,7 +38,8 @@ CONFIG: dict[str, Any] = {
 def build_app(*, dataset: Path, models: Path) -> st.App:
     """The workbench on a dataset folder, which is made when it is missing."""
     opened, ingests, signer = Dataset.open(dataset), IngestQueue(dataset), MediaSigner()
-    source = DatasetMedia(opened, UploadFolder(opened.uploads), ingests)
+    inbox = UploadFolder(opened.uploads)
+    source = DatasetMedia(opened, inbox, ingests)
     bench = Workbench(opened, models, signer, ingests)
     open_workbench(bench)
 
@@ -49,6 +51,7 @@ def build_app(*, dataset: Path, models: Path) -> st.App:
         yield
         await warming
         await asyncio.to_thread(ingests.close)
+        inbox.close()
 
     return st.App(SCRIPT, routes=routes(source, signer), lifespan=life)
 

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
+from labeler.app.inbox import UploadFolder, safe_name
 from labeler.app.media import (
     TOKEN_LIFETIME_S,
     TOKEN_STEP_S,
     MediaSigner,
     TokenError,
-    UploadFolder,
     routes,
-    safe_name,
 )
 from labeler.core.errors import StoreError
 
@@ -291,11 +290,26 @@ def test_what_was_received_waits_for_the_next_server_and_what_was_not_does_not(
     half.mkdir()
     (half / ".told").write_text("third")
     (half / ".part").write_bytes(b"z")
-    waiting = UploadFolder(source.folder / "incoming").waiting()
-    assert {(path.name, told) for path, told in waiting} == {
+    source.uploads.close()  # as the system does for a server that is killed
+    following = UploadFolder(source.folder / "incoming")
+    assert {(path.name, told) for path, told in following.waiting()} == {
         ("a.mp4", "first"),
         ("b.mp4", "second"),
     }
+    following.close()
+
+
+def test_a_second_server_leaves_the_uploads_of_the_first_alone(client, source, signer):
+    client.post(f"{signer.upload_url('first')}?name=a.mp4", [b"x"])
+    second = UploadFolder(source.folder / "incoming")
+    assert second.waiting() == []
+    source.uploads.close()
+    ((path, _),) = second.waiting()
+    third = UploadFolder(source.folder / "incoming")
+    assert third.waiting() == []
+    second.drop(path)
+    assert third.waiting() == []
+    assert list((source.folder / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize(
