@@ -27,11 +27,14 @@ def errors_shown() -> Iterator[None]:
 
 
 def findings(found: Iterable[Finding]) -> None:
-    """Show findings, the worst first: what was seen in bold, then what to do."""
+    """Show findings, the worst first, one box for each level: what was seen, then what to do."""
     show = {Level.BAD: st.error, Level.WARNING: st.warning, Level.INFO: st.info}
-    for finding in sorted(found, key=lambda f: list(show).index(f.level)):
-        icon = ":material/info:" if finding.level is Level.INFO else ":material/warning:"
-        show[finding.level](f"**{finding.message}** {finding.hint}".strip(), icon=icon)
+    every = tuple(found)
+    for level, box in show.items():
+        told = [f"**{one.message}** {one.hint}".strip() for one in every if one.level is level]
+        icon = ":material/info:" if level is Level.INFO else ":material/warning:"
+        if told:
+            box("  \n".join(told), icon=icon)
 
 
 def catalog_mistake(dataset: Dataset) -> None:

@@ -46,7 +46,7 @@ def header(bench: Workbench, rater: str, found: Queue) -> tuple[Clip, int, Queue
         The clip in work, which look at it that is, and what comes next.
     """
     which, about, left, onward_, who = st.columns(
-        [5.4, 1.8, 1.6, 1.6, 1.4], vertical_alignment="center"
+        [5.2, 1.8, 1.8, 1.7, 1.5], gap="xsmall", vertical_alignment="center"
     )
     with which:
         clip = parts.choose(found.summaries, found.after()).clip

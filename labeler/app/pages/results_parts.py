@@ -246,11 +246,14 @@ def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
 
 def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
     """One repetition as a line of the table."""
+    reason = row["rule_reason"]
+    if isinstance(reason, str):  # none where no rule knows the fault
+        reason = reason[:1].upper() + reason[1:]
     return {
         "Rep": row["index"],
         "Model": ANSWERS[row["answer"]],
         "Sure": 100 * row["probability"],
         "Rule": RULE_ANSWERS.get(row["rule_state"], "No rule"),
         "Why the model says so": results.plain_reason(row["reason"]),
-        "Why the rule says so": row["rule_reason"],
+        "Why the rule says so": reason,
     }

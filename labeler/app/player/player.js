@@ -9,6 +9,7 @@ import { Drawer } from "./drawer.js";
 import { EDGES, EdgeEditor, frameOfEdge, pickEdges } from "./edges.js";
 import { Eyes } from "./eyes.js";
 import { expose } from "./exposed.js";
+import { fitting } from "./fitting.js";
 import { hintOf } from "./hints.js";
 import { KeySheet } from "./keysheet.js";
 import { Looping } from "./looping.js";
@@ -21,7 +22,6 @@ import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 
 const MIN_HEIGHT_PX = 480;
-const BOTTOM_GAP_PX = 12;
 
 /** Where the rater was, per clip: survives reruns that mount the player anew. */
 const places = new Map();
@@ -77,7 +77,7 @@ class Player {
     root.addEventListener("mousedown", (event) => isText(event) || event.preventDefault(), { signal });
     root.addEventListener("pointerdown", (event) => isText(event) || this.focus(), { signal });
     postman.listen(() => this.edges.commit(), () => this.data && this.render(), signal);
-    window.addEventListener("resize", () => this.fit(), { signal });
+    this.fit = fitting(root, MIN_HEIGHT_PX, signal);
   }
 
   focus() {
@@ -359,14 +359,6 @@ class Player {
     this.root.classList.toggle("playing", isPlaying);
     this.status.transport({ speed, isLooping });
     this.looping.told();
-  }
-
-  /** As tall as the window leaves room for, so that everything is in sight without scrolling. */
-  fit() {
-    const scroller = document.querySelector('[data-testid="stMain"]');
-    const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
-    const height = Math.max(MIN_HEIGHT_PX, window.innerHeight - top - BOTTOM_GAP_PX);
-    this.root.style.height = `${height}px`;
   }
 
   destroy() {

@@ -2,12 +2,12 @@
 
 import { ANSWERS, WORDS, glyph } from "../player/answers.js";
 import { keepFocusIn } from "../player/dialogs.js";
+import { fitting } from "../player/fitting.js";
 import { meaningsOf, nameOf } from "../player/keymap.js";
 import { Stage } from "../player/stage.js";
 import { Transport } from "../player/transport.js";
 
 const LEAST_HEIGHT_PX = 440;
-const GAP_BELOW_PX = 12;
 const PATIENCE_MS = 8000; // without an answer by then, it may be sent again
 
 /** What is chosen and written but not decided, by dispute: survives going on and coming back. */
@@ -65,8 +65,7 @@ class Referee {
     root.addEventListener("keyup", (event) => event.stopPropagation(), { signal });
     root.addEventListener("click", (event) => this.clicked(event), { signal });
     this.reason.addEventListener("input", () => this.draft({ reason: this.reason.value }), { signal });
-    window.addEventListener("resize", () => this.fit(), { signal });
-    this.stayFitted(signal);
+    this.fit = fitting(root, LEAST_HEIGHT_PX, signal);
   }
 
   get one() {
@@ -343,21 +342,6 @@ class Referee {
     root.classList.toggle("playing", transport.isPlaying);
     root.querySelector(".speed").textContent = `${transport.rate}×`;
     root.querySelector("[data-command=pose]").setAttribute("aria-pressed", String(this.stage.isPoseShown));
-  }
-
-  /** Also when what is above, such as the list of the settled ones, grows or goes. */
-  stayFitted(signal) {
-    const page = document.querySelector('[data-testid="stMainBlockContainer"]');
-    if (!page) return;
-    const watch = new ResizeObserver(() => this.fit());
-    watch.observe(page);
-    signal.addEventListener("abort", () => watch.disconnect());
-  }
-
-  fit() {
-    const scroller = document.querySelector('[data-testid="stMain"]');
-    const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
-    this.root.style.height = `${Math.max(LEAST_HEIGHT_PX, window.innerHeight - top - GAP_BELOW_PX)}px`;
   }
 
   destroy() {
