@@ -31,7 +31,7 @@ def ingest(
         list[Path],
         # what cannot be read is that file's failure, and no reason to leave the others out
         typer.Argument(
-            help="Video files, or folders of them; folders inside those are left out.",
+            help="Video files, or folders of them, with the folders inside.",
             readable=False,
         ),
     ],

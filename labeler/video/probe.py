@@ -72,8 +72,17 @@ class VideoFacts:
 
 
 def list_videos(folder: Path) -> list[Path]:
-    """Videos directly inside `folder`, by name; hidden files are left out; may be empty."""
-    return sorted(path for path in folder.iterdir() if _is_video_name(path))
+    """Videos inside `folder` and the folders inside it, by path; may be empty.
+
+    Hidden files and folders are left out, and links to other folders, which could lead in a circle.
+    """
+    found: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+            found += list_videos(path)
+        elif _is_video_name(path):
+            found.append(path)
+    return found
 
 
 def probe(path: Path) -> VideoFacts:

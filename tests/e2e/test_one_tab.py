@@ -1,4 +1,4 @@
-"""What belongs to a tab of a browser, whatever page is in front: who rates in it."""
+"""What belongs to a tab of a browser, whatever page is in front: who rates, what is on its way."""
 
 import browser as chrome
 import pytest
@@ -65,3 +65,22 @@ def test_a_tab_knows_its_rater_after_a_reload_until_they_go(tab, address):
     tab.get_by_text("reps labelled").wait_for()
     tab.get_by_role("link", name="Label", exact=True).click()
     name_field(tab).wait_for()
+
+
+def go(tab, page):
+    tab.get_by_role("link", name=page, exact=True).click()
+
+
+def test_an_upload_that_failed_is_in_sight_when_one_comes_back(tab):
+    go(tab, "Library")
+    tab.get_by_text("Add videos").click()
+    empty = {"name": "empty.mp4", "mimeType": "video/mp4", "buffer": b""}
+    tab.locator("input[type=file]").set_input_files([empty])
+    failed = tab.get_by_text("The file is empty.", exact=False)
+    failed.wait_for()
+    go(tab, "Export")
+    tab.get_by_text("Videos stay here.").wait_for()
+    go(tab, "Library")
+    failed.wait_for()
+    tab.get_by_role("button", name="Hide", exact=True).click()
+    failed.wait_for(state="detached")

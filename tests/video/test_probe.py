@@ -175,5 +175,14 @@ def test_list_videos_by_ending_without_hidden_files(tmp_path):
     assert [path.name for path in list_videos(tmp_path)] == ["a.mp4", "b.MOV", "c.webm"]
 
 
+def test_list_videos_in_folders_inside_but_never_in_a_circle(tmp_path):
+    for name in ("b/day 2/c.mp4", "b/a.mp4", "a.mp4", ".trash/old.mp4", "c.mp4/d.mp4"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "b" / "up").symlink_to(tmp_path, target_is_directory=True)
+    found = [path.relative_to(tmp_path).as_posix() for path in list_videos(tmp_path)]
+    assert found == ["a.mp4", "b/a.mp4", "b/day 2/c.mp4", "c.mp4/d.mp4"]
+
+
 def test_list_videos_of_an_empty_folder(tmp_path):
     assert list_videos(tmp_path) == []

@@ -124,6 +124,7 @@ class Uploader {
       this.add([...this.input.files]);
       this.input.value = ""; // so that the same file may be chosen again
     });
+    if (belt.lines.length) this.unfold();
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       this.zone.addEventListener(name, (event) => this.dragged(event));
     }
@@ -135,6 +136,12 @@ class Uploader {
     belt.report = this.report;
     const limit = `Any phone or camera video, up to ${size(data.max_bytes)} each`;
     this.root.querySelector("small").textContent = [data.told, limit].filter(Boolean).join(". ");
+  }
+
+  /** Where the page has folded the zone away, what waits or has failed would be out of sight. */
+  unfold() {
+    const fold = this.root.getRootNode().host?.closest("details");
+    if (fold && !fold.open) fold.querySelector("summary").click();
   }
 
   dragged(event) {
