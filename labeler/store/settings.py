@@ -23,6 +23,14 @@ class Settings:
         with self._database.reading() as db:
             return db.scalar(found)
 
+    def once(self, rater: str, name: str, value: Any) -> Any:  # noqa: ANN401  # whatever JSON can say
+        """The value that is kept: `value`, where none was; whoever comes first wins."""
+        table = schema.setting.c
+        statement = insert(schema.setting).values({"rater": rater, "name": name, "value": value})
+        with self._database.writing() as db:
+            db.execute(statement.on_conflict_do_nothing())
+            return db.scalar(select(table.value).where(table.rater == rater, table.name == name))
+
     def put(self, rater: str, name: str, value: Any) -> None:  # noqa: ANN401
         """Keep a value in place of the one before; it is on the disk when this returns.
 

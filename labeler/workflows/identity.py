@@ -15,7 +15,4 @@ def identity_of(dataset: Dataset) -> str:
     at the same address later and would refuse what is not its own.
     """
     known = dataset.settings.get(MACHINE, SETTING)
-    if known is None:
-        dataset.settings.put(MACHINE, SETTING, uuid4().hex)
-        known = dataset.settings.get(MACHINE, SETTING)
-    return str(known)
+    return str(known or dataset.settings.once(MACHINE, SETTING, uuid4().hex))
