@@ -94,6 +94,25 @@ def test_an_upgrade_keeps_everything_and_a_copy(database, next_migrations):
             assert connection.execute("SELECT count(*) FROM action").fetchone() == (10,)
 
 
+@pytest.mark.parametrize("n_steps", range(1, len(schema.REVISIONS)))
+def test_a_dataset_of_every_older_revision_opens_and_takes_new_facts(
+    database, old_folder, tmp_path, n_steps
+):
+    shorter = tmp_path / "shorter"
+    shutil.copytree(MIGRATIONS, shorter, ignore=shutil.ignore_patterns("__pycache__"))
+    for revision in schema.REVISIONS[n_steps:]:
+        next(shorter.glob(f"versions/v{revision}_*.py")).unlink()
+    prepare(database, migrations=shorter, revisions=schema.REVISIONS[:n_steps])
+    assert find_revision(database) == schema.REVISIONS[n_steps - 1]
+    with Dataset.open(old_folder, create=False) as dataset:
+        before = dataset.journal.actions()
+        assert len(before) == 10
+        assert dataset.journal.record(said("a:7", "1"))
+        assert dataset.journal.actions()[:-1] == before
+    assert backup_path(database.file, schema.REVISIONS[n_steps - 1]).exists()
+    assert find_revision(database) == schema.REVISIONS[-1]
+
+
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(database, next_migrations):
     step = next_migrations / "versions" / "v9999_camera.py"
     step.write_text(NEXT_STEP + '    op.drop_table("nowhere")\n')
