@@ -5,7 +5,19 @@ from typing import Any, NoReturn
 
 import typer
 
-from labeler.cli import agree, bring, judge, label, look, measure, model, own, raters, share
+from labeler.cli import (
+    agree,
+    bring,
+    catalog,
+    judge,
+    label,
+    look,
+    measure,
+    model,
+    own,
+    raters,
+    share,
+)
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -33,6 +45,7 @@ app.command("import-pose", rich_help_panel=BRING)(bring.import_pose)
 app.command("clips", rich_help_panel=BRING)(look.clips)
 app.command("tag", rich_help_panel=BRING)(bring.tag)
 app.command("reps", rich_help_panel=LABEL)(look.reps)
+app.command("faults", rich_help_panel=LABEL)(catalog.faults)
 app.command("keys", rich_help_panel=LABEL)(own.keys)
 app.command("loop", rich_help_panel=LABEL)(own.loop)
 app.command("overlays", rich_help_panel=LABEL)(own.overlays)

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pandas as pd
 import pyarrow as pa
 
+from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import Clip, ClipId
 from labeler.core.errors import ExchangeError
 from labeler.core.label import Decision, Label
@@ -62,6 +63,8 @@ POSES_FOLDER = "poses"
 DATASHEET_FILE = "datasheet.md"
 RULES_FILE = OVERRIDES
 """A coach's own limits, as they lie in the dataset; only where there are any."""
+CATALOG_FILE = OWN_CATALOG
+"""A coach's own faults, the same."""
 
 
 def write_dataset(export: ExportTables, folder: Path, *, file_format: FileFormat) -> Manifest:
@@ -116,10 +119,16 @@ def read_dataset(folder: Path) -> ExportTables:
         labels=_read_labels(source, LABELS),
         features=_read_features(source),
         features_version=manifest.features_version,
-        rules=source.path(RULES_FILE).read_bytes() if RULES_FILE in manifest.files else None,
+        rules=_read_own(source, RULES_FILE),
+        catalog=_read_own(source, CATALOG_FILE),
         repeats=_read_labels(source, REPEATS) if source.has_table(REPEATS) else (),
         decisions=_read_decisions(source) if source.has_table(DECISIONS) else (),
     )
+
+
+def _read_own(source: "_Source", name: str) -> bytes | None:
+    """A file that a coach wrote, as it is; None where the export has none."""
+    return source.path(name).read_bytes() if name in source.manifest.files else None
 
 
 def write_table_file(table: pd.DataFrame, path: Path) -> None:
@@ -170,9 +179,10 @@ def _write_files(
     n_rows[JOURNAL_FILE] = len(export.actions)
     (folder / DATASHEET_FILE).write_text(datasheet(export, folds), "utf-8", newline="\n")
     n_rows[DATASHEET_FILE] = None
-    if export.rules is not None:
-        (folder / RULES_FILE).write_bytes(export.rules)
-        n_rows[RULES_FILE] = None
+    for name, content in ((RULES_FILE, export.rules), (CATALOG_FILE, export.catalog)):
+        if content is not None:
+            (folder / name).write_bytes(content)
+            n_rows[name] = None
     return {name: file_entry(folder / name, rows) for name, rows in sorted(n_rows.items())}
 
 

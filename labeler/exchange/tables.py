@@ -53,6 +53,8 @@ class ExportTables:
         What computed them.
     rules : bytes | None
         The dataset's own limits of the rules, as its file has them; None where it has none.
+    catalog : bytes | None
+        The dataset's own faults, the same.
     repeats : tuple[Label, ...]
         The blind repeats in force: what a rater answered when a repetition came again.
     decisions : tuple[Decision, ...]
@@ -67,6 +69,7 @@ class ExportTables:
     features: pd.DataFrame
     features_version: str
     rules: bytes | None = None
+    catalog: bytes | None = None
     repeats: tuple[Label, ...] = ()
     decisions: tuple[Decision, ...] = ()
 

@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import Clip, FrameTimes
 from labeler.core.errors import ExchangeError, UsageError
 from labeler.core.label import REPEAT_ROUND
@@ -64,16 +66,16 @@ def read_export(folder: Path) -> "ExportTables":
 def import_dataset(tables: "ExportTables", dataset: Dataset) -> None:
     """Restore an export into an empty dataset: clips without video, poses, and the whole journal.
 
-    The limits of the rules that the dataset had of its own come along. An import that was broken
-    off may be started again.
+    The faults, and the limits of the rules, that the dataset had of its own come along. An import
+    that was broken off may be started again.
 
     Raises
     ------
     ExchangeError
-        If the dataset is not empty, or has other limits of its own.
+        If the dataset is not empty, or has other faults or limits of its own.
     """
     _require_empty(dataset, tables)
-    _restore_rules(dataset, tables)
+    _restore_own(dataset, {OVERRIDES: tables.rules, OWN_CATALOG: tables.catalog})
     for clip in tables.clips:
         track = tables.tracks[clip.clip_id]
         dataset.tracks.save(clip.clip_id, track)
@@ -111,7 +113,8 @@ def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
         labels=tuple(dataset.journal.answers()),
         features=features,
         features_version=FEATURES_VERSION,
-        rules=_own_rules(dataset),
+        rules=_own_file(dataset, OVERRIDES),
+        catalog=_own_file(dataset, OWN_CATALOG),
         repeats=tuple(dataset.journal.answers(round_number=REPEAT_ROUND)),
         decisions=tuple(dataset.journal.decisions()),
     )
@@ -151,22 +154,24 @@ def _known_format(name: str) -> "FileFormat":
     )
 
 
-def _own_rules(dataset: Dataset) -> bytes | None:
-    """The dataset's own limits of the rules, right or wrong: they are the coach's, not ours."""
-    file = dataset.folder / OVERRIDES
+def _own_file(dataset: Dataset, name: str) -> bytes | None:
+    """What a coach wrote into the dataset's folder, right or wrong: it is theirs, not ours."""
+    file = dataset.folder / name
     return file.read_bytes() if file.is_file() else None
 
 
-def _restore_rules(dataset: Dataset, tables: "ExportTables") -> None:
-    if tables.rules is None:
-        return
-    file, known = dataset.folder / OVERRIDES, _own_rules(dataset)
-    if known not in (None, tables.rules):
-        raise ExchangeError(
-            f"{file}: expected none yet, for the export brings limits of its own, got another one.",
-            hint="Rename or remove it, or import into a new folder.",
-        )
-    file.write_bytes(tables.rules)
+def _restore_own(dataset: Dataset, files: Mapping[str, bytes | None]) -> None:
+    """Write a coach's files, once it is known that none of them is there with other words."""
+    brought = {name: content for name, content in files.items() if content is not None}
+    for name, content in brought.items():
+        if _own_file(dataset, name) not in (None, content):
+            raise ExchangeError(
+                f"{dataset.folder / name}: expected none yet, for the export brings one of its "
+                "own, got another one.",
+                hint="Rename or remove it, or import into a new folder.",
+            )
+    for name, content in brought.items():
+        (dataset.folder / name).write_bytes(content)
 
 
 def _require_empty(dataset: Dataset, tables: "ExportTables") -> None:

@@ -121,10 +121,32 @@ def test_limits_that_are_there_already_are_not_overwritten(exported_with_rules, 
         assert len(new.clips.all()) == 2
 
 
+FAULTS = b"\xef\xbb\xbf[back_rounding]\r\nis_retired = true\r\n"
+
+
+@pytest.mark.parametrize("content", [FAULTS, b"[oops"], ids=["right", "with a mistake"])
+def test_the_faults_of_a_coach_go_where_the_dataset_goes(tmp_path, content):
+    with Dataset.open(tmp_path / "old") as old:
+        fill(old)
+        (old.folder / "catalog.toml").write_bytes(content)
+        export(old, tmp_path / "out", "csv")
+    with Dataset.open(tmp_path / "new") as new:
+        (new.folder / "catalog.toml").write_text("# mine\n")
+        with pytest.raises(ExchangeError, match=r"catalog\.toml: expected none yet"):
+            import_dataset(read_export(tmp_path / "out"), new)
+        (new.folder / "catalog.toml").unlink()
+        import_dataset(read_export(tmp_path / "out"), new)
+        assert (new.folder / "catalog.toml").read_bytes() == content
+        export(new, tmp_path / "again", "csv")
+    assert bytes_of(tmp_path / "again") == bytes_of(tmp_path / "out")
+    assert "`catalog.toml`" in (tmp_path / "out" / "datasheet.md").read_text("utf-8")
+
+
 def test_a_dataset_without_limits_of_its_own_has_none_after(tmp_path):
     restored_twice(tmp_path, "csv")
     assert not (tmp_path / "first" / "rules.toml").exists()
     assert not (tmp_path / "new" / "rules.toml").exists()
+    assert not (tmp_path / "new" / "catalog.toml").exists()
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -50,6 +50,9 @@ def _composition(export: ExportTables) -> Iterator[str]:
     if export.rules is not None:
         yield "The limits of the hand-written rules are this dataset's own: `rules.toml`."
         yield ""
+    if export.catalog is not None:
+        yield "Some faults are this dataset's own, renamed or retired: `catalog.toml`."
+        yield ""
     for title, name in (("Athlete", "athlete"), ("Movement", "movement"), ("View", "view")):
         n_clips = Counter(_told(getattr(clip.tags, name)) for clip in export.clips)
         n_reps = Counter(_told(getattr(clip_of[rep.clip_id].tags, name)) for rep in export.reps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from labeler.catalog.own import OWN_CATALOG
 from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.workflows.assigning import MIN_HOURS_BETWEEN, MIN_REPS_BETWEEN, REPEAT_RATIO
 from labeler.workflows.dispute_keys import DECIDING
@@ -29,6 +30,7 @@ def labelling_page() -> Iterator[str]:
     yield from _section("See it", _eyes())
     yield from _section("Repetitions by hand", _by_hand())
     yield from _section("Several raters", _raters())
+    yield from _section("Your own faults", _own_faults())
     yield from _section("Nothing is lost", _kept())
     yield from _section("The same as commands", _commands())
     yield from _section("Keys", _keys())
@@ -142,6 +144,24 @@ def _raters() -> Iterator[str]:
         "rest. What is settled leaves the queue and stands under *Settled*, where "
         f"{_deciding('reopen')} opens it again. The raters’ own answers stay. How far raters "
         "agree: [agreement.md](agreement.md)."
+    )
+
+
+def _own_faults() -> Iterator[str]:
+    yield (
+        f"`labeler faults` lists what is asked. `labeler faults --init` writes `{OWN_CATALOG}` "
+        "into the dataset's folder, with every [fault](faults.md) and what can be changed of it: add "
+        "one, rename one, write a sheet of your own, take one out of a movement, retire one. It "
+        "counts as soon as it is saved, also while people label, and goes along in exports."
+    )
+    yield ""
+    yield (
+        "No answer is ever touched by it. A new fault is *not rated yet* in every repetition until "
+        "somebody answers it, so that finished sets are open again. Of a retired fault nobody is "
+        "asked any more; what was answered stays in the history, the exports and the agreement, "
+        f"and models can still learn from it. While there is a mistake in `{OWN_CATALOG}`, the page "
+        "says so and goes on with the faults as they were. The keys of the faults go by their "
+        "order in the panel, so that they may move when one comes or goes."
     )
 
 
