@@ -149,19 +149,20 @@ def _raters() -> Iterator[str]:
 
 def _own_faults() -> Iterator[str]:
     yield (
-        f"`labeler faults` lists what is asked. `labeler faults --init` writes `{OWN_CATALOG}` "
-        "into the dataset's folder, with every [fault](faults.md) and what can be changed of it: add "
-        "one, rename one, write a sheet of your own, take one out of a movement, retire one. It "
-        "counts as soon as it is saved, also while people label, and goes along in exports."
+        "`labeler faults` lists what is asked. `labeler faults --init` writes "
+        f"`{OWN_CATALOG}` into the dataset's folder, with every [fault](faults.md) and what can be "
+        "changed of it: add one, rename one, write a sheet of your own, take one out of a "
+        "movement, retire one. It counts as soon as it is saved, also while people label, and goes "
+        "along in exports."
     )
     yield ""
     yield (
         "No answer is ever touched by it. A new fault is *not rated yet* in every repetition until "
         "somebody answers it, so that finished sets are open again. Of a retired fault nobody is "
         "asked any more; what was answered stays in the history, the exports and the agreement, "
-        f"and models can still learn from it. While there is a mistake in `{OWN_CATALOG}`, the page "
-        "says so and goes on with the faults as they were. The keys of the faults go by their "
-        "order in the panel, so that they may move when one comes or goes."
+        "and models can still learn from it. While there is a mistake in "
+        f"`{OWN_CATALOG}`, the page says so and goes on with the faults as they were. The keys of "
+        "the faults go by their order in the panel, so that they may move when one comes or goes."
     )
 
 
