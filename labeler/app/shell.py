@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from labeler.app import state
 from labeler.app.pages import agreement, disputes, export, label, library, results, train
 from labeler.app.state import PAGES, Workbench, workbench
 from labeler.app.tab.component import tab
@@ -47,7 +48,7 @@ def render() -> None:
     st.session_state[PAGES] = pages
     page = st.navigation(list(pages.values()), position="top")
     with errors_shown():
-        tab(workbench())
+        tab(workbench(), carries=page.title != "Label" or state.rater() is None)
     with errors_shown():
         page.run()
 

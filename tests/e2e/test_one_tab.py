@@ -1,8 +1,13 @@
 """What belongs to a tab of a browser, whatever page is in front: who rates, what is on its way."""
 
+import json
+
 import browser as chrome
 import pytest
 from support_datasets import add_hinges, new_dataset
+
+from labeler.store.dataset import Dataset
+from labeler.workflows.identity import identity_of
 
 pytestmark = pytest.mark.e2e
 
@@ -11,14 +16,19 @@ REMEMBERED = "Object.keys(sessionStorage).some((key) => key.startsWith('labeler.
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The label page of a workbench with one clip."""
-    folder = tmp_path_factory.mktemp("one_tab")
-    with new_dataset(folder) as made:
+def folder(tmp_path_factory):
+    """Of a dataset with one clip."""
+    with new_dataset(tmp_path_factory.mktemp("one_tab")) as made:
         add_hinges(made, has_video=False)
+    return made.folder
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    """The label page of a workbench on it."""
     port = chrome.free_port()
-    told = ["--port", str(port), "--no-browser", "--models", str(folder / "models")]
-    place = ["--dataset", str(made.folder)]
+    told = ["--port", str(port), "--no-browser", "--models", str(folder.parent / "models")]
+    place = ["--dataset", str(folder)]
     with chrome.serving("-m", "labeler", "app", *told, *place, port=port) as base:
         yield f"{base}/label"
 
@@ -84,3 +94,17 @@ def test_an_upload_that_failed_is_in_sight_when_one_comes_back(tab):
     failed.wait_for()
     tab.get_by_role("button", name="Hide", exact=True).click()
     failed.wait_for(state="detached")
+
+
+def test_what_a_closed_tab_left_is_saved_from_any_page(tab, folder):
+    with Dataset.open(folder, create=False) as dataset:
+        whose, (rep, *_) = identity_of(dataset), dataset.journal.reps()
+    name = f"labeler.outbox/{whose}/{rep.clip_id}/Eve/gone/1"
+    told = {"op": "answer", "rep": rep.rep_id, "fault": "back_rounding", "answer": "2"}
+    op = {**told, "seq": 1, "at": "2026-01-02T03:04:05.678Z"}
+    tab.evaluate("([name, op]) => localStorage.setItem(name, op)", [name, json.dumps(op)])
+    go(tab, "Export")
+    tab.wait_for_function("(name) => localStorage.getItem(name) === null", arg=name)
+    with Dataset.open(folder, create=False) as dataset:
+        (label,) = dataset.journal.answers(rater="Eve")
+    assert (label.rep_id, label.answer) == (rep.rep_id, "2")

@@ -136,6 +136,14 @@ class Postman {
     return box;
   }
 
+  /** Deliver what lies on the disk while no player is in front; one that goes may still add to it. */
+  carry(dataset) {
+    this.dataset = dataset;
+    this.adopt();
+    this.dispatch();
+    this.lookLater(() => {});
+  }
+
   /** Another tab may still be alive: both send its operations then, which is harmless. */
   adopt() {
     for (const left of kept(this.dataset)) {

@@ -1,7 +1,7 @@
-"""The Python side of a tab: who rates in it."""
+"""The Python side of a tab: who rates in it, and what waits to be saved on whatever page."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,11 @@ import streamlit as st
 
 from labeler.app import state
 from labeler.app.assets import bundle
+from labeler.app.pages.label import RECEIPTS
+from labeler.app.pages.label_parts import commit
 from labeler.app.state import Workbench
 from labeler.workflows.identity import identity_of
+from labeler.workflows.operations import Receipts, parse_commit
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -21,21 +24,27 @@ KEY = "tab"
 _HERE = Path(__file__).parent
 
 
-def tab(bench: Workbench) -> None:
+def tab(bench: Workbench, *, carries: bool) -> None:
     """Take the name that this tab had before a reload, or before the server was started again.
 
     It is the tab's, neither the browser's nor the address's: a new tab and a link that is passed on
     ask for a name, and whoever changes the rater has the old name forgotten.
+
+    Parameters
+    ----------
+    carries : bool
+        Whether to deliver what waits in the browser, because no player is in front that does.
     """
     dataset = identity_of(bench.dataset)
     _take(st.session_state.get(KEY), dataset)
     with st.container(key=f"{KEY}-holder"):
-        st.fragment(_mounted)(dataset)
+        st.fragment(_mounted)(bench, dataset, carries)
 
 
-def _mounted(dataset: str) -> None:
+def _mounted(bench: Workbench, dataset: str, carries: bool) -> None:
     """A fragment: what the tab tells after a page has been built costs no second building of it."""
     told = st.session_state.get(KEY)
+    receipts = st.session_state.setdefault(RECEIPTS, Receipts())
     if _take(told, dataset):
         st.rerun()
     data = {
@@ -43,8 +52,17 @@ def _mounted(dataset: str) -> None:
         "rater": state.rater() or "",
         "is_left": state.has_left(),
         "known": None if told is None else told.get("who"),
+        "carries": carries,
+        "acks": dict(receipts.acks) if carries else {},
     }
-    _renderer()(key=KEY, data=data, on_who_change=lambda: None)
+    heard = partial(_delivered, bench, receipts)
+    _renderer()(key=KEY, data=data, on_who_change=lambda: None, on_commit_change=heard)
+
+
+def _delivered(bench: Workbench, receipts: Receipts) -> None:
+    raw = st.session_state[KEY].commit
+    if raw is not None:
+        commit(bench, receipts, parse_commit(raw))
 
 
 def _take(told: Mapping[str, object] | None, dataset: str) -> bool:
