@@ -143,7 +143,7 @@ def faults(report: AgreementReport) -> None:
 
 def one_fault(found: FaultAgreement) -> None:
     """What the agreement on a fault comes to, then pair by pair."""
-    st.markdown(f"##### {verdict(found)}")
+    st.markdown(f"##### {verdict(found)}", help=STATISTICS["kappa"].help)
     widgets.findings(findings(found))
     if has_heat_map(found):
         chart, table = st.columns([1, 2], gap="medium")
@@ -171,7 +171,7 @@ def _heat_map(found: FaultAgreement) -> None:
     import altair as alt  # takes most of a second, and only this chart wants it
     import pandas as pd
 
-    st.markdown("**κ of each pair**")
+    st.markdown("**κ of each pair**", help=STATISTICS["kappa"].help)
     base = alt.Chart(pd.DataFrame(heat_rows(found))).encode(
         x=alt.X(
             "other:N",

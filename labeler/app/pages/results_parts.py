@@ -37,6 +37,10 @@ LIMIT_COLUMNS = {
         help="This close to the limit the rule abstains. A lag has the detection limit of its "
         "movement and frame rate instead."
     ),
+    "Limit": st.column_config.TextColumn(
+        help="Points are hundredths of the way. Who leads is told by when each has half the way "
+        "done (T50): less than 0 ms, the torso is first."
+    ),
     "Evidence": st.column_config.TextColumn(
         help="Rule of thumb: nobody has measured this number; it is a coach's, not a norm."
     ),
@@ -192,7 +196,8 @@ def ask(bench: Workbench, folder: Path) -> None:
     """What the model says about every repetition of a clip."""
     clips = {str(clip.clip_id): clip for clip in bench.dataset.clips.all()}
     if not clips:
-        widgets.empty("No clips to ask about.", hint="Add videos on the Library page.")
+        hint = "Add videos on the Library page first."
+        widgets.empty("No clips to ask about.", hint=hint, page="library")
         return
     chosen = widgets.kept_choice(
         "Clip",

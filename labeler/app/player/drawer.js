@@ -70,8 +70,8 @@ export class Drawer {
     return lines.map((line, place) => {
       const row = piece("li", place === this.place ? "chosen" : "");
       row.dataset.place = place;
-      const who = `${new Date(line.at).toLocaleString()} · ${line.who}, ${line.client}`;
-      row.append(piece("small", "quiet", who), piece("span", "what", line.isOut ? `Out: ${line.what}` : line.what));
+      const by = line.client.startsWith(line.who) ? line.client : `${line.who}, ${line.client}`; // not "machine, machine 4"
+      row.append(piece("small", "quiet", `${new Date(line.at).toLocaleString()} · ${by}`), piece("span", "what", line.isOut ? `Out: ${line.what}` : line.what));
       if (line.isNow) row.append(piece("small", "quiet", "as it is now"));
       else if (place === this.place) row.append(this.button(line));
       return row;
