@@ -163,14 +163,27 @@ def _question(clip: Clip, fault: Fault, key: str) -> FaultQuestion:
 
 
 def receive(dataset: Dataset, batch: OpBatch, receipts: Receipts) -> None:
-    """Record a batch of the workbench's operations; each is in the journal before its receipt."""
+    """Record a batch of the workbench's operations; each is in the journal before its receipt.
+
+    An undo that comes with what it takes back means that, also where it was refused: its rater
+    cannot have known, and what they did before stays.
+    """
+    are_recorded: list[bool] = []  # of the operations of this batch that no undo has met
 
     def record(op: Op) -> None:
         clip, action_id = dataset.clips.get(batch.clip_id), batch.action_id(op)
-        if not dataset.journal.knows(action_id):  # what was fine when it came first stays fine
-            look = batch.round_number
-            _require_same_cuts(op, look)
-            apply(op, dataset, clip, Sender(batch.rater, action_id, op.at_utc, APP, look))
+        sender = Sender(batch.rater, action_id, op.at_utc, APP, batch.round_number)
+        is_undo = isinstance(op, UndoOp)
+        is_in_vain = is_undo and bool(are_recorded) and not are_recorded.pop()
+        if not is_undo:
+            are_recorded.append(False)
+        if is_in_vain:
+            recorded(dataset, sender.action(ActionKind.UNDO, clip))
+        elif not dataset.journal.knows(action_id):  # what was fine when it came first stays fine
+            _require_same_cuts(op, batch.round_number)
+            apply(op, dataset, clip, sender)
+        if not is_undo:
+            are_recorded[-1] = True
 
     receipts.settle(batch, record)
 

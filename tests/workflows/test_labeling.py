@@ -370,3 +370,21 @@ def test_what_a_cut_found_goes_with_the_cut_and_the_rest_stays(dataset, clip):
     assert [finding.code for finding in held.findings] == ["two_people", "manual_reps"]
     assert dataset.journal.reps(clip.clip_id) == []
     assert retag(dataset, held, clip.tags).findings == (people,)
+
+
+def test_an_undo_that_waited_with_a_refused_operation_takes_nothing_else_back(dataset, clip):
+    """Both waited offline: the rater took back what was refused, not what was saved before."""
+    rep_id = dataset.journal.reps(clip.clip_id)[0].rep_id
+    gone = AnswerOp(2, AT, rep_id, "hip_delay", Answer.CLEAR, moment_frame=clip.n_frames)
+    kept = AnswerOp(1, AT, rep_id, "back_rounding", Answer.CLEAR)
+    receipts = Receipts()
+    receive(dataset, OpBatch("c", clip.clip_id, "anna", (kept,)), receipts)
+    both = OpBatch("c", clip.clip_id, "anna", (gone, UndoOp(3, AT)))
+    receive(dataset, both, receipts)
+    assert [refusal.seq for refusal in receipts.refused] == [2]
+    assert receipts.acks == {"c": 3}
+    assert answers(dataset, clip) == {"back_rounding": Answer.CLEAR}
+    receive(dataset, both, Receipts())  # sent again to a server that was started anew
+    assert answers(dataset, clip) == {"back_rounding": Answer.CLEAR}
+    receive(dataset, OpBatch("c", clip.clip_id, "anna", (UndoOp(4, AT),)), receipts)
+    assert answers(dataset, clip) == {}, "the next one takes back what was saved"
