@@ -93,7 +93,9 @@ def _repeats() -> Iterator[str]:
         "are of whole repetitions: of fewer than "
         f"{math.ceil(1 / REPEAT_RATIO - ROUNDING)} none comes again at the usual share. "
         "`labeler assign` says what the share comes to, `labeler queue` what still waits. The "
-        "second answers are compared with the first, and nothing else reads them."
+        "second answers are compared with the first, and nothing else reads them. Until a "
+        "repetition is answered again, disputes, comparisons and results leave it out for its "
+        "rater; the first answers stand on the clip itself, which has to be opened for it."
     )
 
 
