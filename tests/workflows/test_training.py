@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from support_datasets import N_REPS, TAGS, add_hinges
 
+from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import CatalogError, LearningError, UsageError
 from labeler.core.finding import Level
@@ -315,3 +316,57 @@ def test_answers_about_a_clip_in_one_sentence():
     answers = ["present", "absent", "present", "cannot_tell"]
     expected = "Back rounding: present in 2, absent in 1, cannot tell in 1 of 4 reps."
     assert tally(answers, "Back rounding") == expected
+
+
+@pytest.fixture
+def retired(athletes):
+    """The same dataset after its coach has retired the fault, and renamed it besides."""
+    text = f'[{FAULT}]\nis_retired = true\nname = "Torso first"\n'
+    (athletes.folder / OWN_CATALOG).write_text(text, encoding="utf-8")
+    return athletes
+
+
+def test_a_retired_fault_is_learned_judged_and_predicted_as_before(retired, tmp_path):
+    wish = TrainingWish(FAULT, tmp_path / "models" / "retired")
+    outcome = train_model(retired, wish, tell=lambda _: None)
+    assert outcome.comparison.row("model").estimates["auroc"].value > 0.9
+    assert {found.fault for found in label_counts(retired, 2)} == {FAULT}
+    rows = predict_clip(retired, retired.clips.get("dip0.mp4"), outcome.folder).rows()
+    assert {row["answer"] for row in rows} == {"present"}
+    assert {row["rule_state"] for row in rows} != {"not_applicable"}
+
+
+OWN = '[torso_wanders]\nname = "Torso wanders"\nmovements = ["hinge"]\nviews = ["side"]\n'
+
+
+def test_a_fault_of_ones_own_is_learned_without_a_rule_and_known_by_its_file(dataset, tmp_path):
+    file = dataset.folder / OWN_CATALOG
+    file.write_text(OWN, encoding="utf-8")
+    for number in range(4):
+        tags = replace(TAGS, athlete=f"A{number}")
+        for name, lag_s, answer in (("clean", 0.02, "0"), ("dip", -0.25, "2")):
+            clip = add_hinges(dataset, f"{name}{number}.mp4", tags=tags, lag_s=lag_s)
+            for rep in "1234":
+                said = {"fault": "torso_wanders", "answer": answer, "rater": "Ann"}
+                answer_fault(dataset, clip, rep=rep, **said)
+    folder = tmp_path / "models" / "own"
+    train_model(dataset, TrainingWish("torso_wanders", folder), tell=lambda _: None)
+    assert evaluate_folder(dataset, folder).fault == "torso_wanders"
+    clip = dataset.clips.get("dip0.mp4")
+    (row, *_) = predict_clip(dataset, clip, folder).rows()
+    assert row["answer"] == "present"
+    file.unlink()
+    for ask in (
+        lambda: predict_clip(dataset, clip, folder),
+        lambda: evaluate_folder(dataset, folder),
+        lambda: train_model(dataset, TrainingWish("torso_wanders", folder), tell=str),
+    ):
+        with pytest.raises(CatalogError, match="got 'torso_wanders'") as caught:
+            ask()
+        assert "labeler faults --init" in caught.value.hint
+
+
+def test_a_mistake_in_the_faults_stops_training_before_anything_slow(dataset, tmp_path):
+    (dataset.folder / OWN_CATALOG).write_text("[oops", encoding="utf-8")
+    with pytest.raises(CatalogError, match="expected TOML"):
+        train_model(dataset, TrainingWish(FAULT, tmp_path / "x"), tell=pytest.fail)

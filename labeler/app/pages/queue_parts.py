@@ -10,7 +10,7 @@ from labeler.app.pages import label_parts as parts
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip, View
 from labeler.core.label import FIRST_ROUND
-from labeler.workflows.cataloguing import catalog_of
+from labeler.workflows.cataloguing import catalog_of, how_to_change
 from labeler.workflows.comparing import compared
 from labeler.workflows.queueing import (
     WORDS,
@@ -83,6 +83,7 @@ def queue(bench: Workbench, rater: str, n_open: int, clip: Clip) -> None:
             _ask_wanted(bench, [summary.clip for summary in found.summaries])
             _progress(bench, rater)
             compare(bench, rater, clip)
+            st.caption(how_to_change(bench.dataset.folder))
 
 
 def _next(found: Queue) -> None:
