@@ -14,6 +14,11 @@ BLOCKED = """() => {
 }"""
 
 
+FORBIDDEN = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); },
+});"""
+
+
 @pytest.fixture
 def line(page):
     """The connection of all tabs of this browser; `cut()` lets nothing through, `mend()` does."""
@@ -158,6 +163,21 @@ def test_a_storage_that_takes_nothing_is_said_and_the_tab_asks_before_it_closes(
     saved(page)
     assert asked == ["beforeunload"]
     assert answers(page) == ["1", "1", "null"]
+
+
+def test_without_any_storage_one_labels_all_the_same_and_is_told_to_keep_the_tab_open(
+    open_player, page, line
+):
+    page.add_init_script(FORBIDDEN)
+    open_player("alone", "no storage")
+    page.keyboard.press("1")
+    saved(page)
+    line[0] = True
+    page.keyboard.press("u")
+    page.get_by_text("1 waiting, in this tab only: keep it open", exact=True).wait_for()
+    line[0] = False
+    saved(page)
+    assert answers(page) == ["null", "null", "null"]
 
 
 def test_a_refusal_says_what_waits_beside_it_and_once_read_stays_away(open_player, page, line):
