@@ -11,7 +11,7 @@ from labeler.core.label import SEVERITY_THRESHOLD
 
 def agreement(
     fault: Annotated[
-        str | None, typer.Option(help="One fault, pair by pair: an id from docs/faults.md.")
+        str | None, typer.Option(help="One fault, pair by pair: an id, see labeler faults.")
     ] = None,
     threshold: Annotated[
         int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")

@@ -24,7 +24,7 @@ from labeler.core.label import SEVERITY_THRESHOLD
 
 
 def train(
-    fault: Annotated[str, typer.Option(help="What to learn: an id from docs/faults.md.")],
+    fault: Annotated[str, typer.Option(help="What to learn: an id, see labeler faults.")],
     out: Annotated[Path, typer.Option(help="Folder of the new model, such as models/rounding.")],
     threshold: Annotated[
         int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")

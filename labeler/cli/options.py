@@ -48,7 +48,7 @@ ViewerOption = Annotated[
         help="Who looks. Raters stay blind: repetitions that they have still to rate are left out.",
     ),
 ]
-FaultArgument = Annotated[str, typer.Argument(help="A fault: an id from docs/faults.md.")]
+FaultArgument = Annotated[str, typer.Argument(help="A fault: an id, see labeler faults.")]
 ModelOption = Annotated[Path, typer.Option(help="Folder of the model, or its name in models/.")]
 ModelsOption = Annotated[
     Path, typer.Option("--models", envvar="LABELER_MODELS", help="Folder of the models.")

@@ -61,7 +61,7 @@ class AgreementReport:
         told = ", ".join(found.fault for found in self.faults) or "none yet"
         raise UsageError(
             f"fault: expected one that somebody has answered ({told}), got {fault!r}.",
-            hint="Use the id, as listed in docs/faults.md; two raters have to answer it.",
+            hint="Use the id, as listed by labeler faults; two raters have to answer it.",
         )
 
     def as_dict(self) -> dict[str, Any]:
