@@ -67,6 +67,10 @@ class Rep:
         """Length in seconds, right for variable frame rates too."""
         return self.stop_s - self.start_s
 
+    def meets(self, other: "Rep") -> bool:
+        """Whether the two share a frame."""
+        return self.start_frame < other.stop_frame and other.start_frame < self.stop_frame
+
     def scaled(self, time_scale: float) -> "Rep":
         """The same frames on a clock that runs `time_scale` times as far."""
         if time_scale == 1.0:

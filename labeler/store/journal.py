@@ -4,7 +4,7 @@ Facts are only added. What is in force is the last fact about it; an answer coun
 repetition is in force, and counts again when a removed repetition comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, func, literal, or_, select, true
 
@@ -20,6 +20,7 @@ from labeler.core.label import (
 )
 from labeler.core.rep import RepId, RepRecord, make_rep_id
 from labeler.store import rows
+from labeler.store.apart import apart, require_apart
 from labeler.store.database import Database
 from labeler.store.undo import Line, line_of, turned
 from labeler.store.writer import JournalWriter
@@ -62,6 +63,27 @@ class Journal:
         with self._database.writing() as db:
             writer = JournalWriter(db)
             return [writer.record(action) for action in actions]
+
+    def record_cut(self, clip_id: ClipId, cut: Callable[[int], Action]) -> Action:
+        """Add an action that cuts reps of a clip; nobody else cuts between the look and the deed.
+
+        Parameters
+        ----------
+        cut : Callable[[int], Action]
+            Makes the action; it is given the first number that no rep of the clip ever had.
+
+        Raises
+        ------
+        StoreError
+            As `record` does; and when a rep would come onto the frames of another one, or one that
+            is moved, split or merged is not there any more.
+        """
+        with self._database.writing() as db:
+            writer, action = JournalWriter(db), cut(rows.read_next_rep_number(db, clip_id))
+            if not writer.is_known(action):
+                require_apart(action, rows.read_reps(db, clip_id))
+                writer.record(action)
+            return action
 
     def answers(
         self,
@@ -163,7 +185,7 @@ class Journal:
         return self.turn(blank)
 
     def left_alone(self, action: Action) -> tuple[RepId, ...]:
-        """The reps that an undo or redo did not touch, because somebody changed them since.
+        """The reps that an undo or redo did not touch: somebody changed them, or is there now.
 
         Who that was is `cut_by` of the rep.
         """
@@ -194,7 +216,7 @@ class Journal:
             if target.calibrations:
                 condition = or_(condition, rows.about_clock(blank.clip_id))
             history = rows.read_actions(db, condition)
-            action = turned(history, target, blank)
+            action = apart(turned(history, target, blank), rows.read_reps(db, blank.clip_id))
             writer.record(action)
             return action
 

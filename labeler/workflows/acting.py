@@ -1,14 +1,14 @@
 """Who does something to a clip, and how one operation becomes one action of the journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from uuid import uuid4
 
 from labeler.core.clip import Clip
 from labeler.core.errors import UsageError
-from labeler.core.label import FIRST_ROUND, Action, ActionId, ActionKind
+from labeler.core.label import FIRST_ROUND, Action, ActionId, ActionKind, RepFact
 from labeler.core.names import tidy_name
-from labeler.core.rep import RepRecord
+from labeler.core.rep import Rep, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows.importing import utc_now
 from labeler.workflows.operations import Op
@@ -57,6 +57,22 @@ def recorded(dataset: Dataset, action: Action) -> Action:
     """Put an action into the journal, without facts too: sent again, it must mean the same."""
     dataset.journal.record(action)
     return action
+
+
+def recorded_cut(dataset: Dataset, action: Action, *made: Rep) -> Action:
+    """Put an action that cuts into the journal, which refuses frames of another repetition.
+
+    `made` are repetitions that the clip never had: they get their names there.
+    """
+
+    def cut(first_number: int) -> Action:
+        facts = (
+            RepFact(dataset.journal.rep_id(action.clip_id, number), rep)
+            for number, rep in enumerate(made, start=first_number)
+        )
+        return replace(action, reps=(*action.reps, *facts))
+
+    return dataset.journal.record_cut(action.clip_id, cut)
 
 
 def find_rep(dataset: Dataset, clip: Clip, name: str) -> RepRecord:

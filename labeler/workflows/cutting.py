@@ -11,9 +11,9 @@ from functools import partial
 from labeler.core.clip import Clip
 from labeler.core.errors import LabelerError, UsageError
 from labeler.core.label import Action, ActionKind, RepFact
-from labeler.core.rep import Rep, RepId, RepRecord
+from labeler.core.rep import Rep, RepRecord
 from labeler.store.dataset import Dataset
-from labeler.workflows.acting import Sender, apply, find_rep, recorded
+from labeler.workflows.acting import Sender, apply, find_rep, recorded, recorded_cut
 from labeler.workflows.deriving import movement_of, signals_of
 from labeler.workflows.operations import (
     AddRepOp,
@@ -31,20 +31,17 @@ Frames = tuple[int, int, int]
 def _edges(op: EdgesOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     find_rep(dataset, clip, op.rep_id)
     rep = rep_at(dataset, clip, (op.start_frame, op.turn_frame, op.stop_frame))
-    require_free(dataset, clip, rep, but=op.rep_id)
     fact = RepFact(op.rep_id, rep)
-    return recorded(dataset, replace(sender.action(ActionKind.EDGES, clip), reps=(fact,)))
+    return recorded_cut(dataset, replace(sender.action(ActionKind.EDGES, clip), reps=(fact,)))
 
 
 @apply.register
 def _add_rep(op: AddRepOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     start, turn, stop = op.start_frame, op.turn_frame, op.stop_frame
     rep = rep_at(dataset, clip, (start, start if turn is None else turn, stop))
-    require_free(dataset, clip, rep)
     if turn is None:
         rep = rep_at(dataset, clip, (start, turn_between(dataset, clip, start, stop), stop))
-    facts = _new_reps(dataset, clip, rep)
-    return recorded(dataset, replace(sender.action(ActionKind.ADD_REP, clip), reps=facts))
+    return recorded_cut(dataset, sender.action(ActionKind.ADD_REP, clip), rep)
 
 
 @apply.register
@@ -66,8 +63,8 @@ def _split(op: SplitOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     turn = partial(_turn_within, dataset, clip, rep)
     before = rep_at(dataset, clip, (rep.start_frame, turn(rep.start_frame, at), at))
     after = rep_at(dataset, clip, (at, turn(at, rep.stop_frame), rep.stop_frame))
-    facts = RepFact(record.rep_id, None), *_new_reps(dataset, clip, before, after)
-    return recorded(dataset, replace(sender.action(ActionKind.SPLIT, clip), reps=facts))
+    gone = replace(sender.action(ActionKind.SPLIT, clip), reps=(RepFact(record.rep_id, None),))
+    return recorded_cut(dataset, gone, before, after)
 
 
 @apply.register
@@ -83,8 +80,7 @@ def _merge(op: MergeOp, dataset: Dataset, clip: Clip, sender: Sender) -> Action:
     start, stop = one.rep.start_frame, other.rep.stop_frame
     whole = rep_at(dataset, clip, (start, turn_between(dataset, clip, start, stop), stop))
     gone = RepFact(one.rep_id, None), RepFact(other.rep_id, None)
-    facts = *gone, *_new_reps(dataset, clip, whole)
-    return recorded(dataset, replace(sender.action(ActionKind.MERGE, clip), reps=facts))
+    return recorded_cut(dataset, replace(sender.action(ActionKind.MERGE, clip), reps=gone), whole)
 
 
 def move_edges(
@@ -185,31 +181,8 @@ def rep_at(dataset: Dataset, clip: Clip, frames: Frames) -> Rep:
     return Rep(start, turn, stop, start_s, turn_s, stop_s)
 
 
-def _new_reps(dataset: Dataset, clip: Clip, *cuts: Rep) -> tuple[RepFact, ...]:
-    """Facts of reps that the clip never had."""
-    first = dataset.journal.next_rep_number(clip.clip_id)
-    return tuple(
-        RepFact(dataset.journal.rep_id(clip.clip_id, number), rep)
-        for number, rep in enumerate(cuts, start=first)
-    )
-
-
 def _turn_within(dataset: Dataset, clip: Clip, rep: Rep, start: int, stop: int) -> int:
     """The old turn where a part of a rep holds it, else its own."""
     if start <= rep.turn_frame < stop:
         return rep.turn_frame
     return turn_between(dataset, clip, start, stop)
-
-
-def require_free(dataset: Dataset, clip: Clip, rep: Rep, *, but: RepId | None = None) -> None:
-    """A frame belongs to one rep at most: frames of another one than `but` are refused."""
-    start, stop = rep.start_frame, rep.stop_frame
-    for other in dataset.journal.reps(clip.clip_id):
-        is_shared = other.rep.start_frame < stop and start < other.rep.stop_frame
-        if other.rep_id != but and is_shared:
-            raise UsageError(
-                f"edges: expected frames of no other repetition, got {start} to {stop}, which "
-                f"meets repetition {other.index} "
-                f"({other.rep.start_frame} to {other.rep.stop_frame}).",
-                hint="Move that one out of the way first.",
-            )

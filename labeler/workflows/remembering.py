@@ -25,9 +25,8 @@ from labeler.core.label import (
 )
 from labeler.core.rep import Rep, RepId
 from labeler.store.dataset import Dataset
-from labeler.workflows.acting import Sender, apply, recorded
+from labeler.workflows.acting import Sender, apply, recorded_cut
 from labeler.workflows.cataloguing import catalog_of
-from labeler.workflows.cutting import require_free
 from labeler.workflows.operations import RestoreOp
 from labeler.workflows.reviewing import answered_reps
 
@@ -120,7 +119,7 @@ def taken_out(dataset: Dataset, clip: Clip) -> list[RepEvent]:
     in_force = [record.rep for record in dataset.journal.reps(clip.clip_id)]
     for action in dataset.journal.actions(clip.clip_id):
         for fact in action.reps:
-            if (rep := fact.rep) is not None and not any(_meet(rep, other) for other in in_force):
+            if (rep := fact.rep) is not None and not any(map(rep.meets, in_force)):
                 words = _cut_words(action.kind, None, rep)
                 events[fact.rep_id] = RepEvent(fact.rep_id, action, words, rep)
             elif rep is not None:
@@ -158,12 +157,10 @@ def _restore(op: RestoreOp, dataset: Dataset, clip: Clip, sender: Sender) -> Act
         )
     goal = _state(actions[: place + 1], op.rep_id, sender.rater)
     now = _state(actions, op.rep_id, sender.rater)
-    if goal.rep is not None:
-        require_free(dataset, clip, goal.rep, but=op.rep_id)
     reps = (RepFact(op.rep_id, goal.rep),) if goal.rep != now.rep else ()
     action = sender.action(ActionKind.RESTORE, clip)
     labels = _turned_back(op.rep_id, now.answers, goal.answers)
-    return recorded(dataset, replace(action, reps=reps, labels=labels))
+    return recorded_cut(dataset, replace(action, reps=reps, labels=labels))
 
 
 def _history(dataset: Dataset, clip: Clip, rep_id: RepId) -> list[Action]:
@@ -208,10 +205,6 @@ def _turned_back(
     """The goal of every answer that is another one now; what had none is not rated again."""
     wanted = {fault: goal.get(fault, LabelFact(rep_id, fault, None)) for fault in now}
     return tuple(fact for fault, fact in wanted.items() if fact != now[fault])
-
-
-def _meet(one: Rep, other: Rep) -> bool:
-    return one.start_frame < other.stop_frame and other.start_frame < one.stop_frame
 
 
 def _place(event: RepEvent) -> tuple[int, int]:

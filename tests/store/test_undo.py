@@ -150,6 +150,20 @@ def test_a_rep_that_another_rater_moved_since_is_left_alone_and_named(dataset):
     assert edges(dataset)[REP_IDS[1]] == (60, 80)
 
 
+def test_a_rep_whose_frames_another_rater_took_since_stays_out(dataset):
+    dataset.journal.record(moved("a:1", 3, None, kind=ActionKind.DELETE_REP))
+    fourth = RepFact(dataset.journal.rep_id(CLIP_ID, 4), rep_at(130, 150))
+    dataset.journal.record(act("b:1", ActionKind.ADD_REP, author="ben", reps=(fourth,)))
+    undone = undo(dataset, "anna")
+    assert undone.reps == ()
+    assert dataset.journal.left_alone(undone) == (REP_IDS[2],)
+    assert set(edges(dataset)) == {*REP_IDS[:2], fourth.rep_id}
+    undo(dataset, "ben")
+    redo(dataset, "anna")
+    assert undo(dataset, "anna").reps, "its frames are free again"
+    assert set(edges(dataset)) == set(REP_IDS)
+
+
 def test_once_the_other_rater_undid_theirs_mine_can_be_undone(dataset):
     dataset.journal.record(moved("a:1", 1, (2, 30)))
     dataset.journal.record(moved("b:1", 1, (4, 44), author="ben"))
@@ -207,10 +221,11 @@ class Editor(RuleBasedStateMachine):
         facts = tuple(LabelFact(REP_IDS[rep - 1], fault, answer) for fault in sorted(faults))
         self.do(act(f"say:{next(_names)}", author=author, labels=facts))
 
-    @rule(author=raters, edges=st.none() | st.tuples(st.integers(0, 90), st.integers(100, 300)))
+    @rule(author=raters, edges=st.none() | st.tuples(st.integers(0, 20), st.integers(30, 50)))
     def move(self, author, edges):
         rep = 1 if author == "anna" else 2
-        self.do(moved(f"move:{next(_names)}", rep, edges, author=author))
+        own = edges and tuple(50 * (rep - 1) + edge for edge in edges)
+        self.do(moved(f"move:{next(_names)}", rep, own, author=author))
 
     @rule(author=raters)
     def undo(self, author):

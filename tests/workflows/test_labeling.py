@@ -196,7 +196,7 @@ def test_impossible_edges_are_refused_and_nothing_changes(dataset, clip, edges):
 def test_a_frame_belongs_to_one_repetition(dataset, clip):
     before = dataset.journal.reps(clip.clip_id)
     second = before[1].rep
-    with pytest.raises(UsageError, match="which meets repetition 2"):
+    with pytest.raises(StoreError, match="which meets repetition 2"):
         move_edges(dataset, clip, rep="1", edges=(None, None, second.start_frame + 1), rater="anna")
     assert dataset.journal.reps(clip.clip_id) == before
 
@@ -212,7 +212,7 @@ def test_a_rep_is_cut_by_hand_and_taken_out_and_comes_back_with_its_answers(data
     assert dataset.journal.answers(clip.clip_id) == []
     undo_last(dataset, clip, rater="anna")
     assert answers(dataset, clip) == {"back_rounding": Answer.CLEAR}
-    with pytest.raises(UsageError, match="which meets repetition 1"):
+    with pytest.raises(StoreError, match="which meets repetition 1"):
         add_rep(dataset, clip, (0, 5, 9), rater="ben")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from labeler.core.errors import UsageError
+from labeler.core.errors import StoreError, UsageError
 from labeler.core.label import MACHINE, ActionKind, Answer
 from labeler.workflows.cutting import delete_rep, merge_reps, move_edges, split_rep
 from labeler.workflows.labeling import (
@@ -121,7 +121,7 @@ def test_a_rep_that_was_taken_out_comes_back_with_all_its_answers(dataset, clip,
 def test_what_cannot_be_restored_says_why(dataset, clip, rep_id):
     to = dataset.journal.history(rep_id)[0].action_id
     split_rep(dataset, clip, rep="1", frame=60, rater="anna")
-    with pytest.raises(UsageError, match="frames of no other repetition"):
+    with pytest.raises(StoreError, match="frames of no other repetition"):
         restore_rep(dataset, clip, rep=rep_id, action=to, rater="anna")
     with pytest.raises(UsageError, match=f"an action about {rep_id}, got 'nothing:1'"):
         restore_rep(dataset, clip, rep=rep_id, action="nothing:1", rater="anna")
