@@ -19,6 +19,9 @@ VIDEO = "deadlift_rounded_back_side.mp4"
 N_REPS = 10
 READY_MS = 60_000
 OFFLINE_MS = 10_000
+N_HERS = 6
+"""What Anna did to the last repetition: three answers, all clear, undo, redo."""
+
 MAX_TABS = 40
 """Stops of the Tab key on the way to a field, at most."""
 
@@ -223,13 +226,23 @@ def test_two_raters_at_once_keep_their_answers_and_see_only_their_own(open_as, b
     assert rated(cleo) == hers[-1]
 
 
-def test_undo_reaches_back_across_a_killed_server(anna, bench):
+def test_undo_redo_and_history_reach_back_across_a_killed_server(anna, bench):
     """What is pressed while the server is gone waits, and the new one knows who it is."""
     (last,) = bench.read(lambda dataset: dataset.journal.reps())[-1:]
-    bench.kill()
     anna.keyboard.press("u")
+    saved(anna)
+    bench.kill()
+    anna.keyboard.press("y")
     anna.get_by_text("1 waiting to be saved", exact=True).wait_for()
     bench.start()
+    saved(anna)
+    assert bench.answers("Anna") == list(SEEN), "redone is what was undone before the server went"
+    anna.keyboard.press("Shift+H")
+    drawer = anna.get_by_role("dialog", name="History of this repetition")
+    drawer.get_by_text("as it is now").wait_for()
+    assert drawer.locator("li").filter(has_text="Anna").count() == N_HERS
+    anna.keyboard.press("Escape")
+    anna.keyboard.press("u")
     saved(anna)
     assert not anna.get_by_role("textbox", name="Your name").is_visible()
     assert bench.answers("Anna") == [*SEEN[:-1], {"back_rounding": "3"}]
@@ -240,4 +253,5 @@ def test_undo_reaches_back_across_a_killed_server(anna, bench):
     history = bench.read(lambda dataset: dataset.journal.history(last.rep_id))
     hers = [action.kind for action in history if action.author == "Anna"]
     said = [ActionKind.ANSWER] * 3 + [ActionKind.ALL_CLEAR]
-    assert hers == said + [ActionKind.UNDO] * len(said)
+    there_and_back = [ActionKind.UNDO, ActionKind.REDO]
+    assert hers == said + there_and_back + [ActionKind.UNDO] * len(said)
