@@ -56,6 +56,8 @@ class VideoFacts:
         As the header claims; None where it does not.
     duration_s : float | None
         As the header claims; None where it does not.
+    comment : str
+        The container's own remark on where it comes from; empty where there is none.
     """
 
     width_px: int
@@ -64,6 +66,7 @@ class VideoFacts:
     codec: str
     n_frames_declared: int | None
     duration_s: float | None
+    comment: str = ""
 
     @property
     def short_side_px(self) -> int:
@@ -130,6 +133,7 @@ def facts_of(stream: VideoStream, frame: av.VideoFrame) -> VideoFacts:
         codec=stream.codec_context.name,
         n_frames_declared=stream.frames or None,
         duration_s=_declared_s(stream),
+        comment=container_of(stream).metadata.get("comment", ""),
     )
 
 
