@@ -7,9 +7,9 @@ import numpy as np
 
 from labeler.synthetic.arms import BAR_AHEAD_M, GRIP_HALF_M, PLATE_RADIUS_M, STRAIGHT_RATIO
 from labeler.synthetic.athlete import Athlete
-from labeler.synthetic.courses import ONSET_RATIO, Score, min_jerk_time
+from labeler.synthetic.courses import ONSET_RATIO, Course, Score, min_jerk_time
 from labeler.synthetic.drawn import Drawn, Setting, lead_s
-from labeler.synthetic.plan import RepPlan, RepTruth
+from labeler.synthetic.plan import RepTruth
 from labeler.synthetic.posture import Lower, balanced, balanced_shank_rad
 
 Range = tuple[float, float]
@@ -78,7 +78,17 @@ BELL_TOP_RAD, BELL_BACK_RAD, BELL_HANG_RAD = np.radians((82.0, -42.0, 4.0))
 DEAD_STOP_S = 0.5
 """After a longer stay on the floor the pull begins a new half: the turn is where it begins."""
 
-LEGS = ("pelvis_ahead_m", "knee_bend_rad")
+BENDING: Mapping[str, float] = {
+    "trunk_lean_rad": 2.0,
+    "knee_bend_rad": 1.5,
+    "pelvis_ahead_m": -2.3,
+}
+"""What counts as bending, in radians: trunk and hip, knee and hip, and the thigh (a metre of way
+back is about one radian over its length)."""
+
+EDGE_SPEED_RATIO, TIME_STEP_S = 0.05, 0.002
+"""A repetition lasts as long as the body is faster than this share of its highest speed."""
+
 NEAR_TURN_U = min_jerk_time(0.9)
 
 
@@ -134,12 +144,11 @@ def lift_rep(
         setting.back(stop_s, RETURN_S, "trunk_lean_rad", "lumbar_arch_rad")
     if setting.plan.movement == "kb_swing":
         _swing_bell(setting, beat)
-    onset_s, end_s = ONSET_RATIO * beat.way_s, ONSET_RATIO * beat.up_s
-    first_s = min(beat.hips_s, beat.trunk_s) if not drawn.severity("hip_delay") else beat.start_s
+    first_s, last_s = _moving_s(setting.score, start_s, stop_s)
     truth = RepTruth(
-        start_s=first_s + onset_s,
+        start_s=first_s,
         turn_s=_turn_s(setting.plan.movement, beat),
-        stop_s=stop_s - end_s,
+        stop_s=last_s,
         lag_s=beat.lag_s,
         severities=drawn.severities,
         amounts=drawn.amounts,
@@ -327,6 +336,18 @@ def _swing_bell(setting: Setting, beat: Beat) -> None:
     score.move_to("arm_rad", beat.up_start_s, 1.2 * beat.up_s, BELL_TOP_RAD)
 
 
+def _moving_s(score: Score, start_s: float, stop_s: float) -> tuple[float, float]:
+    """From when to when the body bends and straightens faster than 5 % of its highest speed."""
+    times_s = np.arange(start_s, stop_s, TIME_STEP_S)
+    bend = sum(
+        weight * Course(0.0, tuple(score.steps[name])).at(times_s)
+        for name, weight in BENDING.items()
+    )
+    speed = np.abs(np.gradient(bend))
+    moving_s = times_s[speed >= EDGE_SPEED_RATIO * speed.max()]
+    return float(moving_s[0]), float(moving_s[-1])
+
+
 def _turn_s(movement: str, beat: Beat) -> float:
     """Middle of the stretch below; after a dead stop on the floor where the pull begins."""
     still_s = beat.up_start_s - beat.arrive_s + ONSET_RATIO * (beat.way_s + beat.up_s)
@@ -334,6 +355,3 @@ def _turn_s(movement: str, beat: Beat) -> float:
         return beat.up_start_s + ONSET_RATIO * beat.up_s
     arrives_s = beat.arrive_s - (1.0 - NEAR_TURN_U) * beat.way_s
     return (arrives_s + beat.up_start_s + (1.0 - NEAR_TURN_U) * beat.up_s) / 2.0
-
-
-__all__ = ["RepPlan", "lift_rep", "prepare_lift"]

@@ -12,11 +12,14 @@ from labeler.synthetic.drawn import Setting, drawn_rep
 from labeler.synthetic.lifts import TEMPI, lift_rep, prepare_lift
 from labeler.synthetic.plan import RepPlan, RepTruth, SetPlan
 from labeler.synthetic.posture import CHANNELS, Angles
-from labeler.synthetic.setups import set_up, walk_in
+from labeler.synthetic.setups import set_up, turn_to, walk_in
 from labeler.synthetic.turns import first_side, prepare_press, prepare_turn, press_rep, turn_rep
 
 LEAD_IN_S, TAIL_S = (0.8, 1.2), 1.0
 """Stillness before and after everything."""
+
+GRASP_S = 0.3
+"""To take hold of a bar that lies on the floor."""
 
 STANCE_RATIOS: Mapping[str, float] = {
     "hinge": 0.070,
@@ -97,11 +100,14 @@ def perform(plan: SetPlan) -> Performance:
 
 def _lifts(setting: Setting) -> tuple[list[RepTruth], float]:
     tempo = prepare_lift(setting)
-    at_s = _before(setting, {})
+    at_s = _before(setting)
+    if setting.plan.movement == "deadlift" and setting.plan.has_set_up:
+        setting.begin(load_ratio=0.0)
     reps = []
     for rep in setting.plan.reps:
         truth, at_s = lift_rep(setting, tempo, drawn_rep(setting, rep), at_s)
         reps.append(truth)
+    setting.score.move_to("load_ratio", reps[0].turn_s - GRASP_S, GRASP_S, 1.0)
     if setting.plan.movement == "kb_swing":
         setting.back(at_s - 0.2, 0.6, "arm_rad")
     setting.back(at_s, 0.6, "trunk_lean_rad")
@@ -112,10 +118,12 @@ def _turns(setting: Setting) -> tuple[list[RepTruth], float]:
     turning = prepare_turn(setting)
     drawn = [drawn_rep(setting, rep) for rep in setting.plan.reps]
     side = first_side(turning, drawn[0])
-    if not setting.plan.has_set_up:
+    if not setting.plan.has_walk_in:
         for name, value in side.items():
             setting.score.begin(name, value)
-    at_s = _before(setting, side)
+    at_s = _before(setting)
+    if setting.plan.has_walk_in:
+        at_s = turn_to(setting, at_s, side)
     reps = []
     for number, rep in enumerate(drawn):
         truth, at_s = turn_rep(setting, turning, rep, at_s, -1 if number % 2 else 1)
@@ -125,7 +133,7 @@ def _turns(setting: Setting) -> tuple[list[RepTruth], float]:
 
 def _presses(setting: Setting) -> tuple[list[RepTruth], float]:
     prepare_press(setting)
-    at_s = _before(setting, {})
+    at_s = _before(setting)
     reps = []
     for rep in setting.plan.reps:
         truth, at_s = press_rep(setting, drawn_rep(setting, rep), at_s)
@@ -133,13 +141,13 @@ def _presses(setting: Setting) -> tuple[list[RepTruth], float]:
     return reps, at_s
 
 
-def _before(setting: Setting, side: Mapping[str, float]) -> float:
+def _before(setting: Setting) -> float:
     """Stillness, and what comes before the first repetition; when that may begin."""
     at_s = setting.uniform(*LEAD_IN_S)
     if setting.plan.has_walk_in:
         at_s = walk_in(setting, at_s)
     if setting.plan.has_set_up:
-        at_s = set_up(setting, at_s, side)
+        at_s = set_up(setting, at_s)
     return at_s
 
 

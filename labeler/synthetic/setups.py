@@ -13,15 +13,16 @@ STEP_M, STEP_S, N_STEPS = 0.42, 0.55, 4
 LIFT_M = 0.06
 """How high a foot is lifted."""
 
-FROM_FLOOR = (Grip.BAR, Grip.GOBLET, Grip.BALL, Grip.KETTLEBELL)
-"""What lies on the floor first."""
+FROM_FLOOR = (Grip.GOBLET, Grip.KETTLEBELL)
+"""What is taken up from the floor before the set; a bar to hinge with comes from a rack, and that
+of a deadlift stays on the floor until the first pull."""
 
 PICK_UP_TRUNK_RAD, PICK_UP_KNEE_RAD, PICK_UP_FLEXION_RAD = np.radians((62.0, 70.0, 24.0))
 """A careless bend for the load: round, and from the knees."""
 
 PICK_UP_BACK_M = -0.17
 
-BREAK_S = (2.8, 3.6)
+BREAK_S = (3.2, 4.2)
 """From taking the load up to the first repetition: longer than the rest between two."""
 
 SHIFT_M = 0.03
@@ -45,29 +46,28 @@ def walk_in(setting: Setting, start_s: float) -> float:
     return start_s + (N_STEPS + 1.2) * STEP_S
 
 
-def set_up(setting: Setting, start_s: float, side: Mapping[str, float]) -> float:
-    """Get ready; when the first repetition may begin.
-
-    Parameters
-    ----------
-    side : Mapping[str, float]
-        By channel: where the first repetition begins, where that is not the middle.
-    """
-    grip = setting.plan.held
-    if side:
-        return _turn_to(setting, start_s, side)
-    done_s = _pick_up(setting, start_s) if grip in FROM_FLOOR else _settle(setting, start_s)
+def set_up(setting: Setting, start_s: float) -> float:
+    """Get ready; when the first repetition may begin."""
+    is_low = setting.plan.held in FROM_FLOOR
+    done_s = _pick_up(setting, start_s) if is_low else _settle(setting, start_s)
     return done_s + setting.uniform(*BREAK_S)
 
 
-def _turn_to(setting: Setting, start_s: float, side: Mapping[str, float]) -> float:
+def turn_to(setting: Setting, start_s: float, side: Mapping[str, float]) -> float:
+    """Turn to where the first repetition begins, by channel; when it may."""
     for name, value in side.items():
-        setting.score.move_to(name, start_s, 1.4, value)
-    return start_s + 1.4 + setting.uniform(*BREAK_S)
+        setting.score.move_to(name, start_s, TURN_S, value)
+    return start_s + TURN_S + setting.uniform(*BREAK_S)
+
+
+TURN_S = 1.4
+"""To turn to the first side without haste."""
 
 
 def _settle(setting: Setting, start_s: float) -> float:
-    """Weight to one foot, to the other, and to the middle."""
+    """Weight to one foot, to the other, and to the middle; who sits only looks about."""
+    if setting.plan.movement == "tspine_rot":
+        return start_s
     for number, aside_m in enumerate((SHIFT_M, -SHIFT_M, 0.0)):
         setting.score.move_to("pelvis_aside_m", start_s + 0.7 * number, 0.7, aside_m)
     return start_s + 2.1

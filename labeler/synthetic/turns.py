@@ -100,6 +100,8 @@ def turn_rep(
     onset_s, end_s = thorax_s + ONSET_RATIO * last_s, thorax_s + (1.0 - ONSET_RATIO) * last_s
     if late_s:
         lag_s -= late_s / 2.0  # half-way: the pelvis starts late and arrives as it would have
+    if setting.plan.movement == "tspine_rot":
+        lag_s = float("nan")  # the pelvis is to stay
     truth = RepTruth(onset_s, end_s, end_s, lag_s, drawn.severities, drawn.amounts)
     return truth, stop_s + setting.uniform(*turning.stay_s)
 
