@@ -39,8 +39,8 @@ HEEL_HEIGHT_M, TOE_HEIGHT_M = 0.030, 0.025
 TOE_OUT_RAD = {True: float(np.radians(20.0)), False: float(np.radians(8.0))}
 """How far the feet point outwards: in a wide stance, and otherwise."""
 
-WIDE_STANCE_M = 0.15
-"""Half a stance from which on it is a wide one."""
+WIDE_STANCE_RATIO = 0.10
+"""Half a stance over body height, from which on it is a wide one."""
 
 BLEND_PER_M = 2000.0
 """How sharply the shorter-reaching leg decides how high the pelvis is: within half a millimetre."""
@@ -97,7 +97,9 @@ def figure(athlete: Athlete, angles: Angles) -> Figure:
     """The body in these postures: bones keep their length, feet that do not step stay put."""
     ankles_m = _ankles_m(athlete, angles)
     trunk = trunk_of(athlete, angles, _mid_hip_m(athlete, angles, ankles_m))
-    toes = {side: yaw(np.full(angles.n_times, sign * _toe_out(angles))) for side, sign in SIDES}
+    toes = {
+        side: yaw(np.full(angles.n_times, sign * _toe_out(athlete, angles))) for side, sign in SIDES
+    }
     legs = {
         side: reaching(
             trunk.hips_m[side],
@@ -117,8 +119,8 @@ def figure(athlete: Athlete, angles: Angles) -> Figure:
     )
 
 
-def _toe_out(angles: Angles) -> float:
-    return TOE_OUT_RAD[angles.stance_half_m >= WIDE_STANCE_M]
+def _toe_out(athlete: Athlete, angles: Angles) -> float:
+    return TOE_OUT_RAD[angles.stance_half_m >= WIDE_STANCE_RATIO * athlete.height_m]
 
 
 def _ankles_m(athlete: Athlete, angles: Angles) -> dict[str, FloatArray]:

@@ -22,6 +22,10 @@ TRUTH_FORMAT = 1
 LAG_STEP_S = 0.002
 """Lags are read from curves this fine, however few frames the clip has."""
 
+EDGE_RATIO = 0.1
+"""Start and turn are looked for this share of the way down beyond either: at the start of a
+repetition one of the courses has moved already, at its turn one may not have arrived."""
+
 HALF_WAY = 0.5
 
 MIN_WAY = 0.02
@@ -148,7 +152,7 @@ def curves_of(body: Figure, angles: Angles) -> dict[str, FloatArray]:
 def half_way_lag_s(times_s: FloatArray, hips: FloatArray, torso: FloatArray) -> float:
     """Time at which the torso is half-way less that of the hips; NaN where one does not move.
 
-    Progress is from the first to the last value: 0 at the start of the repetition, 1 at its turn.
+    Progress is 0 at the first value, and 1 at the one that is furthest from it.
     """
     at_s = [_crossing_s(times_s, course) for course in (hips, torso)]
     return at_s[1] - at_s[0]
@@ -158,14 +162,15 @@ def _lag_s(performance: Performance, rep: RepTruth) -> float:
     movement = load_catalog().movement(performance.plan.movement)
     if np.isnan(rep.lag_s):
         return float("nan")
-    times_s = np.arange(rep.start_s, rep.turn_s, LAG_STEP_S)
+    beyond_s = EDGE_RATIO * (rep.turn_s - rep.start_s)
+    times_s = np.arange(rep.start_s - beyond_s, rep.turn_s + beyond_s, LAG_STEP_S)
     curves = curves_at(performance, times_s)
     names = (OF_SIGNAL.get(one, one) for one in (movement.hip_signal, movement.torso_signal))
     return half_way_lag_s(times_s, *(curves[name] for name in names))
 
 
 def _crossing_s(times_s: FloatArray, course: FloatArray) -> float:
-    way = course[-1] - course[0]
+    way = course[np.argmax(np.abs(course - course[0]))] - course[0]
     if abs(way) < MIN_WAY:
         return float("nan")
     share = (course - course[0]) / way
