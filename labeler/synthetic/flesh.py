@@ -171,7 +171,7 @@ def _trunk_stuff(part: Part, looks: Looks, is_top: AnyArray) -> AnyArray:
     if looks.dress.top is Top.TANK:
         middle = part.texture[part.faces].mean(axis=1)
         is_bare = (at > 0.80) & (np.abs(middle[:, 0]) > STRAP_M - 0.04 * np.clip(at - 0.9, 0, 1))
-        stuff = np.where(is_bare | (at > COLLAR_AT - 0.12), int(Stuff.SKIN), stuff)
+        stuff = np.where(is_bare, int(Stuff.SKIN), stuff)
     return stuff
 
 

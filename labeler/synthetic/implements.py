@@ -19,6 +19,10 @@ SLEEVE_FROM_M = 0.66
 """From the middle of the bar to where its sleeves and plates begin."""
 PLATES = ((0.225, 0.055, Stuff.WEIGHT), (0.225, 0.035, Stuff.RUBBER), (0.115, 0.020, Stuff.METAL))
 """Radius, thickness and stuff of the plates on each side, from the inside."""
+SMALL_PLATES = ((0.085, 0.030, Stuff.WEIGHT), (0.085, 0.022, Stuff.RUBBER))
+"""Of a bar that never lies on the floor: they leave hips and thighs in sight from the side."""
+LYING_M = 0.26
+"""A bar that begins below this lies on its full plates."""
 DOWEL_RADIUS_M, BAND_RADIUS_M = 0.014, 0.008
 BALL_RADIUS_M, BELL_RADIUS_M = 0.135, 0.092
 BENCH_HALF_M, BENCH_THICK_M = (0.19, 0.20), 0.07
@@ -33,7 +37,7 @@ def implement_pieces(figure: Figure) -> list[Made]:
     kind = figure.implement.kind
     if kind == "bar":
         half_m = 0.5 * _length_m(figure)
-        made.append((_barbell(half_m), _across, ()))
+        made.append((_barbell(half_m, _plates_of(figure)), _across, ()))
     elif kind == "dowel":
         made.append((_stick(_length_m(figure), DOWEL_RADIUS_M, Stuff.WOOD), _lengthwise, ()))
     elif kind == "band":
@@ -78,7 +82,12 @@ def _straight(start: FloatArray, stop: FloatArray, radius_m: float, stuff: Stuff
     return rod(way, np.full(4, radius_m), stuff, n_sides=10)
 
 
-def _barbell(half_m: float) -> Part:
+def _plates_of(figure: Figure) -> tuple[tuple[float, float, Stuff], ...]:
+    """Full plates where the bar lies on the floor first, small ones where it is held throughout."""
+    return PLATES if float(figure.implement.ends_m[0, 0, 1]) < LYING_M else SMALL_PLATES
+
+
+def _barbell(half_m: float, plates: tuple[tuple[float, float, Stuff], ...]) -> Part:
     """A bar along x with its middle at the origin."""
     axis = np.array([1.0, 0.0, 0.0])
     pieces = [_straight(-SLEEVE_FROM_M * axis, SLEEVE_FROM_M * axis, BAR_RADIUS_M, Stuff.METAL)]
@@ -86,7 +95,7 @@ def _barbell(half_m: float) -> Part:
         start, stop = sign * SLEEVE_FROM_M * axis, sign * half_m * axis
         pieces.append(_straight(start, stop, SLEEVE_RADIUS_M, Stuff.METAL))
         at_m = SLEEVE_FROM_M + 0.015
-        for radius_m, thick_m, stuff in PLATES:
+        for radius_m, thick_m, stuff in plates:
             disc = _disc(radius_m, thick_m, stuff)
             local = (disc.local_m + np.array([at_m, 0.0, 0.0])) * np.array([sign, 1.0, 1.0])
             faces = disc.faces if sign > 0 else disc.faces[:, ::-1]
