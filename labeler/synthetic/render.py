@@ -8,12 +8,13 @@ import numpy as np
 
 from labeler.core.arrays import ByteImage, Float32Array, FloatArray
 from labeler.core.clip import FrameTimes
+from labeler.core.origin import MADE_UP_MARK as MADE_UP_MARK
 from labeler.synthetic.athlete import Athlete
 from labeler.synthetic.body import Figure, figure
 from labeler.synthetic.camera import Camera
 from labeler.synthetic.flesh import Flesh, build_flesh
 from labeler.synthetic.looks import Filming, Looks, Room, style_of
-from labeler.synthetic.motion import Performance, SetPlan, perform
+from labeler.synthetic.motion import Performance
 from labeler.synthetic.raster.geometry import Lens, place, to_picture, turn_outward
 from labeler.synthetic.raster.picture import (
     BRIGHTEST,
@@ -34,8 +35,6 @@ from labeler.video.writer import VideoWriter
 OFFSETS_PX = ((0.125, 0.375), (-0.375, 0.125), (0.375, -0.125), (-0.125, -0.375))
 """Where in a pixel each sample looks: no two in one row or column, so that edges come out soft.
 The samples are also spread over the exposure, so that what moves is blurred."""
-MADE_UP_MARK = "labeler: made-up athlete, not a recording of a person"
-"""Written into the video's own comment, so that nothing made up passes for a recording."""
 _OPEN_RATIO = 0.9
 """The shutter is open for at most this share of the time between frames."""
 CHUNK_FRAMES = 48
@@ -207,22 +206,18 @@ def frames(shot: Shot) -> Iterator[ByteImage]:
             yield renderer.frame(Rings(rings.origin_m[which], rings.axes[which]))
 
 
-def render_clip(
-    file: Path, plan: SetPlan, camera: Camera, looks: Looks, times: FrameTimes, *, seed: int
-) -> Truth:
-    """Write the video of a set, marked as made up, and tell what is true of it.
+def render_clip(file: Path, shot: Shot) -> Truth:
+    """Write the video of a shot, marked as made up, and tell what is true of it.
 
     Raises
     ------
     VideoWriteError
         If the file cannot be written.
     """
-    performance = perform(plan)
-    shot = Shot(performance, camera, looks, times, seed)
-    with VideoWriter(file, Size(*camera.size_px), comment=MADE_UP_MARK) as writer:
-        for rgb, at_s in zip(frames(shot), times.pts_s, strict=True):
+    with VideoWriter(file, Size(*shot.camera.size_px), comment=MADE_UP_MARK) as writer:
+        for rgb, at_s in zip(frames(shot), shot.times.pts_s, strict=True):
             writer.write(rgb, float(at_s))
-    return truth_of(performance, times)
+    return truth_of(shot.performance, shot.times)
 
 
 def _shortest_s(pts_s: FloatArray) -> float:

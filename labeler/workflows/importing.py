@@ -241,6 +241,7 @@ def _clip(
         source_path=_source_path(job),
         ingested_at=utc_now(),
         findings=(*extraction.findings, *more),
+        is_synthetic=extraction.facts.is_synthetic,
     )
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from labeler.core.clip import View
 from labeler.core.landmarks import Landmark
+from labeler.core.origin import MADE_UP_MARK
 from labeler.pose.bundle import resolve_bundle
 from labeler.pose.mediapipe_pose import MediaPipePose
 from labeler.synthetic.athlete import draw_athlete
 from labeler.synthetic.camera import draw_camera, frame_times
 from labeler.synthetic.looks import Room, draw_looks
 from labeler.synthetic.motion import RepPlan, SetPlan, perform
-from labeler.synthetic.render import MADE_UP_MARK, Shot, frames, render_clip
+from labeler.synthetic.render import Shot, frames, render_clip
 from labeler.video.probe import probe
 from labeler.video.reader import ClipReader
 
@@ -71,8 +72,9 @@ def test_rooms_change_the_place_and_leave_the_person():
 def test_a_clip_is_marked_and_has_the_times_asked_for(tmp_path):
     path, shot = tmp_path / "clip.mp4", shot_of()
     times = frame_times(0.2, 24)
-    truth = render_clip(path, plan_of(), shot.camera, shot.looks, times, seed=1)
+    truth = render_clip(path, dataclasses.replace(shot, times=times))
     assert probe(path).comment == MADE_UP_MARK
+    assert probe(path).is_synthetic
     reader = ClipReader(path)
     assert sum(1 for _ in reader) == times.n_frames
     np.testing.assert_allclose(reader.times.pts_s, times.pts_s, atol=1 / 180_000)

@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 
+import av
 import numpy as np
 import pytest
 
+from labeler.core.origin import MADE_UP_MARK
 from labeler.video.errors import VideoWriteError
 from labeler.video.probe import probe
 from labeler.video.reader import ClipReader
@@ -44,6 +46,23 @@ def test_times_size_and_comment_come_back(tmp_path):
     red, green, _ = shown[0].rgb[10:30, 8:20].mean(axis=(0, 1))
     assert red > 170
     assert green < 50
+
+
+@pytest.mark.parametrize("ending", ["mkv", "mov"])
+def test_the_mark_of_a_made_up_video_outlives_another_container(tmp_path, ending):
+    """As another program would copy it: the packets and what the file says of itself."""
+    source = written(tmp_path / "clip.mp4", comment=f"Seen. {MADE_UP_MARK.title()}!")
+    assert probe(source).is_synthetic
+    assert not probe(written(tmp_path / "other.mp4", comment="a recording")).is_synthetic
+    copied = tmp_path / f"copy.{ending}"
+    with av.open(str(source)) as old, av.open(str(copied), "w") as new:
+        new.metadata.update(old.metadata)
+        stream = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                new.mux(packet)
+    assert probe(copied).is_synthetic
 
 
 def test_times_of_common_rates_are_exact(tmp_path):
