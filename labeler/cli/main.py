@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from labeler.cli import agree, bring, judge, label, look, measure, model, own, raters, share
+from labeler.cli import agree, bring, demo, judge, label, look, measure, model, own, raters, share
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo", rich_help_panel=START)(demo.demo)
 app.command("app", rich_help_panel=START)(look.workbench)
 app.command("doctor", rich_help_panel=START)(look.doctor)
 app.command("ingest", rich_help_panel=BRING)(bring.ingest)
