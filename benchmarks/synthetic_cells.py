@@ -15,6 +15,7 @@ from labeler.core.clip import FrameTimes, View
 from labeler.core.label import FaultId
 from labeler.synthetic.athlete import draw_athlete
 from labeler.synthetic.camera import Camera, draw_camera, frame_times
+from labeler.synthetic.faults import N_SEVERITIES
 from labeler.synthetic.motion import Performance, perform
 from labeler.synthetic.plan import RepPlan, SetPlan
 
@@ -43,6 +44,13 @@ class Purpose(StrEnum):
 
 
 ROUNDING = FaultId("back_rounding")
+
+TURN_FAULTS = {
+    "rotation": FaultId("rib_hip_dissociation_poor"),
+    "tspine_rot": FaultId("pelvis_uncontrolled"),
+}
+"""What makes turns differ from one repetition to the next: how far the thorax leaves the pelvis,
+and how far a pelvis turns that should stay."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,15 +107,14 @@ def clip_of(cell: Cell, number: int, *, n_reps: int) -> Told:
 
 
 def _reps(cell: Cell, n_reps: int, rng: np.random.Generator) -> Iterator[RepPlan]:
-    """Lags over the whole range in a drawn order, or each severity of a rounded back in turn."""
-    if cell.purpose is Purpose.ROUNDING:
-        yield from (RepPlan({ROUNDING: place % 4}) for place in rng.permutation(n_reps))
-    elif cell.movement in LAGS_S:
-        yield from (
-            RepPlan(lag_s=float(lag)) for lag in _spread(LAGS_S[cell.movement], n_reps, rng)
-        )
-    else:
-        yield from (RepPlan() for _ in range(n_reps))
+    """Lags over the whole range, and each severity of what varies; both in a drawn order."""
+    fault = ROUNDING if cell.purpose is Purpose.ROUNDING else TURN_FAULTS.get(cell.movement)
+    severities = rng.permutation(n_reps) % N_SEVERITIES
+    lags: list[float | None] = [None] * n_reps
+    if cell.purpose is Purpose.LAGS and cell.movement in LAGS_S:
+        lags = [float(lag) for lag in _spread(LAGS_S[cell.movement], n_reps, rng)]
+    for severity, lag_s in zip(severities, lags, strict=True):
+        yield RepPlan({fault: int(severity)} if fault else {}, lag_s)
 
 
 def _spread(ends: tuple[float, float], n_reps: int, rng: np.random.Generator) -> FloatArray:

@@ -18,6 +18,9 @@ SET_REPS = 8
 MIN_REPS = 5
 """Of fewer no spread is told."""
 
+MIN_SPREAD = 10.0
+"""True values that differ by less, in milliseconds or degrees, tell no slope."""
+
 MIN_SLOPE = 0.05
 """A slope that is smaller is none: nothing can be detected by it."""
 
@@ -62,10 +65,9 @@ def line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
     """Fit by least squares over the repetitions in which both are known."""
     known = np.isfinite(true) & np.isfinite(measured)
     true, measured, clip = true[known], measured[known], clip[known]
-    if len(true) < MIN_REPS:
+    if len(true) < MIN_REPS or np.ptp(true) < MIN_SPREAD:
         return NO_LINE
-    spread = float(np.ptp(true))
-    slope, at_zero = np.polyfit(true, measured, 1) if spread > 0 else (math.nan, math.nan)
+    slope, at_zero = np.polyfit(true, measured, 1)
     rest = measured - slope * true - at_zero
     within, between = _parts(rest, clip)
     return Line(
@@ -127,7 +129,7 @@ class Numbers:
 def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
     """Pool the clips of a cell, or of several."""
     reps = [rep for clip in clips for rep in clip.reps]
-    number = np.concatenate([[place] * len(clip.reps) for place, clip in enumerate(clips)])
+    number = np.repeat(np.arange(len(clips)), [len(clip.reps) for clip in clips])
     n_frames = sum(clip.n_frames for clip in clips)
     names = (*LAG_NAMES, *TURN_NAMES, BEND)
     pairs = {
@@ -144,10 +146,7 @@ def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
         rmse_deg={name: told[1] for name, told in squares.items()},
         bias_deg={name: told[0] for name, told in squares.items()},
         edges_ms=_edges([rep.edges_ms for rep in reps]),
-        lines={
-            name: line_of(values[:, 0], values[:, 1], number.astype(int))
-            for name, values in pairs.items()
-        },
+        lines={name: line_of(both[:, 0], both[:, 1], number) for name, both in pairs.items()},
     )
 
 

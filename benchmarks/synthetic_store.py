@@ -22,10 +22,10 @@ HEAD = """\
 #
 # Made-up athletes were rendered, seen by the pose network and measured by the program itself,
 # beside what is true of them. slope: measured per true; bias: mean error; sd: of one repetition
-# about that line; limit: the smallest that one repetition tells from none (5 % false alarms, 95 % power; the
-# offset at none counts in full), set_limit: the mean of eight. landmarks_limit: the same from true
-# landmarks with noise, which no network has seen. A number that is not there is not known, one that
-# is inf can never be told.
+# about that line; limit: the smallest that one repetition tells from none (5 % false alarms, 95 %
+# power; the offset at none counts in full), set_limit: the mean of eight. landmarks_limit: the same
+# from true landmarks with noise, which no network has seen. A number that is not there is not
+# known, one that is inf can never be told.
 
 version = 1
 command = "{command}"

@@ -36,6 +36,7 @@ from labeler.core.clip import View
 from labeler.synthetic.noise import NoiseSpec
 
 LIFTS = ("hinge", "deadlift", "kb_swing", "squat")
+TURNS = ("rotation", "tspine_rot")
 
 TARGETS = {"trunk_rmse_deg": 2.5, "hip_rmse_deg": 4.5, "lag_mae_ms": 12.0}
 """From the side at 30 fps, at most."""
