@@ -4,6 +4,9 @@ What is made up never passes for a recording, and numbers about one never mix wi
 """
 
 from enum import StrEnum
+from typing import Final
+
+from labeler.core.finding import Finding, Level
 
 MADE_UP_MARK = "labeler: made-up athlete, not a recording of a person"
 """Written into a made-up video's own comment, and looked for in whatever comes in."""
@@ -19,6 +22,15 @@ class Origin(StrEnum):
     def other(self) -> "Origin":
         """The one that is left out where this one counts."""
         return Origin.RECORDED if self is Origin.SYNTHETIC else Origin.SYNTHETIC
+
+
+SYNTHETIC_NUMBERS: Final = Finding(
+    "synthetic",
+    "Synthetic: these numbers are about made-up athletes and say nothing about people.",
+    Level.WARNING,
+    "They show how the program works. Film people to learn something about people.",
+)
+"""Said wherever a number is about made-up clips."""
 
 
 def is_marked(comment: str) -> bool:

@@ -350,4 +350,5 @@ def _result(path: Path, status: Status, clip: Clip, dataset: Dataset) -> IngestR
         detected_ratio=clip.detected_ratio,
         n_reps=len(dataset.journal.reps(clip.clip_id)),
         flags=tuple(finding.code for finding in clip.findings),
+        is_synthetic=clip.is_synthetic,
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from labeler.core.label import (
     Assignment,
     FaultId,
 )
+from labeler.core.origin import Origin
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
@@ -119,6 +120,7 @@ class QueueItem:
             "movement": tags.movement,
             "view": tags.view,
             "came_in": self.clip.ingested_at[: len("2026-01-01")],
+            "is_synthetic": self.clip.is_synthetic,
         }
 
 
@@ -202,12 +204,13 @@ def second_look(dataset: Dataset, clip: Clip, rater: str) -> tuple[RepId, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rater is with one fault."""
+    """How far a rater is with one fault, in recorded clips or in synthetic ones."""
 
     rater: str
     fault: FaultId
     n_answered: int
     n_asked: int
+    is_synthetic: bool = False
 
     def as_row(self) -> dict[str, Any]:
         """The same as a row; the share is None where nothing is asked."""
@@ -218,6 +221,7 @@ class Progress:
             "answered": self.n_answered,
             "asked": self.n_asked,
             "answered_ratio": share,
+            "is_synthetic": self.is_synthetic,
         }
 
 
@@ -226,12 +230,19 @@ def progress(
 ) -> list[Progress]:
     """How far a rater, or each of them, is: per fault that the wanted sets ask for.
 
+    Recorded and synthetic sets are counted apart, the recorded ones first.
     Everything counts that a rater may be asked: the sets assigned to others alone do not.
     """
     standings = dataset.standings.now()
     clips = [clip for clip in dataset.clips.all() if wanted.takes(clip)]
     names = _everybody(standings.values()) if rater is None else [rater]
-    return [one for name in names for one in _progress(_Seen(name, clips, standings), wanted)]
+    parts = [(origin, [clip for clip in clips if clip.origin is origin]) for origin in Origin]
+    return [
+        replace(one, is_synthetic=origin is Origin.SYNTHETIC)
+        for name in names
+        for origin, chosen in parts
+        for one in _progress(_Seen(name, chosen, standings), wanted)
+    ]
 
 
 def raters_of(dataset: Dataset) -> list[str]:

@@ -51,7 +51,8 @@ class ClipSummary:
         """Everything that people look a clip up by, in small letters."""
         tags = self.clip.tags
         view = "" if tags.view is None else tags.view.words
-        told = (tags.athlete, movement_name(tags.movement), view, tags.session)
+        origin = self.clip.origin.value
+        told = (tags.athlete, movement_name(tags.movement), view, tags.session, origin)
         flags = (flag_name(finding.code) for finding in self.clip.findings)
         return " ".join((self.clip.file_name, *filter(None, told), *flags)).casefold()
 
@@ -70,6 +71,7 @@ class ClipSummary:
             "duration_s": clip.duration_s,
             "fps": clip.fps_median,
             "detected_ratio": clip.detected_ratio,
+            "is_synthetic": clip.is_synthetic,
             "flags": [finding.code for finding in clip.findings],
         }
 
