@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from labeler.app import tour
 from labeler.app.pages import agreement, disputes, export, label, library, results, train
 from labeler.app.state import PAGES, Workbench, workbench
 from labeler.app.widgets import errors_shown
@@ -43,6 +44,7 @@ def render() -> None:
     st.session_state[PAGES] = pages
     page = st.navigation(list(pages.values()), position="top")
     with errors_shown():
+        tour.card(workbench(), page.title.lower())
         page.run()
 
 

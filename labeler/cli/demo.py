@@ -8,8 +8,8 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from labeler.cli.look import workbench
-from labeler.cli.options import JsonOption
-from labeler.cli.output import log, print_json
+from labeler.cli.options import DEFAULT_DATASET, DatasetOption, JsonOption
+from labeler.cli.output import log, print_json, print_rows
 
 DEFAULT_DEMO = Path("datasets") / "demo"
 
@@ -68,6 +68,21 @@ def demo(
     if app:
         models = dataset / MODELS
         workbench(port, "localhost", browser, dataset, models, as_json)
+
+
+def tour(
+    on: Annotated[bool, typer.Option("--on/--off", help="Show it, or close it.")] = True,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the guided tour of the workbench again, on any dataset; reload the page to see it."""
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.touring import is_touring, keep_tour
+
+    with Dataset.open(dataset, create=False) as opened:
+        keep_tour(opened, is_on=on)
+        row = {"dataset": dataset, "tour": is_touring(opened)}
+    print_rows([row], as_json=as_json, empty="")
 
 
 def _n_cores() -> int:
