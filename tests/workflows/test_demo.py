@@ -9,8 +9,9 @@ from support_demo import DEAF, SMALL, TINY, film_landmarks, made_demo
 
 from labeler.core.clip import View
 from labeler.core.errors import LabelerError, UsageError
-from labeler.core.label import MACHINE, REPEAT_ROUND, Answer
+from labeler.core.label import MACHINE, REPEAT_ROUND, ActionId, Answer
 from labeler.store.dataset import Dataset
+from labeler.workflows.acting import Sender, apply
 from labeler.workflows.demo.contents import (
     SHOWN_OFTEN,
     DemoWish,
@@ -20,9 +21,10 @@ from labeler.workflows.demo.contents import (
 )
 from labeler.workflows.demo.filming import FilmJob, film, film_many
 from labeler.workflows.demo.making import MODELS, Listener, is_demo, make_demo
-from labeler.workflows.demo.rating import ADJUDICATOR, N_UNRATED, RATERS
+from labeler.workflows.demo.rating import ADJUDICATOR, N_UNRATED, RATERS, rate_all
 from labeler.workflows.disputes import already_settled, disputes, unsettled
 from labeler.workflows.importing import Status, failure_of
+from labeler.workflows.operations import AddRepOp
 from labeler.workflows.queueing import raters_of
 from labeler.workflows.training import label_counts, models_in
 
@@ -151,6 +153,28 @@ def test_there_is_something_to_learn_in_both_movements(small):
     counts = {one.fault: one for one in label_counts(small, 2)}
     for movement, faults in SHOWN_OFTEN.items():
         assert any(not counts[fault].lacks for fault in faults), movement
+
+
+def test_what_is_no_repetition_is_taken_out_by_the_first_rater(tmp_path):
+    def with_one_too_many(job, on_progress):
+        made = film_landmarks(job, on_progress)
+        with Dataset.open(job.dataset_folder) as dataset:
+            clip = dataset.clips.get(made.clip)
+            op = AddRepOp(0, clip.ingested_at, 0, None, 12)  # stillness before the first
+            apply(op, dataset, clip, Sender("Someone", ActionId("x:1"), op.at_utc, "cli"))
+        return made
+
+    wish = dataclasses.replace(TINY, n_reps=2)
+    plan = planned_clips(wish)[0]
+    job = FilmJob(plan, tmp_path / "demo")
+    Dataset.open(tmp_path / "demo").close()
+    with_one_too_many(job, lambda *_told: None)
+    with Dataset.open(tmp_path / "demo") as dataset:
+        assert len(dataset.journal.reps()) == 3
+        rate_all(dataset, [plan])
+        assert len(dataset.journal.reps()) == 2
+        said = {label.rep_id for label in dataset.journal.answers()}
+        assert said <= {record.rep_id for record in dataset.journal.reps()}
 
 
 def test_again_it_is_only_looked_at(tiny):

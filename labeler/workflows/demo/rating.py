@@ -16,12 +16,12 @@ from labeler.workflows.demo.contents import PlannedClip
 from labeler.workflows.disputes import Verdict, already_settled, decide, disputes, unsettled
 from labeler.workflows.importing import utc_now
 from labeler.workflows.labeling import questions_of
-from labeler.workflows.operations import AllClearOp, AnswerOp
+from labeler.workflows.operations import AllClearOp, AnswerOp, DeleteRepOp
 from labeler.workflows.queueing import second_look
 
 CLIENT = "demo"
 
-Pressed = AnswerOp | AllClearOp
+Pressed = AnswerOp | AllClearOp | DeleteRepOp
 
 STRICT = SimulatedRater("Ann", 11, flip_ratio=0.03, step_ratio=0.15, severity_shift=0.10)
 MILD = SimulatedRater("Ben", 12, flip_ratio=0.06, step_ratio=0.20, severity_shift=-0.10)
@@ -34,6 +34,9 @@ AGAIN_SEED = 1000
 
 ADJUDICATOR = "Eve"
 """Rates nothing, so that she may see all answers."""
+
+MIN_OVERLAP_RATIO = 0.5
+"""Of a repetition as it was cut that has to lie in one that was done, to be that one."""
 
 N_DECIDED = 2
 REASON = "Looked at again together, frame by frame."
@@ -85,6 +88,8 @@ def rate_all(dataset: Dataset, planned: Sequence[PlannedClip]) -> int:
     ]
     before = dataset.journal.newest_number()
     _assign(dataset, sets)
+    for one in sets:
+        _take_out(dataset, one, STRICT)
     for rater in RATERS:
         for place, one in enumerate(sets):
             _rate(dataset, one, rater, n_left=_n_left(rater, place, sets))
@@ -104,14 +109,17 @@ def _with_truth(dataset: Dataset, clip: Clip, planned: PlannedClip) -> RatedClip
     performed = perform(planned.plan).reps
     place_of: dict[RepId, int] = {}
     for record in dataset.journal.reps(clip.clip_id):
-        shared_s = [_overlap_s(record, truth) for truth in performed]
-        if max(shared_s) > 0:
-            place_of[record.rep_id] = shared_s.index(max(shared_s))
+        shared = [_overlap_ratio(record, truth) for truth in performed]
+        if max(shared) > MIN_OVERLAP_RATIO:
+            place_of[record.rep_id] = shared.index(max(shared))
     return RatedClip(clip, planned, performed, place_of)
 
 
-def _overlap_s(record: RepRecord, truth: RepTruth) -> float:
-    return min(record.rep.stop_s, truth.stop_s) - max(record.rep.start_s, truth.start_s)
+def _overlap_ratio(record: RepRecord, truth: RepTruth) -> float:
+    """What a repetition of the dataset shares with one that was done, over its own length."""
+    cut = record.rep
+    shared_s = min(cut.stop_s, truth.stop_s) - max(cut.start_s, truth.start_s)
+    return shared_s / cut.duration_s
 
 
 def _assign(dataset: Dataset, sets: Iterable[RatedClip]) -> None:
@@ -120,6 +128,15 @@ def _assign(dataset: Dataset, sets: Iterable[RatedClip]) -> None:
     if clips:
         wish = AssignmentWish([rater.name for rater in RATERS], repeat_ratio=REPEAT_RATIO)
         assign(dataset, clips, wish, by=ADJUDICATOR)
+
+
+def _take_out(dataset: Dataset, one: RatedClip, rater: SimulatedRater) -> None:
+    """What is no repetition, such as taking up the weight, is taken out by the first to see it."""
+    wrong = [
+        rep for rep in dataset.journal.reps(one.clip.clip_id) if rep.rep_id not in one.place_of
+    ]
+    ops = [DeleteRepOp(n, utc_now(), record.rep_id) for n, record in enumerate(wrong)]
+    _send(dataset, one.clip, rater.name, ops)
 
 
 def _rate(dataset: Dataset, one: RatedClip, rater: SimulatedRater, *, n_left: int) -> None:
@@ -141,17 +158,12 @@ def _rate_again(dataset: Dataset, one: RatedClip, rater: SimulatedRater) -> None
 def _ops(
     one: RatedClip, records: Iterable[RepRecord], rater: SimulatedRater, *, has_remarks: bool
 ) -> list[Pressed]:
-    """What the rater presses: the faults that they see, then all clear, repetition by repetition.
-
-    Nothing is said about a repetition that is none.
-    """
+    """What the rater presses: the faults that they see, then all clear, rep by rep."""
     view, seed = one.clip.tags.view, one.planned.plan.seed
     said = rater.answers(one.planned.plan.movement, one.performed, view=view, clip_seed=seed)
     at_utc = utc_now()
     ops: list[Pressed] = []
     for record in records:
-        if record.rep_id not in one.place_of:
-            continue
         answers = said[one.place_of[record.rep_id]]
         for question in questions_of(one.clip):
             usual = Answer.ABSENT if question.is_visible else Answer.NOT_VISIBLE
@@ -184,7 +196,7 @@ def _send(
 ) -> None:
     """Put operations into the journal, each under an id that is the same when it is sent again."""
     for op in ops:
-        about = op.fault if isinstance(op, AnswerOp) else "all"
+        about = op.fault if isinstance(op, AnswerOp) else type(op).__name__
         action_id = ActionId(f"{CLIENT}-{rater}-{op.rep_id}-{round_number}-{about}:1")
         if not dataset.journal.knows(action_id):
             sender = Sender(rater, action_id, op.at_utc, CLIENT, round_number)
