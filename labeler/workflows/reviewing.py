@@ -9,6 +9,7 @@ from labeler.catalog import Fault, load_catalog
 from labeler.catalog.spec import PHASES, RepKind
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
+from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows.deriving import movement_of, signals_of
@@ -141,6 +142,17 @@ def found_clips(clips: Iterable[ClipSummary], words: str, show: Show) -> list[Cl
     wanted = words.casefold().split()
     return [
         clip for clip in clips if _WANTED[show](clip) and all(word in clip.words for word in wanted)
+    ]
+
+
+def how_far(clips: Sequence[ClipSummary]) -> list[str]:
+    """How much is labelled, as a line for recorded clips and one for synthetic ones."""
+    parts = ([one for one in clips if one.clip.origin is origin] for origin in Origin)
+    return [
+        f"**{sum(c.n_labelled for c in part)} of {sum(c.n_reps for c in part)} reps labelled** in "
+        f"{len(part)} {'synthetic ' if part[0].clip.is_synthetic else ''}clips"
+        for part in parts
+        if part
     ]
 
 
