@@ -36,8 +36,12 @@ COLLAR_AT = 1.20
 """Up to here a top covers the neck's root."""
 WAIST_AT, HEM_AT = 0.14, -0.09
 """Where trousers end, and where a loose top does."""
-STRAP_M = 0.112
-"""A tank top leaves the shoulders free beyond this half-width."""
+ARMHOLE_AT, ARMHOLE_M = 0.84, 0.118
+"""Above here a tank top leaves the shoulders free beyond this half-width."""
+NECKLINE_AT, NECKLINE_M = (1.02, 1.14), 0.066
+"""Before and behind, above here its neck is free within this half-width; its straps lie between."""
+STRAPS_TO_AT = 1.31
+"""Where the straps meet on top of the shoulders."""
 _CUTS: dict[Top, tuple[float, float, float]] = {
     Top.TANK: (0.0, 0.0, 0.0),
     Top.TIGHT_TEE: (0.42, 0.005, 0.002),
@@ -150,7 +154,8 @@ def _trunk(athlete: Athlete, looks: Looks, scale: float) -> Piece:
     profile = trunk_profile(shape, scale)
     grows_m = _TOP_GROWS_M[looks.dress.top] * scale
     is_top = TRUNK_AT > HEM_AT if looks.dress.top in (Top.TEE, Top.LONG) else TRUNK_AT > WAIST_AT
-    is_clad = is_top & (TRUNK_AT < COLLAR_AT)
+    up_to = STRAPS_TO_AT if looks.dress.top is Top.TANK else COLLAR_AT
+    is_clad = is_top & (TRUNK_AT < up_to)
     profile = profile.grown(np.where(is_clad, grows_m, np.where(TRUNK_AT < 0.2, 0.004, 0.0)))
     part = tube(
         trunk_outlines(profile, shape, scale), TRUNK_AT * athlete.lengths_m["trunk"], Stuff.TOP
@@ -167,12 +172,13 @@ def _trunk_stuff(part: Part, looks: Looks, is_top: AnyArray) -> AnyArray:
     ring = part.ring[part.faces].min(axis=1)
     at, is_up = TRUNK_AT[ring], is_top[ring]
     stuff = np.where(is_up, int(Stuff.TOP), int(Stuff.BOTTOM))
-    stuff = np.where(at >= COLLAR_AT - 0.03, int(Stuff.SKIN), stuff)
-    if looks.dress.top is Top.TANK:
-        middle = part.texture[part.faces].mean(axis=1)
-        is_bare = (at > 0.80) & (np.abs(middle[:, 0]) > STRAP_M - 0.04 * np.clip(at - 0.9, 0, 1))
-        stuff = np.where(is_bare, int(Stuff.SKIN), stuff)
-    return stuff
+    if looks.dress.top is not Top.TANK:
+        return np.where(at >= COLLAR_AT - 0.03, int(Stuff.SKIN), stuff)
+    middle = part.texture[part.faces].mean(axis=1)
+    out_m, is_front = np.abs(middle[:, 0]), middle[:, 2] > 0.0
+    is_arm = (at > ARMHOLE_AT) & (out_m > ARMHOLE_M)
+    is_neck = (at > np.where(is_front, *NECKLINE_AT)) & (out_m < NECKLINE_M)
+    return np.where(is_arm | is_neck | (at > STRAPS_TO_AT), int(Stuff.SKIN), stuff)
 
 
 def _trunk_rings(figure: Figure) -> Rings:

@@ -166,18 +166,32 @@ def _park(floor: Plane, wall: Plane, rng: np.random.Generator) -> None:
     )
     veil = np.clip((clouds - 0.55) * 3.0, 0.0, 0.8)[:, None]
     wall.light[:] = wall.light * (1 - veil) + 0.92 * veil
-    leaves = noise(wall.u * 9.0, wall.v * 9.0, rng)
+    leaves = _leaves(wall, rng)
     for far, dark in ((2.9, 0.75), (2.0, 1.0)):
         crown = far + 1.1 * noise(wall.u * 0.7 + far * 9.0, wall.u * 0.0, rng)
-        crown += 0.25 * noise(wall.u * 4.0, wall.v * 4.0, rng)
+        crown += 0.20 * noise(wall.u * 5.0, wall.v * 2.0, rng) + 0.06 * leaves
         is_on = wall.v < crown
-        green = linear((0.27, 0.38, 0.20)) * dark * (0.5 + 0.9 * leaves[is_on, None])
+        green = linear((0.27, 0.38, 0.20)) * dark * leaves[is_on, None]
         wall.fill(is_on, green)
     for place in rng.uniform(-4.0, 4.0, 3):
         wall.box((place, place + 0.30), (0.0, 2.2), (0.33, 0.26, 0.20))
-        bush = 1.1 + 0.4 * noise(wall.u * 4.0, wall.v * 4.0, rng)
+        bush = 0.9 + 0.35 * noise(wall.u * 2.6, wall.v * 2.6, rng) + 0.3 * leaves
         is_on = ((wall.u - place - 0.15) / 1.5) ** 2 + ((wall.v - 3.2) / 1.3) ** 2 < bush
-        wall.fill(is_on, linear((0.30, 0.42, 0.19)) * (0.45 + 0.9 * leaves[is_on, None]))
+        wall.fill(is_on, linear((0.30, 0.42, 0.19)) * leaves[is_on, None])
+
+
+def _leaves(wall: Plane, rng: np.random.Generator) -> FloatArray:
+    """Light on leaves, about 1: lumps of branches and, finer and finer, what hangs on them.
+
+    Each layer is turned and shifted by the one before, so that no grid of the noise is seen.
+    """
+    total, shift = np.zeros_like(wall.u), np.zeros_like(wall.u)
+    for per_m, strength, turn in ((1.3, 0.40, 0.5), (3.7, 0.40, 1.2), (9.0, 0.30, 2.1)):
+        u = np.cos(turn) * wall.u + np.sin(turn) * wall.v
+        v = np.cos(turn) * wall.v - np.sin(turn) * wall.u
+        layer = noise(u * per_m + 1.4 * shift, v * per_m - 1.1 * shift, rng) - 0.5
+        total, shift = total + 2.0 * strength * layer, shift + 2.0 * layer
+    return np.asarray(np.clip(0.92 + total, 0.25, 1.8))
 
 
 def _window(
