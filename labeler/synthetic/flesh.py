@@ -155,7 +155,7 @@ def _trunk(athlete: Athlete, looks: Looks, scale: float) -> Piece:
     grows_m = _TOP_GROWS_M[looks.dress.top] * scale
     is_top = TRUNK_AT > HEM_AT if looks.dress.top in (Top.TEE, Top.LONG) else TRUNK_AT > WAIST_AT
     up_to = STRAPS_TO_AT if looks.dress.top is Top.TANK else COLLAR_AT
-    is_clad = is_top & (TRUNK_AT < up_to)
+    is_clad = is_top & (up_to > TRUNK_AT)
     profile = profile.grown(np.where(is_clad, grows_m, np.where(TRUNK_AT < 0.2, 0.004, 0.0)))
     part = tube(
         trunk_outlines(profile, shape, scale), TRUNK_AT * athlete.lengths_m["trunk"], Stuff.TOP
