@@ -21,6 +21,8 @@ ICON = (
 STYLE = """
 .stMainBlockContainer { padding: 4.2rem 1.5rem 0.5rem; }
 .stAppHeader { height: 3.4rem; }
+.st-key-tour { padding: 0.35rem 0.8rem; }
+.st-key-tour button { min-height: 2rem; padding: 0 0.7rem; }
 button[data-testid^="stBaseButton-primary"] { border-color: #1d4ed8; background: #1d4ed8; }
 button[data-testid^="stBaseButton-primary"]:hover { border-color: #1e40af; background: #1e40af; }
 """

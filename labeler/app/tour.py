@@ -38,18 +38,20 @@ def card(bench: Workbench, page: str) -> None:
     if number is None or not is_touring(bench.dataset):
         return
     step, is_last = steps()[number], number == len(steps()) - 1
-    box = st.container(
-        border=True, horizontal=True, vertical_alignment="center", gap="small", key="tour"
-    )
-    with box:
-        st.markdown(f"**Step {number + 1} of {len(steps())}: {step.title}.** {step.text}")
-        if number and st.button("Back", key="tour-back", icon=":material/arrow_back:"):
-            state.go_to(steps()[number - 1].pages[0])
-        if not is_last and st.button(
-            "Next", key="tour-next", type="primary", icon=":material/arrow_forward:"
-        ):
-            state.go_to(steps()[number + 1].pages[0])
-        if st.button("Done" if is_last else "Close the tour", key="tour-close"):
-            keep_tour(bench.dataset, is_on=False)
-            st.toast(AGAIN)
-            st.rerun()
+    with st.container(border=True, key="tour"):
+        words, ways = st.columns([3, 1], vertical_alignment="center", gap="small")
+        words.markdown(f"**Step {number + 1} of {len(steps())}: {step.title}.** {step.text}")
+        with ways.container(horizontal=True, horizontal_alignment="right", gap="small"):
+            _ways(bench, number, is_last=is_last)
+
+
+def _ways(bench: Workbench, number: int, *, is_last: bool) -> None:
+    """Back, on and out."""
+    if number and st.button("Back", key="tour-back"):
+        state.go_to(steps()[number - 1].pages[0])
+    if not is_last and st.button("Next", key="tour-next", type="primary"):
+        state.go_to(steps()[number + 1].pages[0])
+    if st.button("Done" if is_last else "Close", key="tour-close", help="Closes the tour."):
+        keep_tour(bench.dataset, is_on=False)
+        st.toast(AGAIN)
+        st.rerun()

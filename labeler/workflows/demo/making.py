@@ -118,8 +118,7 @@ def make_demo(
         with _timed(seconds, "film"):
             made = _film_missing(dataset, planned, n_jobs, listener, film_one)
         with _timed(seconds, "label"):
-            listener.tell("Two made-up raters rate the repetitions")
-            _rate_once(dataset, planned)
+            _rate_once(dataset, planned, listener)
         with _timed(seconds, "train"):
             skipped = _train(dataset, folder / MODELS, planned, listener)
         seconds["total"] = time.perf_counter() - started_s
@@ -208,8 +207,9 @@ class _Frames:
         self._on_frames(sum(self._done.values()), sum(self._totals.values()))
 
 
-def _rate_once(dataset: Dataset, planned: Sequence[PlannedClip]) -> None:
+def _rate_once(dataset: Dataset, planned: Sequence[PlannedClip], listener: Listener) -> None:
     if dataset.settings.get(MACHINE, RATED) is None:
+        listener.tell("Two made-up raters rate the repetitions")
         rate_all(dataset, planned)
         dataset.settings.put(MACHINE, RATED, True)
 
