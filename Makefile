@@ -1,10 +1,14 @@
-# Two commands: `make app` sets up and opens the workbench, `make test` sets up and runs the tests.
+# `make demo` sets up and opens the workbench on made-up athletes, `make app` on a dataset of your own;
+# `make test` sets up and runs the tests.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: app test check clean
+.PHONY: demo app test check clean
+
+demo: $(VENV)/app.stamp
+	$(BIN)/labeler demo $(DEMO_ARGS)
 
 app: $(VENV)/app.stamp
 	$(BIN)/labeler app

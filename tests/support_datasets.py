@@ -25,6 +25,7 @@ def add_hinges(
     tags: ClipTags = TAGS,
     lag_s: float = 0.0,
     has_video: bool = True,
+    is_synthetic: bool = False,
 ) -> Clip:
     """Put a clip with four hip hinges into a dataset, cut by the machine; it has no video."""
     times = steady_times(DURATION_S, FPS)
@@ -45,6 +46,7 @@ def add_hinges(
         source_path=f"/videos/{name}",
         ingested_at="2026-01-02T03:04:05.678Z",
         is_video_present=has_video,
+        is_synthetic=is_synthetic,
     )
     reps = find_reps(signals_from(track, tags), movement_of(tags)).reps
     dataset.tracks.save(clip.clip_id, track)

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from labeler.app import state
+from labeler.app import state, tour
 from labeler.app.pages import agreement, disputes, export, label, library, results, train
 from labeler.app.state import PAGES, Workbench, workbench
 from labeler.app.tab.component import tab
@@ -25,6 +25,8 @@ STYLE = """
 [data-testid="stLayoutWrapper"]:has(> .st-key-tab-holder) { position: absolute; }
 .stSelectbox input { text-overflow: ellipsis; }
 .st-key-tab-holder { display: none; }
+.st-key-tour { padding: 0.35rem 0.8rem; }
+.st-key-tour button { min-height: 2rem; padding: 0 0.7rem; }
 button[data-testid^="stBaseButton-primary"] { border-color: #1d4ed8; background: #1d4ed8; }
 button[data-testid^="stBaseButton-primary"]:hover { border-color: #1e40af; background: #1e40af; }
 """
@@ -50,6 +52,7 @@ def render() -> None:
     with errors_shown():
         tab(workbench(), carries=page.title != "Label" or state.rater() is None)
     with errors_shown():
+        tour.card(workbench(), page.title.lower())
         page.run()
 
 

@@ -17,6 +17,7 @@ CLIP = "clip"
 REP = "rep"
 ROUND = "round"
 MODEL = "model"
+ORIGIN = "origin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,10 +100,11 @@ def fault_name(fault: str) -> str:
 
 
 def clip_title(clip: Clip) -> str:
-    """A clip in one line; what nobody has told is left out."""
+    """A clip in one line; what nobody has told is left out, what is made up says so first."""
     view = None if clip.tags.view is None else view_name(clip.tags.view)
     told = (clip.tags.athlete, reviewing.movement_name(clip.tags.movement), view)
-    return "  ·  ".join((clip.file_name, *filter(None, told)))
+    made_up = ("Synthetic",) if clip.is_synthetic else ()
+    return "  ·  ".join((*made_up, clip.file_name, *filter(None, told)))
 
 
 def kept_choice(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from labeler.cli.options import DEFAULT_DATASET, DatasetOption, JsonOption
+from labeler.cli.options import DEFAULT_DATASET, DatasetOption, JsonOption, SyntheticOption
 from labeler.cli.output import log, print_json, print_rows, say_findings
 from labeler.core.label import SEVERITY_THRESHOLD
 
@@ -16,6 +16,7 @@ def agreement(
     threshold: Annotated[
         int, typer.Option(min=1, max=3, help="Severity from which the fault counts as present.")
     ] = SEVERITY_THRESHOLD,
+    synthetic: SyntheticOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
@@ -25,17 +26,19 @@ def agreement(
     from labeler.workflows.agreement_words import findings, verdict
 
     with Dataset.open(dataset, create=False) as opened:
-        report = agreement_report(opened, threshold=threshold)
+        report = agreement_report(opened, threshold=threshold, wants_synthetic=synthetic)
     if fault is None:
         if as_json:
             print_json(report.as_dict())
         else:
+            say_findings(report.findings)
             print_rows(fault_rows(report), as_json=False, empty=what_is_missing(report))
         return
     found = report.fault(fault)
     if as_json:
-        print_json({**found.as_dict(), "verdict": verdict(found)})
+        told = {"verdict": verdict(found), "is_synthetic": report.is_synthetic}
+        print_json({**found.as_dict(), **told})
         return
-    say_findings(findings(found))
+    say_findings((*report.findings, *findings(found)))
     print_rows(pair_rows(found), as_json=False, empty=what_is_missing(report))
     log.print(verdict(found))

@@ -9,6 +9,7 @@ from labeler.cli import (
     agree,
     bring,
     catalog,
+    demo,
     judge,
     label,
     look,
@@ -38,7 +39,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo", rich_help_panel=START)(demo.demo)
 app.command("app", rich_help_panel=START)(look.workbench)
+app.command("tour", rich_help_panel=START)(demo.tour)
 app.command("doctor", rich_help_panel=START)(look.doctor)
 app.command("ingest", rich_help_panel=BRING)(bring.ingest)
 app.command("import-pose", rich_help_panel=BRING)(bring.import_pose)

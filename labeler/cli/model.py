@@ -14,6 +14,7 @@ from labeler.cli.options import (
     ModelOption,
     ModelsOption,
     MovementOption,
+    SyntheticOption,
     ViewerOption,
     ViewOption,
 )
@@ -37,6 +38,7 @@ def train(
             help="Train although raters agree too little; the model's card says so.",
         ),
     ] = False,
+    synthetic: SyntheticOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,6 +52,7 @@ def train(
         threshold=threshold,
         is_replacing=replace,
         is_despite_disagreement=despite_disagreement,
+        wants_synthetic=synthetic,
     )
     with Dataset.open(dataset, create=False) as opened, log.status("") as status:
         outcome = train_model(opened, wish, tell=status.update)
@@ -69,6 +72,7 @@ def train(
 
 def evaluate(
     model: ModelOption,
+    synthetic: SyntheticOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     models: ModelsOption = DEFAULT_MODELS,
     as_json: JsonOption = False,
@@ -78,7 +82,8 @@ def evaluate(
     from labeler.workflows.training import evaluate_folder, model_folder
 
     with Dataset.open(dataset, create=False) as opened:
-        comparison = evaluate_folder(opened, model_folder(model, models))
+        folder = model_folder(model, models)
+        comparison = evaluate_folder(opened, folder, wants_synthetic=synthetic)
     if as_json:
         print_json(comparison.as_dict(has_names=True))
     else:

@@ -49,6 +49,13 @@ ViewerOption = Annotated[
     ),
 ]
 FaultArgument = Annotated[str, typer.Argument(help="A fault: an id, see labeler faults.")]
+SyntheticOption = Annotated[
+    bool,
+    typer.Option(
+        "--synthetic",
+        help="Count the made-up clips of a dataset that has recorded ones too; never both.",
+    ),
+]
 ModelOption = Annotated[Path, typer.Option(help="Folder of the model, or its name in models/.")]
 ModelsOption = Annotated[
     Path, typer.Option("--models", envvar="LABELER_MODELS", help="Folder of the models.")

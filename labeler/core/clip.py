@@ -9,6 +9,7 @@ import numpy as np
 
 from labeler.core.arrays import FloatArray
 from labeler.core.finding import Finding
+from labeler.core.origin import Origin
 
 ClipId = NewType("ClipId", str)
 """SHA-256 of the file's bytes, 64 hexadecimal digits."""
@@ -122,6 +123,8 @@ class Clip:
 
     A clip that was filmed faster than it plays is told so once: `duration_s` and `fps_median` are
     then real, and `time_scale` is how many real seconds a second of the file lasts.
+
+    `is_synthetic` is what the file said of itself when it came in: a made-up athlete.
     """
 
     clip_id: ClipId
@@ -142,6 +145,12 @@ class Clip:
     is_video_present: bool = True
     filmed_fps: float | None = None
     time_scale: float = 1.0
+    is_synthetic: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """Which numbers the clip may count in."""
+        return Origin.SYNTHETIC if self.is_synthetic else Origin.RECORDED
 
     @property
     def short_id(self) -> str:

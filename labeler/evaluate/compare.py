@@ -110,6 +110,7 @@ def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | N
         findings=(*evidence.findings, *_about_rules(applies, is_close)),
         dropped={part.code: part.n_reps for part in table.dropped},
         rules_version=_version(rules),
+        is_synthetic=table.is_synthetic,
     )
 
 

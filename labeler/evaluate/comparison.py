@@ -71,6 +71,8 @@ class Comparison:
         Reps left out, by reason (`labeler.learn.table.DROP_REASONS`).
     rules_version : str | None
         Which rules and limits answered; None without rules.
+    is_synthetic : bool
+        Whether every number here is about made-up athletes.
     """
 
     fault: str
@@ -88,6 +90,7 @@ class Comparison:
     findings: tuple[Finding, ...]
     dropped: Mapping[str, int]
     rules_version: str | None = None
+    is_synthetic: bool = False
 
     def as_dict(self, *, has_names: bool = False) -> dict[str, Any]:
         """Plain JSON types only; what cannot be told (NaN) is None.

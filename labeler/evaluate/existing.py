@@ -72,7 +72,12 @@ def score_existing(
     seen_row = score_method(
         MODEL_ON_SEEN, table.y[is_seen], said.take(is_seen), group=table.athlete[is_seen]
     )
-    findings = (*table.findings, *about_athletes(scored), *_about_seen(is_seen, table))
+    findings = (
+        *_about_origins(card, table),
+        *table.findings,
+        *about_athletes(scored),
+        *_about_seen(is_seen, table),
+    )
     found = assemble(
         Evidence(
             Protocol.EXISTING_MODEL,
@@ -93,10 +98,27 @@ def _scores(model: TrainedModel, table: LabeledTable) -> Scores:
 
 
 def _is_seen(card: ModelCard, table: LabeledTable) -> BoolArray:
-    """Whether the rep's athlete or clip was in the training, shape (n_reps,)."""
+    """Whether the rep's athlete or clip was in the training, shape (n_reps,).
+
+    A made-up athlete is never the recorded one of that name.
+    """
+    if card.is_synthetic is not table.is_synthetic:
+        return np.zeros(len(table), dtype=np.bool_)
     athletes, clips = set(card.trained_on.athlete_digests), set(card.trained_on.clip_ids)
     pairs = zip(table.athlete, table.meta["clip_id"], strict=True)
     return np.array([athlete_digest(who) in athletes or clip in clips for who, clip in pairs])
+
+
+def _about_origins(card: ModelCard, table: LabeledTable) -> tuple[Finding, ...]:
+    """That the model learned from something else than what it is scored on."""
+    if card.is_synthetic is table.is_synthetic:
+        return ()
+    learned, scored = ("made-up athletes", "recorded clips")
+    if table.is_synthetic:
+        learned, scored = "recorded clips", "made-up athletes"
+    message = f"The model learned from {learned} and is scored here on {scored}."
+    hint = "Read it as a test of how far the two are alike, not as the model's worth."
+    return (Finding("other_origin", message, hint=hint),)
 
 
 def _about_seen(is_seen: BoolArray, table: LabeledTable) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labeler.core.finding import Finding
+from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.evaluate.blocks import (
     Block,
     Bullets,
@@ -82,11 +83,12 @@ def _blocks(card: ModelCard, comparison: Comparison) -> list[Block]:
     """The report from top to bottom."""
     return [
         Heading(f"{card.name}: {card.fault}", level=1),
+        *_badge(card, comparison),
         Paragraph(_in_one_sentence(comparison)),
         Paragraph(_verdict(comparison)),
         Heading("Know this first"),
         _finding_list((*comparison.findings, *card.findings)),
-        Heading("Scores"),
+        Heading(f"Scores{_synthetic(comparison)}"),
         Paragraph(_how_tested(comparison)),
         _score_table(comparison.rows),
         Bullets(HOW_TO_READ),
@@ -98,6 +100,18 @@ def _blocks(card: ModelCard, comparison: Comparison) -> list[Block]:
         Heading("Limits"),
         Bullets(card.limits),
     ]
+
+
+def _badge(card: ModelCard, comparison: Comparison) -> list[Block]:
+    """That nobody was filmed, before any number."""
+    if not (card.is_synthetic or comparison.is_synthetic):
+        return []
+    return [Paragraph(f"SYNTHETIC. {SYNTHETIC_NUMBERS.message}")]
+
+
+def _synthetic(comparison: Comparison) -> str:
+    """Behind a heading of numbers that are about made-up athletes."""
+    return " (synthetic)" if comparison.is_synthetic else ""
 
 
 def _in_one_sentence(comparison: Comparison) -> str:
@@ -124,11 +138,12 @@ def _verdict(comparison: Comparison) -> str:
 
 def _whom(comparison: Comparison) -> str:
     """About whom the scores say something."""
+    made_up = "synthetic " if comparison.is_synthetic else ""
     if comparison.verdict is Verdict.CANNOT_TELL and _is_existing(comparison):
-        return "athletes that it was trained on"
+        return f"{made_up}athletes that it was trained on"
     if comparison.group_word == "set":
-        return "unseen sets of one athlete, which says nothing about other people"
-    return f"{comparison.n_athletes} athletes that it had not seen"
+        return f"unseen sets of one {made_up}athlete, which says nothing about other people"
+    return f"{comparison.n_athletes} {made_up}athletes that it had not seen"
 
 
 def _is_existing(comparison: Comparison) -> bool:
@@ -192,7 +207,8 @@ def _difference_blocks(comparison: Comparison) -> list[Block]:
     ]
     if not lines:
         return []
-    return [Heading("Model minus rules, where the rules apply"), Bullets(lines)]
+    title = f"Model minus rules, where the rules apply{_synthetic(comparison)}"
+    return [Heading(title), Bullets(lines)]
 
 
 def _curve_blocks(comparison: Comparison) -> list[Block]:
@@ -228,7 +244,7 @@ def _training_lines(card: ModelCard) -> list[str]:
     return [
         f"Reps: {seen.n_reps}, {seen.n_present} of them with the fault at severity "
         f"{card.severity_threshold} or more; clips: {seen.n_clips}; sets: {seen.n_sets}; "
-        f"athletes: {seen.n_athletes}",
+        f"athletes: {seen.n_athletes}{', all synthetic' if card.is_synthetic else ''}",
         f"Movements: {', '.join(seen.movements) or 'not told'}; views: "
         f"{', '.join(seen.views) or 'not told'}; frames per second: {fps}",
         f"Raters: {', '.join(seen.raters)}; trained {card.created_at}",

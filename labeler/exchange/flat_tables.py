@@ -33,17 +33,18 @@ from labeler.exchange.flat.manifest import (
 from labeler.exchange.flat.pose_tables import pose_table, pose_track, schema_for
 from labeler.exchange.flat.rep_rows import (
     DECISION_SCHEMA,
+    LABEL_SCHEMA,
     REP_SCHEMA,
     decision_table,
     decisions_of,
-    label_schema_for,
+    known_columns,
     label_table,
     labels_of,
     rep_table,
     reps_of,
     split_table,
 )
-from labeler.exchange.flat.splits import athlete_folds
+from labeler.exchange.flat.splits import Folds, athlete_folds
 from labeler.exchange.flat.table_files import (
     FileFormat,
     column_names,
@@ -186,13 +187,13 @@ def _write_files(
     return {name: file_entry(folder / name, rows) for name, rows in sorted(n_rows.items())}
 
 
-def _tables(export: ExportTables, folds: Mapping[str, int]) -> Iterator[tuple[str, pa.Table]]:
+def _tables(export: ExportTables, folds: Folds) -> Iterator[tuple[str, pa.Table]]:
     clips = export.clip_of()
     yield CLIPS, clip_table(export.clips, export.tracks)
     yield REPS, rep_table(export.reps, clips)
     yield LABELS, label_table(export.labels, export.reps, clips)
     yield REPEATS, label_table(export.repeats, export.reps, clips)
-    yield DECISIONS, decision_table(export.decisions, export.reps)
+    yield DECISIONS, decision_table(export.decisions, export.reps, clips)
     yield FEATURES, to_arrow(export.features)
     yield SPLITS, split_table(folds, export.clips, export.reps)
 
@@ -278,21 +279,21 @@ def _read_clips(source: _Source) -> tuple[tuple[Clip, ...], Mapping[ClipId, Pose
 
 def _read_reps(source: _Source) -> tuple[RepRecord, ...]:
     path = source.table_path(REPS)
-    table = read_table(path, REP_SCHEMA)
+    table = read_table(path, known_columns(REP_SCHEMA, column_names(path)))
     with readable(path.name):
         return reps_of(table)
 
 
 def _read_labels(source: _Source, stem: str) -> tuple[Label, ...]:
     path = source.table_path(stem)
-    table = read_table(path, label_schema_for(column_names(path)))
+    table = read_table(path, known_columns(LABEL_SCHEMA, column_names(path)))
     with readable(path.name):
         return labels_of(table)
 
 
 def _read_decisions(source: _Source) -> tuple[Decision, ...]:
     path = source.table_path(DECISIONS)
-    table = read_table(path, DECISION_SCHEMA)
+    table = read_table(path, known_columns(DECISION_SCHEMA, column_names(path)))
     with readable(path.name):
         return decisions_of(table)
 

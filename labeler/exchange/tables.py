@@ -1,12 +1,13 @@
 """What an export holds, as domain objects: the same whatever format it is written in."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Action, Decision, Label
+from labeler.core.origin import Origin
 from labeler.core.rep import RepRecord
 from labeler.core.track import PoseTrack
 
@@ -81,3 +82,23 @@ class ExportTables:
     def clip_of(self) -> Mapping[ClipId, Clip]:
         """The clips by their id."""
         return {clip.clip_id: clip for clip in self.clips}
+
+    @property
+    def has_synthetic(self) -> bool:
+        """Whether any clip shows a made-up athlete."""
+        return any(clip.is_synthetic for clip in self.clips)
+
+    def only(self, origin: Origin) -> "ExportTables":
+        """The recorded or the made-up clips with what was said of them; the journal stays whole."""
+        clips = tuple(clip for clip in self.clips if clip.origin is origin)
+        ids = {clip.clip_id for clip in clips}
+        reps = tuple(record for record in self.reps if record.clip_id in ids)
+        of_clips = {record.rep_id for record in reps}
+        return replace(
+            self,
+            clips=clips,
+            reps=reps,
+            labels=tuple(one for one in self.labels if one.rep_id in of_clips),
+            repeats=tuple(one for one in self.repeats if one.rep_id in of_clips),
+            decisions=tuple(one for one in self.decisions if one.rep_id in of_clips),
+        )

@@ -30,6 +30,9 @@ HAS_BASELINE = "has_baseline_ratio"
 WHOSE = ("athlete", "movement", "view")
 """A baseline holds for one of each; where one of them was not told there is none."""
 
+ORIGIN = "is_synthetic"
+"""A made-up athlete is not the recorded one of that name."""
+
 
 def with_baseline(
     table: pd.DataFrame, good_reps: Collection[str], *, reference: pd.DataFrame | None = None
@@ -61,11 +64,12 @@ def with_baseline(
     source = table if reference is None else reference
     is_usable = (source["quality"].astype(str) != RepQuality.BAD.value).to_numpy()
     is_good = is_usable & np.asarray(source.index.isin(list(good_reps)))
-    good = source.loc[is_good, [*WHOSE, *names]].dropna(subset=list(WHOSE))
+    whose_keys = [*WHOSE, *(name for name in (ORIGIN,) if name in table.columns)]
+    good = source.loc[is_good, [*whose_keys, *names]].dropna(subset=list(WHOSE))
     change = np.full((len(table), len(names)), np.nan)
     has_baseline = np.zeros(len(table))
-    own = table.groupby(list(WHOSE), sort=False).indices  # rows not told are in no group
-    for whose, others in good.groupby(list(WHOSE), sort=False):
+    own = table.groupby(whose_keys, sort=False).indices  # rows not told are in no group
+    for whose, others in good.groupby(whose_keys, sort=False):
         rows = own.get(whose)
         if rows is None:
             continue

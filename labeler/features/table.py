@@ -32,6 +32,7 @@ META_DTYPES = {
     "session": "str",
     "rep_index": "int64",
     "quality": "str",
+    "is_synthetic": "bool",
 }
 
 META_COLUMNS = tuple(META_DTYPES)
@@ -107,7 +108,7 @@ def _fill_spreads(numbers: FloatArray, features: Sequence[Feature], reps: Sequen
             numbers[:, place] = spread_in_sets(numbers[:, places[one.spread_of]], reps)
 
 
-def _meta(record: RepRecord, clip: Clip) -> tuple[str | int | None, ...]:
+def _meta(record: RepRecord, clip: Clip) -> tuple[str | int | bool | None, ...]:
     tags = clip.tags
     view = None if tags.view is None else tags.view.value
     return (
@@ -118,11 +119,12 @@ def _meta(record: RepRecord, clip: Clip) -> tuple[str | int | None, ...]:
         tags.session,
         record.index,
         record.rep.quality.value,
+        clip.is_synthetic,
     )
 
 
 def _framed(
-    meta: Sequence[tuple[str | int | None, ...]], numbers: np.ndarray, rep_ids: Sequence[str]
+    meta: Sequence[tuple[str | int | bool | None, ...]], numbers: np.ndarray, rep_ids: Sequence[str]
 ) -> pd.DataFrame:
     index = pd.Index(list(rep_ids), name="rep_id", dtype="str")
     columns = zip(*meta, strict=True) if meta else ((),) * len(META_DTYPES)

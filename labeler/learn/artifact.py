@@ -46,6 +46,8 @@ UNCALIBRATED_LIMIT = (
     "There was too little to calibrate on: the probabilities rank reps, they are no rates."
 )
 
+SYNTHETIC_LIMIT = "It learned from made-up athletes alone: what it says about people is untested."
+
 
 def athlete_digest(athlete: str) -> str:
     """What a card keeps of an athlete's name: 16 hexadecimal digits of its SHA-256."""
@@ -85,8 +87,9 @@ def make_card(
         trained_on=_training_data(table),
         metrics=dict(metrics or {}),
         findings=tuple(dict.fromkeys((*table.findings, *findings))),
-        limits=LIMITS if model.is_calibrated else (*LIMITS, UNCALIBRATED_LIMIT),
+        limits=_limits(model, table),
         libraries={"python": platform.python_version()} | {n: installed(n) for n in LIBRARIES},
+        is_synthetic=table.is_synthetic,
     )
 
 
@@ -139,6 +142,15 @@ def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
     classifier = Classifier(estimator, calibration, card.threshold)
     model = TrainedModel(card.name, FaultId(card.fault), card.severity_threshold, classifier)
     return model, card
+
+
+def _limits(model: TrainedModel, table: LabeledTable) -> tuple[str, ...]:
+    """What nobody may expect of the model."""
+    return (
+        *((SYNTHETIC_LIMIT,) if table.is_synthetic else ()),
+        *LIMITS,
+        *(() if model.is_calibrated else (UNCALIBRATED_LIMIT,)),
+    )
 
 
 def _training_data(table: LabeledTable) -> TrainingData:

@@ -82,6 +82,8 @@ class ModelCard:
         Versions that made the file.
     sha256 : str
         Of the model file; empty until it is saved.
+    is_synthetic : bool
+        Whether it has learned from made-up athletes alone; cards without the field are of people.
     """
 
     card_format: int
@@ -99,6 +101,7 @@ class ModelCard:
     limits: tuple[str, ...]
     libraries: Mapping[str, str]
     sha256: str = ""
+    is_synthetic: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON types only."""

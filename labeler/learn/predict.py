@@ -15,7 +15,7 @@ from labeler.core.rep import RepQuality
 from labeler.features.registry import all_features
 from labeler.learn.card import TRAIN_AGAIN, ModelCard
 from labeler.learn.classifier import Classifier
-from labeler.learn.table import frame_rates, told, told_view
+from labeler.learn.table import frame_rates, is_made_up, told, told_view
 from labeler.learn.train import TrainedModel
 
 LOW_CONFIDENCE_LOG_ODDS = 0.4
@@ -52,6 +52,8 @@ class Flag(StrEnum):
     OTHER_VIEW = "other_view"
     OTHER_FPS = "other_fps"
     WEAK_VIEW = "weak_view"
+    SYNTHETIC_MODEL = "synthetic_model"
+    SYNTHETIC_CLIP = "synthetic_clip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,10 @@ def _flags(features: pd.DataFrame, card: ModelCard, *, fault: Fault) -> list[tup
     is_other_fps = (fps < low * (1 - FPS_TOLERANCE_RATIO)) | (
         fps > high * (1 + FPS_TOLERANCE_RATIO)
     )
+    is_synthetic = is_made_up(features)
     masks = {
+        Flag.SYNTHETIC_MODEL: ~is_synthetic & card.is_synthetic,
+        Flag.SYNTHETIC_CLIP: is_synthetic & (not card.is_synthetic),
         Flag.OTHER_MOVEMENT: movement,
         Flag.OTHER_VIEW: np.array([view not in seen.views for view in views], bool),
         Flag.OTHER_FPS: is_other_fps,

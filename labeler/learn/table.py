@@ -12,6 +12,7 @@ from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.label import SEVERITY_THRESHOLD, Label
+from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
 from labeler.features.registry import Role, all_features
@@ -95,6 +96,11 @@ class LabeledTable:
         return tuple(map(str, self.features.index))
 
     @property
+    def is_synthetic(self) -> bool:
+        """Whether all of it is about made-up athletes; otherwise none is."""
+        return bool(is_made_up(self.meta).any())
+
+    @property
     def n_athletes(self) -> int:
         """Number of different people; all unknown ones count as one."""
         return len(set(self.athlete))
@@ -141,12 +147,15 @@ def labeled_table(
     Parameters
     ----------
     features : pandas.DataFrame
-        As `labeler.features.table.feature_table` makes it: index rep_id, unique.
+        As `labeler.features.table.feature_table` makes it: index rep_id, unique. Of recorded clips
+        or of made-up ones: a table of both is refused, for nothing learns from both.
     labels : Sequence[Label]
         Answers in force, of any fault and any rep.
     """
     if not features.index.is_unique:
         raise ValueError("features: expected each rep_id once")
+    if len(set(is_made_up(features))) > 1:
+        raise ValueError("features: expected recorded clips or synthetic ones, got both")
     of_fault = [label for label in labels if label.fault == fault.id]
     votes = _votes(of_fault, threshold).reindex(features.index)
     reasons = _reasons(features, votes, fault=fault)
@@ -168,7 +177,7 @@ def labeled_table(
         dropped=_dropped(reasons, of_fault),
         raters=tuple(sorted({label.rater for label in used})),
         label_digest=_digest(used),
-        findings=(*_unknown_athletes(athlete), *_out_of_view(reasons)),
+        findings=(*_about_origin(rows), *_unknown_athletes(athlete), *_out_of_view(reasons)),
     )
 
 
@@ -189,6 +198,13 @@ def frame_rates(frame: pd.DataFrame) -> FloatArray:
         if Unit.FRAMES_PER_SECOND.ends(str(name)):
             return frame[name].to_numpy(np.float64)
     return np.full(len(frame), np.nan)
+
+
+def is_made_up(frame: pd.DataFrame) -> BoolArray:
+    """Whether each row is about a made-up athlete, shape (n_rows,); not where no column says so."""
+    if "is_synthetic" not in frame.columns:
+        return np.zeros(len(frame), dtype=np.bool_)
+    return frame["is_synthetic"].to_numpy(np.bool_)
 
 
 def told(value: object) -> str | None:
@@ -258,6 +274,11 @@ def _digest(labels: Sequence[Label]) -> str:
     """SHA-256 over the answers that were used, whatever their order."""
     lines = sorted(f"{a.rep_id}\t{a.fault}\t{a.rater}\t{a.answer}\t{a.at_utc}" for a in labels)
     return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _about_origin(rows: pd.DataFrame) -> tuple[Finding, ...]:
+    """A warning where nobody was filmed."""
+    return (SYNTHETIC_NUMBERS,) if is_made_up(rows).any() else ()
 
 
 def _unknown_athletes(athlete: AnyArray) -> tuple[Finding, ...]:

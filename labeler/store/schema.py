@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision of the schema, oldest first; one module each in ``migrations/versions``."""
 
 JOURNAL_TABLES: Final = (
@@ -54,6 +54,7 @@ clip = Table(
     Column("ingested_at", String, nullable=False),
     Column("findings", JSON, nullable=False),
     Column("is_video_present", Boolean, nullable=False),
+    Column("is_synthetic", Boolean, nullable=False, server_default="0"),
 )
 
 frame_times = Table(

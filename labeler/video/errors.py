@@ -144,3 +144,13 @@ class ProxyError(VideoError):
             f"{path.name}: expected to write the player's copy, got {reason}.",
             hint="Check the free disk space and that the dataset folder is writable.",
         )
+
+
+class VideoWriteError(VideoError):
+    """A new video cannot be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path.name}: expected to write a video, got {reason}.",
+            hint="Check the free disk space and that the folder is writable.",
+        )

@@ -12,6 +12,7 @@ from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from labeler.core.origin import is_marked
 from labeler.video.errors import (
     BrokenVideoError,
     EmptyVideoError,
@@ -56,6 +57,8 @@ class VideoFacts:
         As the header claims; None where it does not.
     duration_s : float | None
         As the header claims; None where it does not.
+    comment : str
+        The container's own remark on where it comes from; empty where there is none.
     """
 
     width_px: int
@@ -64,6 +67,12 @@ class VideoFacts:
     codec: str
     n_frames_declared: int | None
     duration_s: float | None
+    comment: str = ""
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether the file says of itself that it shows a made-up athlete."""
+        return is_marked(self.comment)
 
     @property
     def short_side_px(self) -> int:
@@ -139,7 +148,14 @@ def facts_of(stream: VideoStream, frame: av.VideoFrame) -> VideoFacts:
         codec=stream.codec_context.name,
         n_frames_declared=stream.frames or None,
         duration_s=_declared_s(stream),
+        comment=_comment(container_of(stream)),
     )
+
+
+def _comment(container: InputContainer) -> str:
+    """The container's remark; formats write the key in letters of their own."""
+    told = (text for key, text in container.metadata.items() if key.casefold() == "comment")
+    return next(told, "")
 
 
 def upright_turn_deg(frame: av.VideoFrame) -> int:

@@ -35,6 +35,8 @@ class ProxyWriter:
         Of every frame, even numbers.
     n_threads : int
         Encoder threads; 0 lets x264 choose.
+    comment : str
+        Kept in the file's metadata: what a copy shows must be known of it too.
 
     Raises
     ------
@@ -42,10 +44,12 @@ class ProxyWriter:
         If the file cannot be written.
     """
 
-    def __init__(self, path: Path, size: Size, *, n_threads: int = 0) -> None:
+    def __init__(self, path: Path, size: Size, *, n_threads: int = 0, comment: str = "") -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
         self._container = _opened(self._part, path)
+        if comment:
+            self._container.metadata["comment"] = comment
         self._stream = _h264_stream(self._container, size, n_threads)
 
     def __enter__(self) -> Self:

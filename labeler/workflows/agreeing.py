@@ -3,10 +3,11 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from labeler.core.errors import UsageError
+from labeler.core.finding import Finding
 from labeler.core.label import REPEAT_ROUND, SEVERITY_THRESHOLD, Label
 from labeler.core.rep import RepId
 from labeler.evaluate.agreement import (
@@ -20,6 +21,7 @@ from labeler.evaluate.agreement_ratings import ratings_of
 from labeler.evaluate.agreement_verdict import Gate
 from labeler.store.dataset import Dataset
 from labeler.workflows.agreement_words import GATES, STATISTICS, count_reps, number, verdict
+from labeler.workflows.counting import Counted, counted
 
 _WORST_FIRST = (Gate.NOT_READY, Gate.WARN, Gate.READY, Gate.CANNOT_TELL)
 
@@ -36,6 +38,10 @@ class AgreementReport:
         Repetitions in which anybody, and two or more raters, have answered anything.
     faults : tuple[FaultAgreement, ...]
         Those that need work first; a fault that one rater alone has answered is there too.
+    is_synthetic : bool
+        Whether every number is about made-up athletes; otherwise none is.
+    findings : tuple[Finding, ...]
+        That, and what is left out for being of the other kind.
     """
 
     threshold: int
@@ -43,6 +49,8 @@ class AgreementReport:
     n_answered_reps: int
     n_common_reps: int
     faults: tuple[FaultAgreement, ...]
+    is_synthetic: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def compared(self) -> tuple[FaultAgreement, ...]:
@@ -68,6 +76,8 @@ class AgreementReport:
         """Plain JSON types only; what cannot be told (NaN) is None. No athlete is named."""
         return {
             "threshold": self.threshold,
+            "is_synthetic": self.is_synthetic,
+            "findings": [asdict(finding) for finding in self.findings],
             "n_reps_by_rater": dict(self.n_reps_by_rater),
             "n_answered_reps": self.n_answered_reps,
             "n_common_reps": self.n_common_reps,
@@ -80,8 +90,11 @@ def agreement_report(
     *,
     threshold: int = SEVERITY_THRESHOLD,
     repeats: Sequence[Repeat] | None = None,
+    wants_synthetic: bool = False,
 ) -> AgreementReport:
     """Hold the answers in force of all raters against each other.
+
+    Answers about recorded clips or about synthetic ones, never both: see `counted`.
 
     Parameters
     ----------
@@ -90,7 +103,8 @@ def agreement_report(
     repeats : Sequence[Repeat] | None
         Answers that a rater gave a second time, blind to the first; None takes the dataset's own.
     """
-    athletes, labels = _athletes(dataset), dataset.journal.answers()
+    what = counted(dataset, wants_synthetic=wants_synthetic)
+    athletes, labels = _athletes(what), what.of(dataset.journal.answers())
     pairs = repeats_of(dataset, labels) if repeats is None else repeats
     again = repeat_agreement(pairs, athletes, threshold=threshold)
     faults = [
@@ -105,15 +119,25 @@ def agreement_report(
         n_answered_reps=len(raters_of),
         n_common_reps=sum(len(raters) > 1 for raters in raters_of.values()),
         faults=tuple(sorted(faults, key=_order)),
+        is_synthetic=what.is_synthetic,
+        findings=what.findings,
     )
 
 
 def agreement_on(
-    dataset: Dataset, fault: str, *, threshold: int = SEVERITY_THRESHOLD
+    dataset: Dataset,
+    fault: str,
+    *,
+    threshold: int = SEVERITY_THRESHOLD,
+    wants_synthetic: bool = False,
 ) -> FaultAgreement | None:
-    """How far raters agree about one fault, without their repeats; None where nobody rated it."""
+    """How far raters agree about one fault, without their repeats; None where nobody rated it.
+
+    What counts is decided by `counted`.
+    """
+    what = counted(dataset, wants_synthetic=wants_synthetic)
     labels = [label for label in dataset.journal.answers() if label.fault == fault]
-    ratings = ratings_of(labels, _athletes(dataset)).get(fault)
+    ratings = ratings_of(labels, _athletes(what)).get(fault)
     return None if ratings is None else fault_agreement(ratings, threshold=threshold)
 
 
@@ -134,15 +158,12 @@ def state_of(dataset: Dataset) -> tuple[object, ...]:
     return str(dataset.folder), dataset.journal.newest_number(), told
 
 
-def _athletes(dataset: Dataset) -> dict[str, str]:
-    """Who moves in each repetition in force; all who were not named are one person."""
+def _athletes(what: Counted) -> dict[str, str]:
+    """Who moves in each repetition that counts; all who were not named are one person."""
     from labeler.learn.table import UNKNOWN_ATHLETE
 
-    by_clip = {clip.clip_id: clip.tags.athlete for clip in dataset.clips.all()}
-    return {
-        record.rep_id: by_clip[record.clip_id] or UNKNOWN_ATHLETE
-        for record in dataset.journal.reps()
-    }
+    by_clip = {clip.clip_id: clip.tags.athlete for clip in what.clips}
+    return {record.rep_id: by_clip[record.clip_id] or UNKNOWN_ATHLETE for record in what.records}
 
 
 def _raters_of(labels: Iterable[Label]) -> dict[RepId, set[str]]:

@@ -175,4 +175,4 @@ def _turns_s(records: Sequence[RepRecord]) -> FloatArray:
 
 
 def _set_of(clip: Clip) -> tuple[object, ...]:
-    return clip.tags.athlete, clip.tags.movement, clip.tags.session
+    return clip.tags.athlete, clip.tags.movement, clip.tags.session, clip.origin

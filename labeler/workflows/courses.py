@@ -346,7 +346,7 @@ def _band(good: Mapping[RepId, FloatArray], rep: RepCourses) -> Band | None:
 
 
 def _whose(clip: Clip) -> tuple[object, ...]:
-    return clip.tags.athlete, clip.tags.movement, clip.tags.view
+    return clip.tags.athlete, clip.tags.movement, clip.tags.view, clip.origin
 
 
 def _channels(movement: Movement | None) -> tuple[str, str]:

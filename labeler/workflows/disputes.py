@@ -66,6 +66,7 @@ class Dispute:
             "decision": None if settled is None else settled.answer,
             "adjudicator": None if settled is None else settled.adjudicator,
             "reason": None if settled is None else settled.reason,
+            "is_synthetic": self.clip.is_synthetic,
         }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from labeler.core.clip import FrameTimes
 from labeler.core.finding import Finding
+from labeler.core.origin import MADE_UP_MARK
 from labeler.core.track import PoseTrack
 from labeler.pose import quality
 from labeler.pose.bundle import resolve_bundle
@@ -115,6 +116,11 @@ def extract(
     )
 
 
+def mark_of(facts: VideoFacts) -> str:
+    """What every copy of a made-up video says of itself; empty for a recording."""
+    return MADE_UP_MARK if facts.is_synthetic else ""
+
+
 def mediapipe_estimator(n_people: int) -> PoseEstimator:
     """MediaPipe with the resolved bundle."""
     from labeler.pose.mediapipe_pose import MediaPipePose  # takes a second to import
@@ -162,8 +168,10 @@ class _Run:
         """Poses of every frame and the fresh looks; the proxy is written on the way."""
         looks: list[Look] = []
         due = _LookSchedule(self.reader.facts)
-        proxy_path, size = self.folder / PROXY_NAME, self.reader.size
-        with PoseThread(estimator) as thread, ProxyWriter(proxy_path, size) as proxy:
+        proxy = ProxyWriter(
+            self.folder / PROXY_NAME, self.reader.size, comment=mark_of(self.reader.facts)
+        )
+        with PoseThread(estimator) as thread, proxy:
             for frame, picture in enumerate(clock.each("decode", self.reader)):
                 thread.put(picture.rgb, float(picture.since_first_s))
                 with clock.stage("proxy"):

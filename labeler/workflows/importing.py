@@ -53,6 +53,7 @@ class IngestResult:
     detected_ratio: float | None = None
     n_reps: int | None = None
     flags: tuple[str, ...] = ()
+    is_synthetic: bool | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: Mapping[str, str] | None = None
 
@@ -241,6 +242,7 @@ def _clip(
         source_path=_source_path(job),
         ingested_at=utc_now(),
         findings=(*extraction.findings, *more),
+        is_synthetic=extraction.facts.is_synthetic,
     )
 
 
@@ -373,4 +375,5 @@ def _result(job: IngestJob, status: Status, clip: Clip, n_reps: int) -> IngestRe
         detected_ratio=clip.detected_ratio,
         n_reps=n_reps,
         flags=tuple(finding.code for finding in clip.findings),
+        is_synthetic=clip.is_synthetic,
     )

@@ -15,6 +15,7 @@ import numpy as np
 from labeler.core.clip import Clip, ClipId, ClipTags, FrameTimes, View
 from labeler.core.errors import ExchangeError, LabelerError, UsageError
 from labeler.core.finding import Finding
+from labeler.core.origin import is_marked
 from labeler.core.track import PoseTrack
 from labeler.exchange.foreign.formats import PoseFormat, format_of, read_points
 from labeler.exchange.foreign.name_map import NameMap, map_of, read_map
@@ -90,6 +91,8 @@ class _Import:
     names: NameMap | None
     key: Mapping[str, str]
     """Everything told that decides about numbers, as text."""
+    is_synthetic: bool = False
+    """Whether the video that the poses were made from is made up."""
 
 
 def import_poses(
@@ -146,12 +149,14 @@ def _understood(dataset: Dataset, tags: ClipTags, options: PoseOptions) -> _Impo
         if (value := getattr(options, name)) is not None
     }
     names = None if options.names is None else read_map(options.names)
+    is_synthetic = False
     if options.names is not None:
         key["names"] = clip_id_of(options.names)
     if options.video is not None:
         video, clip_id = _video(dataset, options.video)
         told = replace(told, times=video.times, size_px=told.size_px or video.size_px)
         tags = merged(video.tags, tags)
+        is_synthetic = video.is_synthetic
         key["video"] = clip_id
     is_auto = options.pose_format == AUTO
     return _Import(
@@ -161,6 +166,7 @@ def _understood(dataset: Dataset, tags: ClipTags, options: PoseOptions) -> _Impo
         None if is_auto else _member(PoseFormat, "format", options.pose_format, more=(AUTO,)),
         names,
         key,
+        is_synthetic,
     )
 
 
@@ -196,6 +202,7 @@ class _Video:
     times: FrameTimes
     size_px: tuple[int, int]
     tags: ClipTags
+    is_synthetic: bool = False
 
 
 def _video(dataset: Dataset, name: str) -> tuple[_Video, ClipId]:
@@ -204,14 +211,16 @@ def _video(dataset: Dataset, name: str) -> tuple[_Video, ClipId]:
     known = dataset.clips.find(clip_id_of(path)) if path.is_file() else dataset.clips.get(name)
     if known is not None:
         size_px = (known.width_px, known.height_px)
-        return _Video(dataset.clips.times(known.clip_id), size_px, known.tags), known.clip_id
+        times = dataset.clips.times(known.clip_id)
+        return _Video(times, size_px, known.tags, known.is_synthetic), known.clip_id
     from labeler.video.reader import ClipReader  # brings PyAV
 
     reader = ClipReader(path)
     for _ in reader:
         pass  # times are known after the last frame
     size_px = (reader.facts.width_px, reader.facts.height_px)
-    return _Video(reader.times, size_px, ClipTags()), clip_id_of(path)
+    marked = reader.facts.is_synthetic
+    return _Video(reader.times, size_px, ClipTags(), marked), clip_id_of(path)
 
 
 # --------------------------------------------------------------------------- one file
@@ -241,11 +250,17 @@ def _bring_in(path: Path, work: _Import) -> IngestResult:
     about_file = findings_of(found, track, is_turn=_is_turn(tags))
     findings = (*about_file, *quality.findings(track), *cutting.findings)
     clip = _clip(path, clip_id, track, tags=tags, findings=findings)
+    clip = replace(clip, is_synthetic=work.is_synthetic or _says_synthetic(found))
     work.dataset.tracks.save(clip_id, track)
     cut = machine_cut(work.dataset, clip_id, cutting.reps)
     work.dataset.clips.add(clip, track.times, cut=cut)  # last: now the clip is known
     result = _result(path, Status.INGESTED, clip, work.dataset)
     return replace(result, seconds={"total": time.perf_counter() - started_s})
+
+
+def _says_synthetic(found: ForeignPoints) -> bool:
+    """Whether the file says of itself that nobody was measured; otherwise it is of a person."""
+    return any(is_marked(told) for told in found.made_by.values())
 
 
 def _is_turn(tags: ClipTags) -> bool:
@@ -335,4 +350,5 @@ def _result(path: Path, status: Status, clip: Clip, dataset: Dataset) -> IngestR
         detected_ratio=clip.detected_ratio,
         n_reps=len(dataset.journal.reps(clip.clip_id)),
         flags=tuple(finding.code for finding in clip.findings),
+        is_synthetic=clip.is_synthetic,
     )

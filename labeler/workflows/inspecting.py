@@ -54,6 +54,7 @@ def signals_report(dataset: Dataset, clip: Clip) -> dict[str, Any]:
     return {
         "clip": clip.short_id,
         "file": clip.file_name,
+        "is_synthetic": clip.is_synthetic,
         "signals_version": SIGNALS_VERSION,
         "view": _view_row(signals),
         "faces_right": signals.facing > 0,

@@ -10,7 +10,8 @@ from labeler.catalog import Catalog
 from labeler.catalog.own import load_own_catalog
 from labeler.core.clip import Clip, ClipId, ClipTags
 from labeler.core.errors import StoreError
-from labeler.core.finding import Finding
+from labeler.core.finding import Finding, Level
+from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import DATABASE_NAME, Dataset
 from labeler.workflows.cataloguing import checked_catalog
@@ -27,8 +28,14 @@ FLAG_WORDS = {
     "other_view": "The model has not seen this view: read its answers with suspicion.",
     "other_fps": "The frame rate is outside what the model was trained on.",
     "weak_view": "This view shows the fault only with a larger error.",
+    "synthetic_model": "The model learned from made-up athletes alone: nobody has tested what it "
+    "says about a person.",
+    "synthetic_clip": "The clip shows a made-up athlete; the model learned from people.",
 }
 """What each flag of `labeler.learn.predict` means to a coach."""
+
+SYNTHETIC_MODEL, SYNTHETIC_CLIP = "synthetic_model", "synthetic_clip"
+"""The flags that are told first, before any answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,22 @@ class Prediction:
     card: "ModelCard"
     answers: "pd.DataFrame"
 
+    @property
+    def about_origin(self) -> tuple[Finding, ...]:
+        """What to know before any answer: that model and clip are not both of people."""
+        if self.card.is_synthetic and not self.clip.is_synthetic:
+            hint = "Train on recordings before you trust an answer."
+            return (Finding(SYNTHETIC_MODEL, FLAG_WORDS[SYNTHETIC_MODEL], Level.BAD, hint),)
+        if self.clip.is_synthetic and not self.card.is_synthetic:
+            return (Finding(SYNTHETIC_CLIP, FLAG_WORDS[SYNTHETIC_CLIP]),)
+        return (SYNTHETIC_NUMBERS,) if self.card.is_synthetic else ()
+
     def findings(self) -> tuple[Finding, ...]:
         """What to know before reading the answers: about the clip first, then about the model."""
-        flags = sorted({flag for flags in self.answers["flags"] for flag in flags})
-        return (*(Finding(flag, FLAG_WORDS[flag]) for flag in flags), *self.card.findings)
+        told = {SYNTHETIC_MODEL, SYNTHETIC_CLIP}
+        flags = sorted({flag for flags in self.answers["flags"] for flag in flags} - told)
+        about = (Finding(flag, FLAG_WORDS[flag]) for flag in flags)
+        return tuple(dict.fromkeys((*self.about_origin, *about, *self.card.findings)))
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per repetition."""
@@ -65,7 +84,8 @@ def predict_clip(
     -------
     Prediction
         Its table has one row per repetition: the columns of `labeler.learn.predict`, then
-        ``rule_state``, ``rule_reason`` and ``rule_version``.
+        ``rule_state``, ``rule_reason`` and ``rule_version``; ``is_synthetic`` of the clip and
+        ``is_model_synthetic`` of what the model has learned from.
     """
     from labeler.learn.artifact import load_model
     from labeler.learn.predict import predict
@@ -80,6 +100,8 @@ def predict_clip(
     answers["rule_state"] = answers["rep_id"].map(rules["state"])
     answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
     answers["rule_version"] = book.version
+    answers["is_synthetic"] = clip.is_synthetic
+    answers["is_model_synthetic"] = card.is_synthetic
     starts = {r.rep_id: r for r in dataset.journal.reps(clip.clip_id)}
     answers.insert(1, "index", [starts[rep_id].index for rep_id in answers["rep_id"]])
     answers.insert(2, "start_s", [starts[rep_id].rep.start_s for rep_id in answers["rep_id"]])

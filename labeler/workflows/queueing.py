@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,7 @@ from labeler.core.label import (
     Assignment,
     FaultId,
 )
+from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
@@ -122,6 +123,7 @@ class QueueItem:
             "movement": tags.movement,
             "view": tags.view,
             "came_in": self.clip.ingested_at[: len("2026-01-01")],
+            "is_synthetic": self.clip.is_synthetic,
         }
 
 
@@ -246,12 +248,13 @@ def asked_again(dataset: Dataset, rater: str) -> frozenset[RepId]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rater is with one fault."""
+    """How far a rater is with one fault, in recorded clips or in synthetic ones."""
 
     rater: str
     fault: FaultId
     n_answered: int
     n_asked: int
+    is_synthetic: bool = False
 
     def as_row(self) -> dict[str, Any]:
         """The same as a row; the share is None where nothing is asked."""
@@ -262,6 +265,7 @@ class Progress:
             "answered": self.n_answered,
             "asked": self.n_asked,
             "answered_ratio": share,
+            "is_synthetic": self.is_synthetic,
         }
 
 
@@ -270,13 +274,19 @@ def progress(
 ) -> list[Progress]:
     """How far a rater, or each of them, is: per fault that the wanted sets ask for.
 
+    Recorded and synthetic sets are counted apart, the recorded ones first.
     Everything counts that a rater may be asked: the sets assigned to others alone do not.
     """
     standings, catalog = dataset.standings.now(), catalog_of(dataset)
     clips = [clip for clip in dataset.clips.all() if wanted.takes(clip, catalog)]
     names = _everybody(standings.values()) if rater is None else [rater]
-    seen = (_Seen(name, clips, standings, catalog) for name in names)
-    return [one for each in seen for one in _progress(each, wanted)]
+    parts = [(origin, [clip for clip in clips if clip.origin is origin]) for origin in Origin]
+    return [
+        replace(one, is_synthetic=origin is Origin.SYNTHETIC)
+        for name in names
+        for origin, chosen in parts
+        for one in _progress(_Seen(name, chosen, standings, catalog), wanted)
+    ]
 
 
 def raters_of(dataset: Dataset) -> list[str]:

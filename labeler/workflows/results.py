@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labeler.core.clip import ClipId
+from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 
@@ -74,10 +75,16 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     said = metrics.get("verdict", CANNOT_TELL)
     is_known = said == CANNOT_TELL and metrics.get("protocol") == _EXISTING
     whom = _KNOWN if is_known else _WHOM.get(metrics.get("group_word", ""), "unseen reps")
+    made_up = "synthetic " if is_synthetic(metrics) else ""
     return (
-        f"The model is right in {percent(score)} of the reps of {whom}, where guessing is right "
-        f"in 50 %. {VERDICTS.get(said, 'Whether it beats the rules cannot be told.')}"
+        f"The model is right in {percent(score)} of the {made_up}reps of {whom}, where guessing "
+        f"is right in 50 %. {VERDICTS.get(said, 'Whether it beats the rules cannot be told.')}"
     )
+
+
+def is_synthetic(metrics: Mapping[str, Any]) -> bool:
+    """Whether the numbers are about made-up athletes; older ones do not say and are of people."""
+    return bool(metrics.get("is_synthetic", False))
 
 
 def is_tested(metrics: Mapping[str, Any]) -> bool:
@@ -98,8 +105,9 @@ class Headline:
 
 def headlines(metrics: Mapping[str, Any]) -> list[Headline]:
     """How often the model, and the rules, are right; faulty and clean reps count alike."""
+    behind = ", synthetic" if is_synthetic(metrics) else ""
     found = [
-        Headline(name, percent(score), _range(score), f"{text} {ALIKE}")
+        Headline(f"{name}{behind}", percent(score), _range(score), f"{text} {ALIKE}")
         for name, method, text in _HEADLINES
         if (score := _score(metrics, method)) is not None
     ]
@@ -109,7 +117,9 @@ def headlines(metrics: Mapping[str, Any]) -> list[Headline]:
     if worst is not None and worst["balanced_accuracy"] is not None:
         share = {"value": worst["balanced_accuracy"]}
         found.append(
-            Headline(f"Worst {metrics.get('group_word')}", percent(share), worst["name"], ALIKE)
+            Headline(
+                f"Worst {metrics.get('group_word')}{behind}", percent(share), worst["name"], ALIKE
+            )
         )
     return found
 
@@ -132,9 +142,11 @@ def percent(estimate: Mapping[str, float | None]) -> str:
 
 def comparison_rows(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per method; a number comes with its 95 % interval, or says that it cannot be told."""
+    origin = {"Clips": Origin.SYNTHETIC.value} if is_synthetic(metrics) else {}
     return [
         {
             "Method": METHOD_NAMES.get(row["method"], row["method"]),
+            **origin,
             "Reps": row["n_reps"],
             "With the fault": row["n_present"],
             **{name: interval(row["estimates"].get(key)) for key, name in METRIC_NAMES.items()},

@@ -9,6 +9,7 @@ from labeler.catalog import Catalog, Fault, load_catalog
 from labeler.catalog.spec import PHASES, RepKind
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Label
+from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import catalog_of
@@ -55,7 +56,8 @@ class ClipSummary:
         """Everything that people look a clip up by, in small letters."""
         tags = self.clip.tags
         view = "" if tags.view is None else tags.view.words
-        told = (tags.athlete, movement_name(tags.movement), view, tags.session)
+        origin = self.clip.origin.value
+        told = (tags.athlete, movement_name(tags.movement), view, tags.session, origin)
         flags = (flag_name(finding.code) for finding in self.clip.findings)
         return " ".join((self.clip.file_name, *filter(None, told), *flags)).casefold()
 
@@ -74,6 +76,7 @@ class ClipSummary:
             "duration_s": clip.duration_s,
             "fps": clip.fps_median,
             "detected_ratio": clip.detected_ratio,
+            "is_synthetic": clip.is_synthetic,
             "flags": [finding.code for finding in clip.findings],
         }
 
@@ -143,6 +146,17 @@ def found_clips(clips: Iterable[ClipSummary], words: str, show: Show) -> list[Cl
     wanted = words.casefold().split()
     return [
         clip for clip in clips if _WANTED[show](clip) and all(word in clip.words for word in wanted)
+    ]
+
+
+def how_far(clips: Sequence[ClipSummary]) -> list[str]:
+    """How much is labelled, as a line for recorded clips and one for synthetic ones."""
+    parts = ([one for one in clips if one.clip.origin is origin] for origin in Origin)
+    return [
+        f"**{sum(c.n_labelled for c in part)} of {sum(c.n_reps for c in part)} reps labelled** in "
+        f"{len(part)} {'synthetic ' if part[0].clip.is_synthetic else ''}clips"
+        for part in parts
+        if part
     ]
 
 

@@ -1,7 +1,7 @@
 """Train a model of one fault, hold it against the rules, and keep it with its report."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from labeler.core.rep import RepId
 from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import catalog_of, checked_catalog
+from labeler.workflows.counting import counted
 from labeler.workflows.deriving import features_of_all, rules_on
 from labeler.workflows.disputes import settled_answers
 
@@ -46,6 +47,8 @@ class TrainingWish:
         Whether a model of that name may be replaced.
     is_despite_disagreement : bool
         Whether to train although raters agree too little: see `require_agreement`.
+    wants_synthetic : bool
+        Whether to learn from made-up clips although there are recorded ones: see `counted`.
     """
 
     fault: str
@@ -53,6 +56,7 @@ class TrainingWish:
     threshold: int = SEVERITY_THRESHOLD
     is_replacing: bool = False
     is_despite_disagreement: bool = False
+    wants_synthetic: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.threshold <= 3:
@@ -108,7 +112,8 @@ class FaultLabels:
 def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> TrainingOutcome:
     """Train on all labels of a fault, compare with the rules on unseen athletes, keep everything.
 
-    Where an adjudicator has settled what raters disagree about, that is what is learned.
+    Recorded and synthetic clips are never learned from together: see `counted`. Where an
+    adjudicator has settled what raters disagree about, that is what is learned.
 
     Raises
     ------
@@ -125,13 +130,14 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     fault = catalog.fault(wish.fault)
     agreement = require_agreement(dataset, wish)
     tell("Computing the features of every repetition")
-    features = features_of_all(dataset)
-    table = labeled_table(features, settled_answers(dataset), fault=fault, threshold=wish.threshold)
+    what = counted(dataset, wants_synthetic=wish.wants_synthetic)
+    features, labels = features_of_all(dataset, what.clips), what.of(settled_answers(dataset))
+    table = labeled_table(features, labels, fault=fault, threshold=wish.threshold)
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
     comparison = compare(table, rules_on(features, book, catalog))
-    findings = (*comparison.findings, *_about_raters(agreement))
+    findings = (*comparison.findings, *what.left_out, *_about_raters(agreement))
     card = make_card(model, table, metrics=comparison.as_dict(), findings=findings)
     tell("Writing the model and its report")
     card = save_model(model, card, wish.folder, is_replacing=wish.is_replacing)
@@ -151,7 +157,9 @@ def require_agreement(dataset: Dataset, wish: TrainingWish) -> "FaultAgreement |
     from labeler.evaluate.agreement_verdict import MIN_KAPPA_TO_LEARN, Gate
     from labeler.workflows.agreeing import agreement_on
 
-    found = agreement_on(dataset, wish.fault, threshold=wish.threshold)
+    found = agreement_on(
+        dataset, wish.fault, threshold=wish.threshold, wants_synthetic=wish.wants_synthetic
+    )
     is_too_low = found is not None and found.gate is Gate.NOT_READY
     if found is not None and is_too_low and not wish.is_despite_disagreement:
         raise DisagreementError(
@@ -194,27 +202,38 @@ def new_model_folder(models: Path, name: str, *, is_replacing: bool) -> Path:
     return models / name
 
 
-def evaluate_folder(dataset: Dataset, folder: Path) -> "Comparison":
-    """Score a model that exists on every labelled repetition of a dataset, beside the rules."""
+def evaluate_folder(
+    dataset: Dataset, folder: Path, *, wants_synthetic: bool = False
+) -> "Comparison":
+    """Score a model that exists on every labelled repetition that counts, beside the rules.
+
+    What counts is decided by `counted`: recorded clips or synthetic ones, never both.
+    """
     from labeler.evaluate.existing import labels_for, score_existing
     from labeler.learn.artifact import load_model
 
     catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
     model, card = load_model(folder)
     fault = catalog.fault(model.fault)
-    features = features_of_all(dataset)
-    table = labels_for(model, features, settled_answers(dataset), fault=fault)
-    return score_existing(model, card, table=table, rules=rules_on(features, book, catalog))
+    what = counted(dataset, wants_synthetic=wants_synthetic)
+    features, labels = features_of_all(dataset, what.clips), what.of(settled_answers(dataset))
+    table = labels_for(model, features, labels, fault=fault)
+    rules = rules_on(features, book, catalog)
+    found = score_existing(model, card, table=table, rules=rules)
+    return replace(found, findings=(*found.findings, *what.left_out))
 
 
-def label_counts(dataset: Dataset, threshold: int) -> list[FaultLabels]:
+def label_counts(
+    dataset: Dataset, threshold: int, *, wants_synthetic: bool = False
+) -> list[FaultLabels]:
     """Per fault that anyone has answered: how many reps, with and without it, and athletes.
 
-    A rep counts once; where raters differ, any of them seeing the fault counts as present here,
-    unless an adjudicator has decided.
+    Recorded clips or synthetic ones are counted, never both. A rep counts once; where raters
+    differ, any of them seeing the fault counts as present here, unless an adjudicator has decided.
     """
-    by_id = {clip.clip_id: clip.tags for clip in dataset.clips.all()}
-    tags = {record.rep_id: by_id[record.clip_id] for record in dataset.journal.reps()}
+    what = counted(dataset, wants_synthetic=wants_synthetic)
+    by_id = {clip.clip_id: clip.tags for clip in what.clips}
+    tags = {record.rep_id: by_id[record.clip_id] for record in what.records}
     by_fault: dict[FaultId, list[Label]] = {}
     for label in settled_answers(dataset):
         if label.rep_id in tags:
@@ -282,6 +301,7 @@ def model_rows(folder: Path) -> list[dict[str, Any]]:
                 "fault": None if card is None else card.fault,
                 "reps": None if seen is None else seen.n_reps,
                 "athletes": None if seen is None else seen.n_athletes,
+                "is_synthetic": None if card is None else card.is_synthetic,
                 "created_at": None if card is None else card.created_at,
                 "problem": found.problem,
             }

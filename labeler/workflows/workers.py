@@ -6,11 +6,12 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TypeVar
 
 from labeler.workflows.importing import IngestJob, IngestResult, Progress, ingest
 
@@ -18,6 +19,9 @@ POLL_S = 0.1
 """How often progress of other processes is passed on."""
 GRACE_S = 0.5
 """How long a process may take to give its file up at the next frame before it is ended."""
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 Told = tuple[Path, int, int | None]
 
@@ -46,8 +50,18 @@ class Workers:
         BrokenProcessPool
             If a process has died before: a new object is needed.
         """
+        return self.run(ingest, job)
+
+    def run(self, work: Callable[[Job, Progress], Result], job: Job) -> "Future[Result]":
+        """Queue any work of a module's own function, which calls its progress now and then.
+
+        Raises
+        ------
+        BrokenProcessPool
+            If a process has died before: a new object is needed.
+        """
         with _interrupts_held_back():  # a process that starts now is born deaf to Ctrl-C
-            return self._pool.submit(_work, job)
+            return self._pool.submit(_work, work, job)
 
     def pass_on(self, on_progress: Progress) -> None:
         """Hand on what the workers have told so far; waits `POLL_S` when there is nothing."""
@@ -101,12 +115,12 @@ def _end_with(lifeline: Connection) -> None:
     os._exit(1)
 
 
-def _work(job: IngestJob) -> IngestResult:
-    """Bring one file in, inside a worker process."""
+def _work(work: Callable[[Job, Progress], Result], job: Job) -> Result:
+    """Do one piece of work, such as to bring a file in, inside a worker process."""
 
     def on_progress(path: Path, n_done: int, n_total: int | None) -> None:
         if _Link.is_cut.is_set():
             raise KeyboardInterrupt
         _Link.told.put((path, n_done, n_total))
 
-    return ingest(job, on_progress)
+    return work(job, on_progress)

@@ -198,6 +198,7 @@ def test_the_folder_that_one_stands_in_is_filled_too(tmp_path, monkeypatch):
 def test_what_the_feature_table_says_about_a_rep_has_its_type():
     types = dict(zip(META_COLUMNS, feature_schema(META_COLUMNS).types, strict=True))
     assert types.pop("rep_index") == pa.int64()
+    assert types.pop("is_synthetic") == pa.bool_()
     assert set(types.values()) == {pa.string()}
 
 
@@ -370,6 +371,28 @@ def test_an_export_of_the_fourth_format_is_still_read():
     """Made once by `write_dataset`, never again: nobody could tell the moment of a fault."""
     found = read_dataset(Path(__file__).parent / "golden" / "flat-tables-4-csv")
     assert_same(found, export(note='a "note", with\na line'))
+
+
+def test_an_export_of_the_fifth_format_is_still_read():
+    """Made once by `write_dataset`, never again: nothing was made up then."""
+    found = read_dataset(Path(__file__).parent / "golden" / "flat-tables-5-csv")
+    assert_same(found, export(note='a "note", with\na line'))
+    assert not any(clip.is_synthetic for clip in found.clips)
+
+
+def test_what_is_made_up_stays_so_and_every_table_says_it(tmp_path, file_format):
+    first, second = export().clips
+    wanted = replace(export(), clips=(first, replace(second, is_synthetic=True)))
+    write_dataset(wanted, tmp_path / "out", file_format=file_format)
+    assert_same(read_dataset(tmp_path / "out"), wanted)
+    read = pd.read_parquet if file_format == "parquet" else pd.read_csv
+    for stem in ("clips", "reps", "splits"):
+        table = read(tmp_path / "out" / f"{stem}.{file_format}")
+        assert set(table["is_synthetic"]) == {False, True}, stem
+    labels = read(tmp_path / "out" / f"labels_long.{file_format}")
+    assert not labels["is_synthetic"].any()  # the answers are about the recorded one
+    for stem in ("repeats_long", "decisions"):
+        assert "is_synthetic" in read(tmp_path / "out" / f"{stem}.{file_format}").columns
 
 
 def test_moments_come_back_to_the_last_digit(tmp_path, file_format):

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeler.core.clip import ClipId, ClipTags
+from labeler.core.origin import Origin
 from labeler.core.rep import RepRecord, make_rep_id
 from labeler.exchange.flat.splits import N_FOLDS, athlete_folds
 
@@ -24,13 +25,19 @@ def data_of(n_reps_by_athlete):
     return clips, reps
 
 
+def recorded(folds):
+    """The folds as they are told of recorded athletes."""
+    return {(Origin.RECORDED, name): fold for name, fold in folds.items()}
+
+
 def test_the_largest_goes_first_and_each_fills_the_emptiest_fold():
     clips, reps = data_of([("A", 1), ("B", 9), ("C", 5), ("D", 5), ("E", 4), ("F", 2), ("G", 1)])
-    assert athlete_folds(clips, reps) == {"A": 4, "B": 0, "C": 1, "D": 2, "E": 3, "F": 4, "G": 4}
+    wanted = {"A": 4, "B": 0, "C": 1, "D": 2, "E": 3, "F": 4, "G": 4}
+    assert athlete_folds(clips, reps) == recorded(wanted)
 
 
 def test_few_athletes_get_a_fold_each_and_nobody_none():
-    assert athlete_folds(*data_of([("A", 3), ("B", 1)])) == {"A": 0, "B": 1}
+    assert athlete_folds(*data_of([("A", 3), ("B", 1)])) == recorded({"A": 0, "B": 1})
     assert athlete_folds(*data_of([])) == {}
 
 
@@ -40,7 +47,7 @@ def test_athletes_without_repetitions_are_spread_too():
 
 
 def test_clips_of_nobody_are_in_no_fold():
-    assert athlete_folds(*data_of([(None, 4), ("A", 1)])) == {"A": 0}
+    assert athlete_folds(*data_of([(None, 4), ("A", 1)])) == recorded({"A": 0})
 
 
 @given(
@@ -53,7 +60,7 @@ def test_the_order_of_the_data_does_not_matter(wanted, random):
     random.shuffle(clips)
     random.shuffle(reps)
     assert athlete_folds(clips, reps) == folds
-    assert set(folds) == {name for name, _ in wanted if name is not None}
+    assert set(folds) == set(recorded({name: 0 for name, _ in wanted if name is not None}))
     assert set(folds.values()) == set(range(min(N_FOLDS, len(folds))))
 
 
@@ -61,3 +68,10 @@ def test_a_second_session_stays_in_the_athletes_fold():
     clips, reps = data_of([("A", 2), ("B", 2)])
     again = replace(clips[0], clip_id=ClipId("f" * 64))
     assert athlete_folds([*clips, again], reps) == athlete_folds(clips, reps)
+
+
+def test_made_up_athletes_are_shared_out_by_themselves():
+    clips, reps = data_of([("A", 2), ("B", 2), ("A", 9), ("C", 1)])
+    clips = [*clips[:2], *(replace(clip, is_synthetic=True) for clip in clips[2:])]
+    made_up = {(Origin.SYNTHETIC, "A"): 0, (Origin.SYNTHETIC, "C"): 1}
+    assert athlete_folds(clips, reps) == recorded({"A": 0, "B": 1}) | made_up

@@ -30,6 +30,7 @@ def table_of(lean_deg, *, athlete="A01", view="side", movement="hinge", first=1,
         "view": view,
         "session": None,
         "rep_index": np.arange(len(lean_deg)),
+        "is_synthetic": False,
         "quality": "good",
         LEAN: np.asarray(lean_deg, dtype=float),
         "median_fps": 30.0,
@@ -78,8 +79,10 @@ def test_good_reps_of_somebody_else_change_nothing():
     assert found[LEAN_CHANGE].tolist() == pytest.approx([5.0])
 
 
-@pytest.mark.parametrize("told", [{"athlete": "A02"}, {"view": "45"}, {"movement": "squat"}])
-def test_another_athlete_view_or_movement_has_its_own(told):
+@pytest.mark.parametrize(
+    "told", [{"athlete": "A02"}, {"view": "45"}, {"movement": "squat"}, {"is_synthetic": True}]
+)
+def test_another_athlete_view_movement_or_origin_has_its_own(told):
     good = table_of([10.0, 20.0, 30.0, 40.0])
     other = table_of([50.0], first=21, **told)
     found = with_baseline(pd.concat([good, other]), list(good.index))

@@ -62,6 +62,7 @@ def database(old_folder):
 def test_a_dataset_of_the_first_revision_opens(old_folder):
     with Dataset.open(old_folder, create=False) as dataset:
         assert dataset.clips.all() == [CLIP]
+        assert not CLIP.is_synthetic  # nobody could make one up then
         assert dataset.clips.times(CLIP_ID).pts_s.tobytes() == TIMES.pts_s.tobytes()
         assert [(r.rep_id, r.cut_by, r.rep) for r in dataset.journal.reps(CLIP_ID)] == [
             (REP_IDS[0], "ben", rep_at(2, 30)),

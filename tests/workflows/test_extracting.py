@@ -7,6 +7,11 @@ from support_videos import Recipe, cut_off, make_clip
 
 from labeler.core.contour import behind, trunk_axis
 from labeler.core.errors import NoPersonError, VideoError
+from labeler.core.origin import MADE_UP_MARK
+from labeler.video.probe import probe
+from labeler.video.reader import ClipReader
+from labeler.video.upright import Size
+from labeler.video.writer import VideoWriter
 from labeler.workflows import extracting
 from labeler.workflows.extracting import extract
 
@@ -68,6 +73,30 @@ def test_one_pass_gives_everything(clip, folder):
     assert estimators.made[1].is_closed
     assert estimators.made[1].n_looks == extracting.LOOKS_MIN
     np.testing.assert_allclose(estimators.made[1].seen_s, extraction.times.pts_s)
+
+
+def test_a_made_up_video_stays_made_up_in_its_copy(clip, tmp_path, folder):
+    """Also when that copy is brought in elsewhere, as if it were an original."""
+    marked = tmp_path / "marked.mp4"
+    with VideoWriter(marked, Size(192, 108), comment=MADE_UP_MARK) as writer:
+        for picture in ClipReader(clip):
+            writer.write(picture.rgb, float(picture.since_first_s))
+    extraction = extract(marked, folder, make_estimator=Estimators([[PERSON]] * N_FRAMES))
+    assert extraction.facts.is_synthetic
+    (tmp_path / "again").mkdir()
+    again = extract(
+        folder / "proxy.mp4",
+        tmp_path / "again",
+        make_estimator=Estimators([[PERSON]] * N_FRAMES),
+    )
+    assert again.facts.is_synthetic
+    assert probe(tmp_path / "again" / "proxy.mp4").is_synthetic
+
+
+def test_a_recording_says_nothing(clip, folder):
+    extraction = extract(clip, folder, make_estimator=Estimators([[PERSON]] * N_FRAMES))
+    assert not extraction.facts.is_synthetic
+    assert probe(folder / "proxy.mp4").comment == ""
 
 
 def test_a_blink_of_a_video_is_too_short_whoever_is_in_it(tmp_path, folder):

@@ -12,6 +12,7 @@ from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
 from labeler.core.clip import ClipTags, View
 from labeler.core.errors import CatalogError, ExchangeError, StoreError, UsageError
 from labeler.core.landmarks import LEFT_RIGHT, Landmark
+from labeler.core.origin import MADE_UP_MARK
 from labeler.exchange.flat_tables import read_dataset
 from labeler.workflows.deriving import features_of, rules_of_all
 from labeler.workflows.exporting import export_dataset
@@ -243,6 +244,18 @@ def test_a_clip_of_the_dataset_gives_times_size_and_tags(dataset, tmp_path):
     assert (clip.width_px, clip.height_px) == (known.width_px, known.height_px)
     assert len(dataset.journal.reps(clip.clip_id)) == N_REPS
     assert clip.detected_ratio == pytest.approx(1 - 30 / known.n_frames)
+
+
+def test_poses_are_of_a_person_unless_their_file_or_their_video_says_otherwise(dataset, tmp_path):
+    plain = {"points": np.array(NAMES), "positions_px": HINGES_PX, "fps": FPS}
+    said = {"person.npz": "filmed on Monday", "made_up.npz": MADE_UP_MARK.upper(), "none.npz": None}
+    for name, comment in said.items():
+        told = {} if comment is None else {"comment": np.array(comment)}
+        np.savez(tmp_path / name, size_px=np.array(TRACK.size_px), **plain, **told)
+    found = {name: bring_one(dataset, tmp_path / name) for name in said}
+    assert [found[name].is_synthetic for name in said] == [False, True, False]
+    name = found["made_up.npz"].file_name
+    assert bring_one(dataset, tmp_path / "person.npz", video=name).is_synthetic
 
 
 def test_a_video_file_gives_times_and_size(dataset, tmp_path):

@@ -4,6 +4,7 @@ import streamlit as st
 
 from labeler.app import widgets
 from labeler.app.pages import agreement_parts as parts
+from labeler.app.pages import origin_parts
 from labeler.app.state import Workbench
 from labeler.workflows.agreeing import what_is_missing
 
@@ -12,7 +13,8 @@ FAULT = "agreement_fault"
 
 def render(bench: Workbench) -> None:
     """Every fault in a table; below it one of them, pair by pair."""
-    report = parts.report_of(bench, parts.threshold_in_use())
+    wants = origin_parts.ask_origin(bench)
+    report = parts.report_of(bench, parts.threshold_in_use(), wants_synthetic=wants)
     if not report.compared:
         widgets.empty(
             "Nothing to compare yet.",

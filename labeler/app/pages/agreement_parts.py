@@ -83,18 +83,21 @@ def threshold_in_use() -> int:
     return chosen
 
 
-def report_of(bench: Workbench, threshold: int) -> AgreementReport:
+def report_of(
+    bench: Workbench, threshold: int, *, wants_synthetic: bool = False
+) -> AgreementReport:
     """The report, made again only when somebody has answered something since."""
-    return _report(state_of(bench.dataset), threshold, bench.dataset)
+    return _report(state_of(bench.dataset), threshold, wants_synthetic, bench.dataset)
 
 
 @st.cache_data(max_entries=N_REPORTS_KEPT, show_spinner="Comparing the raters")
 def _report(
     now: tuple[object, ...],  # noqa: ARG001  what Streamlit tells reports apart by
     threshold: int,
+    wants_synthetic: bool,
     _dataset: Dataset,
 ) -> AgreementReport:
-    return agreement_report(_dataset, threshold=threshold)
+    return agreement_report(_dataset, threshold=threshold, wants_synthetic=wants_synthetic)
 
 
 def ask_threshold() -> None:
@@ -121,7 +124,8 @@ def about(report: AgreementReport) -> None:
     """What the page is for, and what the rater in front of it still has to do."""
     st.markdown("**Do raters mean the same by a fault?** No model can be better than its labels.")
     raters = ", ".join(f"{name} ({n})" for name, n in report.n_reps_by_rater.items())
-    st.caption(f"Repetitions answered: {raters}; {report.n_common_reps} by two or more.")
+    made_up = "Synthetic repetitions" if report.is_synthetic else "Repetitions"
+    st.caption(f"{made_up} answered: {raters}; {report.n_common_reps} by two or more.")
     rater = state.rater()
     if rater is not None and (n_open := report.n_open(rater)):
         st.caption(

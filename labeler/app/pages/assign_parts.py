@@ -68,9 +68,10 @@ def _how_far(bench: Workbench) -> None:
         return
     by_fault: dict[str, dict[str, str]] = {}
     for one in progress(bench.dataset):
-        by_fault.setdefault(one.fault, {})[one.rater] = f"{one.n_answered} of {one.n_asked}"
+        fault = widgets.fault_name(one.fault) + (" (synthetic)" if one.is_synthetic else "")
+        by_fault.setdefault(fault, {})[one.rater] = f"{one.n_answered} of {one.n_asked}"
     if by_fault:
-        rows = [{"Fault": widgets.fault_name(fault), **far} for fault, far in by_fault.items()]
+        rows = [{"Fault": fault, **far} for fault, far in by_fault.items()]
         st.dataframe(rows, hide_index=True, height="content")
     else:
         st.caption("Nobody has answered anything, and nobody is assigned.")

@@ -5,6 +5,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.pages import disputes_parts as parts
 from labeler.app.pages.label_parts import ask_rater
+from labeler.app.pages.origin_parts import badge_of
 from labeler.app.state import Workbench
 from labeler.workflows.disputes import already_settled, unsettled
 
@@ -33,4 +34,5 @@ def render(bench: Workbench) -> None:
         parts.nothing(is_settled=is_settled, n_settled=len(is_done))
         return
     chosen = parts.settled_list(shown) if is_settled else parts.chosen(shown)
+    badge_of([chosen.clip])
     parts.work(bench, shown, chosen, viewer=viewer)

@@ -212,6 +212,7 @@ def _settled_row(dispute: Dispute) -> dict[str, object]:
     return {
         "Fault": widgets.fault_name(dispute.fault),
         "Clip": dispute.clip.file_name,
+        **({"Origin": dispute.clip.origin.value} if dispute.clip.is_synthetic else {}),
         "Rep": dispute.record.index,
         "Raters": answers,
         "Decided": None if settled is None else ANSWER_WORDS[settled.answer],

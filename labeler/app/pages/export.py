@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from labeler.app import widgets
+from labeler.app.pages.origin_parts import badge_of
 from labeler.app.state import Workbench
 from labeler.exchange.flat.manifest import Manifest
 from labeler.workflows.exporting import default_folder, export_dataset, zipped
@@ -21,11 +22,11 @@ ABOUT = (
 
 def render(bench: Workbench) -> None:
     """Choose a format, write, and hand over."""
-    if not bench.dataset.clips.all():
-        widgets.empty(
-            "Nothing to export yet.", hint="Add videos on the Library page first.", page="library"
-        )
+    if not (clips := bench.dataset.clips.all()):
+        hint = "Add videos on the Library page first."
+        widgets.empty("Nothing to export yet.", hint=hint, page="library")
         return
+    badge_of(clips)
     ask, show = st.columns([1, 2], gap="medium")
     with ask.form("export", border=True):
         st.caption(ABOUT)

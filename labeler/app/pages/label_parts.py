@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages.origin_parts import SYNTHETIC, badge_of
 from labeler.app.player.component import history_as_json
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip, ClipId
@@ -124,7 +125,10 @@ def about(bench: Workbench, clip: Clip) -> None:
     """Who does what, seen from where: told here without leaving the video."""
     words = "Add details" if is_untold(clip) else "Details"
     icon = ":material/help:" if is_untold(clip) else ":material/info:"
+    if clip.is_synthetic:
+        words, icon = SYNTHETIC, ":material/science:"
     with st.popover(words, icon=icon, width="stretch", help="Athlete, movement, view, session"):
+        badge_of([clip])
         widgets.findings(clip.findings)
         with st.form(f"about-{clip.short_id}", border=False):
             tags = widgets.tags_form(

@@ -4,11 +4,12 @@ import streamlit as st
 
 from labeler.app import widgets
 from labeler.app.pages import library_parts as parts
+from labeler.app.pages import origin_parts
 from labeler.app.pages.assign_parts import assignment
 from labeler.app.state import Workbench
 from labeler.core.clip import ClipTags
 from labeler.workflows.importing import retag_all
-from labeler.workflows.reviewing import ClipSummary, next_clip, summaries
+from labeler.workflows.reviewing import ClipSummary, how_far, next_clip, summaries
 
 POLL_S = 1.0
 """How often the progress of uploads is looked at."""
@@ -36,8 +37,9 @@ def render(bench: Workbench) -> None:
 
 def _how_far(clips: list[ClipSummary]) -> None:
     """How much is labelled, and the way to the next clip."""
-    n_done, n_reps = sum(c.n_labelled for c in clips), sum(c.n_reps for c in clips)
-    st.markdown(f"**{n_done} of {n_reps} reps labelled** in {len(clips)} clips")
+    for line in how_far(clips):
+        st.markdown(line)
+    origin_parts.badge_of(summary.clip for summary in clips)
     if following := next_clip(clips):
         parts.label_button(following, "Label the next clip")
         st.caption(f"Next: {following.clip.file_name}")
@@ -49,6 +51,7 @@ def _chosen(bench: Workbench, chosen: list[ClipSummary]) -> None:
     first, is_one = chosen[0].clip, len(chosen) == 1
     names = first.file_name if is_one else f"{len(chosen)} clips"
     st.markdown(f"**{names}**")
+    origin_parts.badge_of(summary.clip for summary in chosen)
     if is_one:
         parts.label_button(chosen[0], "Label this clip")
     with st.form("tags", border=True):

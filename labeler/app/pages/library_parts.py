@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages.origin_parts import SYNTHETIC
 from labeler.app.state import Workbench
 from labeler.app.uploader.component import uploader
 from labeler.core.clip import Clip, ClipTags
@@ -92,9 +93,10 @@ def row(bench: Workbench, summary: ClipSummary) -> dict[str, Any]:
 
 
 def _flags(clip: Clip) -> list[str]:
-    """The first finding and how many more there are: as much as a line has room for."""
+    """That it is made up, the first finding and how many more: as much as a line has room for."""
     names = [flag_name(finding.code) for finding in clip.findings]
-    return names[:1] + [f"+{len(names) - 1}"][: len(names) > 1]
+    made_up = [SYNTHETIC] if clip.is_synthetic else []
+    return made_up + names[:1] + [f"+{len(names) - 1}"][: len(names) > 1]
 
 
 def table(bench: Workbench, clips: list[ClipSummary]) -> list[ClipSummary]:

@@ -14,6 +14,7 @@ from labeler.workflows.cataloguing import catalog_of, how_to_change
 from labeler.workflows.comparing import compared
 from labeler.workflows.queueing import (
     WORDS,
+    Progress,
     Queue,
     QueueItem,
     Wanted,
@@ -99,10 +100,15 @@ def _next(found: Queue) -> None:
 def _progress(bench: Workbench, rater: str) -> None:
     st.markdown("**Your progress**")
     rows = [
-        {"Fault": widgets.fault_name(one.fault), "Answered": one.n_answered, "Of": one.n_asked}
+        {"Fault": _fault_of(one), "Answered": one.n_answered, "Of": one.n_asked}
         for one in progress(bench.dataset, rater, wanted())
     ]
     st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
+
+
+def _fault_of(one: Progress) -> str:
+    """The fault; of made-up clips it says so, for they are counted apart."""
+    return widgets.fault_name(one.fault) + (" (synthetic)" if one.is_synthetic else "")
 
 
 def compare(bench: Workbench, rater: str, clip: Clip) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages import origin_parts
 from labeler.app.pages import results_parts as parts
 from labeler.app.state import Workbench
 from labeler.learn.card import ModelCard
@@ -32,6 +33,8 @@ def render(bench: Workbench) -> None:
         words=lambda folder: parts.title(folder, cards[folder]),
         is_bare=True,
     )
+    if cards[name].is_synthetic:
+        origin_parts.badge("Synthetic model: it has learned from made-up athletes alone")
     scores, answers = st.tabs([SCORES, ANSWERS], default=_tab(), on_change="rerun", key=TAB)
     st.session_state[LAST_TAB] = ANSWERS if answers.open else SCORES
     if answers.open:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages.origin_parts import badge_of
 from labeler.app.state import Workbench
 from labeler.core.rep import RepId
 from labeler.learn.card import ModelCard
@@ -35,7 +36,7 @@ EVIDENCE = {
 LIMIT_COLUMNS = {
     "Too close within": st.column_config.TextColumn(
         help="This close to the limit the rule abstains. A lag has the detection limit of its "
-        "movement and frame rate instead."
+        "movement, view and frame rate instead, as measured on made-up athletes."
     ),
     "Limit": st.column_config.TextColumn(
         help="Points are hundredths of the way. Who leads is told by when each has half the way "
@@ -91,16 +92,17 @@ def title(folder: str, card: ModelCard) -> str:
     own = "" if folder == card.fault else f" ({folder})"
     seen = card.trained_on
     people = f"{seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'}"
-    return f"{name}{own}  ·  {seen.n_reps} reps of {people}  ·  trained {card.created_at[:10]}"
+    reps = f"{seen.n_reps} {'synthetic ' if card.is_synthetic else ''}reps"
+    return f"{name}{own}  ·  {reps} of {people}  ·  trained {card.created_at[:10]}"
 
 
 def about(card: ModelCard) -> str:
     """What a model was trained on, in one line."""
-    seen = card.trained_on
+    seen, made_up = card.trained_on, "synthetic " if card.is_synthetic else ""
     return (
         f"The fault counts as present from severity {card.severity_threshold}. "
-        f"Learned from {seen.n_reps} repetitions, {seen.n_present} with the fault, of "
-        f"{seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'} in "
+        f"Learned from {seen.n_reps} {made_up}repetitions, {seen.n_present} with the fault, "
+        f"of {seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'} in "
         f"{seen.n_clips} clips."
     )
 
@@ -232,9 +234,12 @@ def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
         st.info("The clip has no repetitions, so there is nothing to ask about.")
     if not rows:
         return
+    badge_of([prediction.clip])
+    widgets.findings(prediction.about_origin)
     fault = widgets.fault_name(prediction.card.fault)
     st.markdown(f"##### {results.tally([row['answer'] for row in rows], fault)}")
-    widgets.findings(prediction.findings())
+    told = set(prediction.about_origin)
+    widgets.findings(one for one in prediction.findings() if one not in told)
     st.caption("Tick a repetition to look at it.")
     event: Any = st.dataframe(
         [_answer(row) for row in rows],

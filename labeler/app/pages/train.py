@@ -3,6 +3,7 @@
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages import origin_parts
 from labeler.app.pages import train_parts as parts
 from labeler.app.pages.agreement_parts import report_of
 from labeler.app.state import Workbench
@@ -18,7 +19,8 @@ from labeler.workflows.training import (
 
 def render(bench: Workbench) -> None:
     """Ask what to train on the left; show what came out, and the labels, on the right."""
-    counts = label_counts(bench.dataset, SEVERITY_THRESHOLD)
+    wants = origin_parts.ask_origin(bench)
+    counts = label_counts(bench.dataset, SEVERITY_THRESHOLD, wants_synthetic=wants)
     if not counts:
         widgets.empty(
             "Nothing to learn from yet.",
@@ -26,18 +28,19 @@ def render(bench: Workbench) -> None:
             page="label",
         )
         return
-    gates = {one.fault: one.gate for one in report_of(bench, SEVERITY_THRESHOLD).faults}
+    report = report_of(bench, SEVERITY_THRESHOLD, wants_synthetic=wants)
+    gates = {one.fault: one.gate for one in report.faults}
     ask, show = st.columns([1, 2], gap="medium")
     with ask:
         wish = parts.wish(counts, gates)
     with show:
         if wish is not None:
             with widgets.errors_shown():
-                _outcome(_train(bench, wish))
+                _outcome(_train(bench, wish, wants_synthetic=wants))
         parts.labels_so_far(counts, gates)
 
 
-def _train(bench: Workbench, asked: parts.Asked) -> TrainingOutcome:
+def _train(bench: Workbench, asked: parts.Asked, *, wants_synthetic: bool) -> TrainingOutcome:
     """Train with each step named while it runs."""
     folder = new_model_folder(bench.models_folder, asked.name, is_replacing=asked.is_replacing)
     wish = TrainingWish(
@@ -46,6 +49,7 @@ def _train(bench: Workbench, asked: parts.Asked) -> TrainingOutcome:
         threshold=asked.threshold,
         is_replacing=asked.is_replacing,
         is_despite_disagreement=asked.is_despite_disagreement,
+        wants_synthetic=wants_synthetic,
     )
     with st.status("Training", expanded=True) as status:
         outcome = train_model(bench.dataset, wish, tell=st.write)
@@ -55,6 +59,8 @@ def _train(bench: Workbench, asked: parts.Asked) -> TrainingOutcome:
 
 def _outcome(outcome: TrainingOutcome) -> None:
     """What came out, with the warnings first."""
+    if outcome.card.is_synthetic:
+        origin_parts.badge("Synthetic model")
     widgets.verdict(outcome.card.metrics, outcome.card.findings)
     st.session_state[state.MODEL] = outcome.folder.name
     st.page_link(

@@ -34,16 +34,17 @@ CLIP_SCHEMA = pa.schema(
         "pose_made_by": pa.string(),
         "filmed_fps": pa.float64(),
         "time_scale": pa.float64(),
+        "is_synthetic": pa.bool_(),
     }
 )
 
-FIRST_CLIP_SCHEMA = pa.schema(list(CLIP_SCHEMA)[:-2])
-"""Up to the third format nobody could tell slow motion."""
+LATER_COLUMNS = ("filmed_fps", "time_scale", "is_synthetic")
+"""Up to the third format nobody could tell slow motion, up to the fifth nothing was made up."""
 
 
 def clip_schema_for(names: Sequence[str]) -> pa.Schema:
     """The schema of a table with these columns."""
-    return CLIP_SCHEMA if CLIP_SCHEMA.names[-1] in names else FIRST_CLIP_SCHEMA
+    return pa.schema([f for f in CLIP_SCHEMA if f.name in names or f.name not in LATER_COLUMNS])
 
 
 def clip_table(clips: Iterable[Clip], tracks: Mapping[ClipId, PoseTrack]) -> pa.Table:
@@ -96,6 +97,7 @@ def _row(clip: Clip, track: PoseTrack) -> dict[str, Any]:
         "pose_made_by": as_json(dict(track.made_by)),
         "filmed_fps": clip.filmed_fps,
         "time_scale": clip.time_scale,
+        "is_synthetic": clip.is_synthetic,
     }
 
 
@@ -129,6 +131,7 @@ def _clip(row: Mapping[str, Any]) -> Clip:
         is_video_present=False,
         filmed_fps=row.get("filmed_fps"),
         time_scale=row.get("time_scale", 1.0),
+        is_synthetic=row.get("is_synthetic", False),
     )
 
 

@@ -5,9 +5,11 @@ answer them; what only people know is listed as open.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from labeler.core.label import Answer
+from labeler.core.origin import Origin
+from labeler.exchange.flat.splits import Folds
 from labeler.exchange.tables import ExportTables
 
 NOT_TOLD = "not told"
@@ -27,47 +29,69 @@ OPEN_QUESTIONS = (
 )
 
 
-def datasheet(export: ExportTables, folds: Mapping[str, int]) -> str:
-    """The datasheet as Markdown: made from the data alone, so that equal data gives equal bytes."""
-    parts = (_composition(export), _labels(export), _splits(folds), _making(export), _reading())
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+def datasheet(export: ExportTables, folds: Folds) -> str:
+    """The datasheet as Markdown: made from the data alone, so that equal data gives equal bytes.
+
+    What was recorded and what was made up are counted apart.
+    """
+    lines = list(_opening(export))
+    for origin in Origin:
+        part = export.only(origin)
+        if part.clips or (origin is Origin.RECORDED and not export.clips):
+            title = f" ({origin})" if export.has_synthetic else ""
+            lines += [*_told_of(title, part), *_labels(title, part)]
+            lines += _splits(title, [fold for (of, _), fold in folds.items() if of is origin])
+    lines += [*_making(export), *_reading()]
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def _composition(export: ExportTables) -> Iterator[str]:
-    clip_of = export.clip_of()
+def _opening(export: ExportTables) -> Iterator[str]:
     yield "# Datasheet"
     yield ""
     yield f"Data as of: {export.data_as_of or 'nothing recorded yet'}"
     yield ""
-    yield "## What is in it"
-    yield ""
-    yield (
-        f"{len(export.clips)} clips, {len(export.reps)} repetitions in force,"
-        f" {len(export.labels)} answers in force, {len(export.actions)} recorded actions."
-        " No videos."
-    )
-    yield ""
+    if export.has_synthetic:
+        n_synthetic = sum(clip.is_synthetic for clip in export.clips)
+        yield (
+            f"**Synthetic: {n_synthetic} of {len(export.clips)} clips show a made-up athlete, no"
+            " person** (column `is_synthetic` of every table). Numbers about them say nothing about"
+            " people: never count them together with recordings."
+        )
+        yield ""
     if export.rules is not None:
         yield "The limits of the hand-written rules are this dataset's own: `rules.toml`."
         yield ""
     if export.catalog is not None:
         yield "Some faults are this dataset's own, renamed or retired: `catalog.toml`."
         yield ""
-    for title, name in (("Athlete", "athlete"), ("Movement", "movement"), ("View", "view")):
+    yield f"{len(export.actions)} recorded actions. No videos."
+    yield ""
+
+
+def _told_of(title: str, export: ExportTables) -> Iterator[str]:
+    clip_of = export.clip_of()
+    yield f"## What is in it{title}"
+    yield ""
+    yield (
+        f"{len(export.clips)} clips, {len(export.reps)} repetitions in force,"
+        f" {len(export.labels)} answers in force."
+    )
+    yield ""
+    for head, name in (("Athlete", "athlete"), ("Movement", "movement"), ("View", "view")):
         n_clips = Counter(_told(getattr(clip.tags, name)) for clip in export.clips)
         n_reps = Counter(_told(getattr(clip_of[rep.clip_id].tags, name)) for rep in export.reps)
         rows = ((value, str(n), str(n_reps[value])) for value, n in sorted(n_clips.items()))
-        yield from _table((title, "clips", "repetitions"), rows)
+        yield from _table((head, "clips", "repetitions"), rows)
         yield ""
 
 
-def _labels(export: ExportTables) -> Iterator[str]:
+def _labels(title: str, export: ExportTables) -> Iterator[str]:
     raters = sorted({label.rater for label in export.labels})
     counts = Counter((label.fault, label.answer) for label in export.labels)
     rated = {fault: set[str]() for fault in sorted({label.fault for label in export.labels})}
     for label in export.labels:
         rated[label.fault].add(label.rep_id)
-    yield "## Labels"
+    yield f"## Labels{title}"
     yield ""
     yield f"Raters: {', '.join(map(_cell, raters)) or 'none'}"
     yield ""
@@ -96,11 +120,11 @@ def _labels(export: ExportTables) -> Iterator[str]:
     yield ""
 
 
-def _splits(folds: Mapping[str, int]) -> Iterator[str]:
-    yield "## Splits"
+def _splits(title: str, folds: Sequence[int]) -> Iterator[str]:
+    yield f"## Splits{title}"
     yield ""
     yield (
-        f"Named athletes: {len(folds)}. Folds (`splits`): {len(set(folds.values()))}. An athlete is"
+        f"Named athletes: {len(folds)}. Folds (`splits`): {len(set(folds))}. An athlete is"
         " in one fold only. Clips whose athlete is not told are in no fold: they may show anybody."
     )
     if len(folds) < 2:

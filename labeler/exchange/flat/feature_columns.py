@@ -10,6 +10,8 @@ WORDS = ("rep_id", "clip_id", "athlete", "movement", "view", "session", "quality
 
 WHOLE_NUMBERS = ("rep_index",)
 
+YES_OR_NO = ("is_synthetic",)
+
 
 def feature_schema(names: Iterable[str]) -> pa.Schema:
     """The type of each column by its name: what is not known by name is a feature."""
@@ -33,4 +35,6 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 def _type_of(name: str) -> pa.DataType:
     if name in WORDS:
         return pa.string()
+    if name in YES_OR_NO:
+        return pa.bool_()
     return pa.int64() if name in WHOLE_NUMBERS else pa.float64()

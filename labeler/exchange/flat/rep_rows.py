@@ -8,8 +8,10 @@ import pyarrow as pa
 
 from labeler.core.clip import Clip, ClipId
 from labeler.core.label import Answer, Decision, FaultId, Label
+from labeler.core.origin import Origin
 from labeler.core.rep import Rep, RepId, RepQuality, RepRecord
 from labeler.exchange.flat.clip_rows import as_json, tag_values
+from labeler.exchange.flat.splits import Folds
 
 REP_SCHEMA = pa.schema(
     {
@@ -29,6 +31,7 @@ REP_SCHEMA = pa.schema(
         "quality": pa.string(),
         "reasons": pa.string(),
         "cut_by": pa.string(),
+        "is_synthetic": pa.bool_(),
     }
 )
 
@@ -47,11 +50,12 @@ LABEL_SCHEMA = pa.schema(
         "note": pa.string(),
         "at_utc": pa.string(),
         "moment_s": pa.float64(),
+        "is_synthetic": pa.bool_(),
     }
 )
 
-SINCE_MOMENTS = ("moment_s",)
-"""Columns of answers that came with the fifth format."""
+LATER_COLUMNS = ("moment_s", "is_synthetic")
+"""Moments of answers came with the fifth format, what is made up with the sixth."""
 
 DECISION_SCHEMA = pa.schema(
     {
@@ -63,6 +67,7 @@ DECISION_SCHEMA = pa.schema(
         "reason": pa.string(),
         "adjudicator": pa.string(),
         "at_utc": pa.string(),
+        "is_synthetic": pa.bool_(),
     }
 )
 
@@ -72,6 +77,7 @@ SPLIT_SCHEMA = pa.schema(
         "fold": pa.int32(),
         "n_clips": pa.int32(),
         "n_reps": pa.int32(),
+        "is_synthetic": pa.bool_(),
     }
 )
 
@@ -96,11 +102,9 @@ def label_table(
     return pa.Table.from_pylist(rows, schema=LABEL_SCHEMA)
 
 
-def label_schema_for(columns: Sequence[str]) -> pa.Schema:
-    """The columns of answers as the file's format had them."""
-    if any(name in columns for name in SINCE_MOMENTS):
-        return LABEL_SCHEMA
-    return pa.schema([field for field in LABEL_SCHEMA if field.name not in SINCE_MOMENTS])
+def known_columns(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
+    """The columns of a table as the file's format had them."""
+    return pa.schema([f for f in schema if f.name in columns or f.name not in LATER_COLUMNS])
 
 
 def labels_of(table: pa.Table) -> tuple[Label, ...]:
@@ -120,7 +124,9 @@ def labels_of(table: pa.Table) -> tuple[Label, ...]:
     )
 
 
-def decision_table(decisions: Iterable[Decision], reps: Iterable[RepRecord]) -> pa.Table:
+def decision_table(
+    decisions: Iterable[Decision], reps: Iterable[RepRecord], clips: Mapping[ClipId, Clip]
+) -> pa.Table:
     """One row per settled dispute in force."""
     clip_of = {record.rep_id: record.clip_id for record in reps}
     rows = [
@@ -133,6 +139,7 @@ def decision_table(decisions: Iterable[Decision], reps: Iterable[RepRecord]) -> 
             "reason": decision.reason,
             "adjudicator": decision.adjudicator,
             "at_utc": decision.at_utc,
+            "is_synthetic": clips[clip_of[decision.rep_id]].is_synthetic,
         }
         for decision in decisions
     ]
@@ -154,25 +161,30 @@ def decisions_of(table: pa.Table) -> tuple[Decision, ...]:
     )
 
 
-def split_table(
-    folds: Mapping[str, int], clips: Iterable[Clip], reps: Iterable[RepRecord]
-) -> pa.Table:
-    """One row per athlete, and one without a name or fold for clips whose athlete is not told."""
-    clips = tuple(clips)
-    athlete_of = {clip.clip_id: clip.tags.athlete for clip in clips}
-    of_clips = list(athlete_of.values())
-    of_reps = [athlete_of[record.clip_id] for record in reps]
-    athletes = [*folds, *([None] if None in of_clips else [])]
+def split_table(folds: Folds, clips: Iterable[Clip], reps: Iterable[RepRecord]) -> pa.Table:
+    """One row per athlete; those without a name or fold are the clips whose athlete is not told.
+
+    Recorded athletes come first; a made-up one is never the same as a recorded one of that name.
+    """
+    who = {clip.clip_id: (clip.origin, clip.tags.athlete) for clip in clips}
+    of_clips = list(who.values())
+    of_reps = [who[record.clip_id] for record in reps]
     rows = [
         {
             "athlete": athlete,
-            "fold": None if athlete is None else folds[athlete],
-            "n_clips": of_clips.count(athlete),
-            "n_reps": of_reps.count(athlete),
+            "fold": None if athlete is None else folds[origin, athlete],
+            "n_clips": of_clips.count((origin, athlete)),
+            "n_reps": of_reps.count((origin, athlete)),
+            "is_synthetic": origin is Origin.SYNTHETIC,
         }
-        for athlete in athletes
+        for origin, athlete in sorted(set(of_clips), key=_place)
     ]
     return pa.Table.from_pylist(rows, schema=SPLIT_SCHEMA)
+
+
+def _place(who: tuple[Origin, str | None]) -> tuple[int, bool, str]:
+    origin, athlete = who
+    return list(Origin).index(origin), athlete is None, athlete or ""
 
 
 def _rep_row(record: RepRecord, clip: Clip) -> dict[str, Any]:
@@ -191,6 +203,7 @@ def _rep_row(record: RepRecord, clip: Clip) -> dict[str, Any]:
         "quality": rep.quality.value,
         "reasons": as_json(rep.reasons),
         "cut_by": record.cut_by,
+        "is_synthetic": clip.is_synthetic,
     }
 
 
@@ -230,4 +243,5 @@ def _label_row(label: Label, clip: Clip) -> dict[str, Any]:
         "note": label.note,
         "at_utc": label.at_utc,
         "moment_s": label.moment_s,
+        "is_synthetic": clip.is_synthetic,
     }

@@ -39,7 +39,14 @@ FPS_KEYS = ("fps", "frameRate", "frame_rate")
 NUMBER_KEYS = ("frameIndex", "frame_index", "frameNumber", "frame_number", "frame")
 WIDTH_KEYS = ("videoWidth", "video_width", "width", "imageWidth", "image_width")
 HEIGHT_KEYS = ("videoHeight", "video_height", "height", "imageHeight", "image_height")
-MADE_BY_KEYS = ("model", "modelVersion", "modelVariant", "sourceVideoName", "sourceVideoHash")
+MADE_BY_KEYS = (
+    "model",
+    "modelVersion",
+    "modelVariant",
+    "sourceVideoName",
+    "sourceVideoHash",
+    "comment",
+)
 
 TIME_KEYS: tuple[tuple[tuple[str, ...], float | None], ...] = (
     (("videoTime", "video_time", "time_s", "pts_s"), 1.0),

@@ -7,7 +7,7 @@ be left out and told with --unit. An empty cell is missing. The pose tables of o
 such files.
 
 NPZ: ``points`` (n_points names), ``positions_<unit>`` (n_frames, n_points, 2 or 3), and if wanted
-``visibility`` (n_frames, n_points), ``times_s`` or ``fps``, ``size_px``.
+``visibility`` (n_frames, n_points), ``times_s`` or ``fps``, ``size_px``, a text ``comment``.
 """
 
 import csv
@@ -220,6 +220,7 @@ def _read_npz(path: Path) -> ForeignPoints:
         fps=fps if fps > 0 else None,
         confidence=arrays["visibility"].astype(np.float64) if "visibility" in arrays else None,
         size_px=_size_px(arrays.get("size_px")),
+        made_by=_remark(arrays.get("comment")),
         is_numbered=times_s is None and fps <= 0,
     )
 
@@ -237,6 +238,13 @@ def _unit_of_key(name: str) -> Unit | None:
     stem, _, unit = name.rpartition("_")
     known = {known.value: known for known in Unit}
     return known.get(unit) if stem == POSITIONS else None
+
+
+def _remark(comment: AnyArray | None) -> Mapping[str, str]:
+    """What the file says of itself, such as that it is made up."""
+    if comment is None or comment.dtype.kind != "U" or comment.size != 1:
+        return {}
+    return {"comment": str(comment.ravel()[0])}
 
 
 def _size_px(size: AnyArray | None) -> tuple[int, int] | None:

@@ -1,0 +1,163 @@
+"""From errors of repetitions to numbers: slope, bias, spread, and what can be told from nothing."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from synthetic_reps import ANGLES, BEND, LAG_NAMES, TURN_NAMES, ClipErrors
+
+from labeler.core.arrays import FloatArray, IntArray
+
+LOD_PER_SD = 3.29
+"""Detection limit over standard deviation: 5 % false alarms and 95 % power."""
+
+SET_REPS = 8
+"""A set's mean is told of so many repetitions."""
+
+MIN_REPS = 5
+"""Of fewer no spread is told."""
+
+MIN_SPREAD = 10.0
+"""True values that differ by less, in milliseconds or degrees, tell no slope."""
+
+MIN_SLOPE = 0.05
+"""A slope that is smaller is none: nothing can be detected by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How what is measured follows what is true; NaN where there are too few.
+
+    Parameters
+    ----------
+    slope : float
+        Measured per true; 1 where nothing is lost.
+    bias : float
+        Mean of measured less true.
+    at_zero : float
+        What is measured where the truth is 0.
+    sd, sd_clips : float
+        Of one repetition about the line, and the part of it that a whole clip has in common.
+    mae : float
+        Mean absolute error.
+    limit, set_limit : float
+        Smallest true value that one repetition, or the mean of a set, tells from 0, where the
+        offset is not taken away: (3.29 SD + abs(at_zero)) / slope. Infinite without a slope.
+    """
+
+    n_reps: int
+    n_clips: int
+    slope: float
+    bias: float
+    at_zero: float
+    sd: float
+    sd_clips: float
+    mae: float
+    limit: float
+    set_limit: float
+
+
+NO_LINE = Line(0, 0, *(8 * (math.nan,)))
+
+
+def line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
+    """Fit by least squares over the repetitions in which both are known."""
+    known = np.isfinite(true) & np.isfinite(measured)
+    true, measured, clip = true[known], measured[known], clip[known]
+    if len(true) < MIN_REPS or np.ptp(true) < MIN_SPREAD:
+        return NO_LINE
+    slope, at_zero = np.polyfit(true, measured, 1)
+    rest = measured - slope * true - at_zero
+    within, between = _parts(rest, clip)
+    return Line(
+        n_reps=len(true),
+        n_clips=len(np.unique(clip)),
+        slope=float(slope),
+        bias=float(np.mean(measured - true)),
+        at_zero=float(at_zero),
+        sd=math.sqrt(within + between),
+        sd_clips=math.sqrt(between),
+        mae=float(np.mean(np.abs(measured - true))),
+        limit=detectable(slope, at_zero, math.sqrt(within + between)),
+        set_limit=detectable(slope, at_zero, math.sqrt(within / SET_REPS + between)),
+    )
+
+
+def detectable(slope: float, at_zero: float, sd: float) -> float:
+    """Smallest true value that is told from none; infinite without a slope."""
+    return (LOD_PER_SD * sd + abs(at_zero)) / slope if slope > MIN_SLOPE else math.inf
+
+
+def _parts(rest: FloatArray, clip: IntArray) -> tuple[float, float]:
+    """Variance within clips, and of what all repetitions of a clip have in common."""
+    groups = [rest[clip == one] for one in np.unique(clip)]
+    free = len(rest) - len(groups) - 1
+    within = sum(float(np.sum((one - one.mean()) ** 2)) for one in groups) / max(free, 1)
+    if len(groups) < 2:
+        return within, 0.0
+    means = np.array([one.mean() for one in groups])
+    usual = len(groups) / float(np.sum([1.0 / len(one) for one in groups]))
+    return within, max(0.0, float(np.var(means, ddof=1)) - within / usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All numbers of one cell from one source of tracks.
+
+    Parameters
+    ----------
+    rmse_deg, bias_deg : Mapping[str, float]
+        By signal, over all frames from the first start to the last stop.
+    edges_ms : tuple[float, float, float]
+        Mean absolute error of start, turn and stop.
+    lines : Mapping[str, Line]
+        By name of a lag, a turn or the bend of the back.
+    """
+
+    n_clips: int
+    n_frames: int
+    detected_ratio: float
+    n_true: int
+    n_found: int
+    rmse_deg: Mapping[str, float]
+    bias_deg: Mapping[str, float]
+    edges_ms: tuple[float, float, float]
+    lines: Mapping[str, Line]
+
+
+def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
+    """Pool the clips of a cell, or of several."""
+    reps = [rep for clip in clips for rep in clip.reps]
+    number = np.repeat(np.arange(len(clips)), [len(clip.reps) for clip in clips])
+    n_frames = sum(clip.n_frames for clip in clips)
+    names = (*LAG_NAMES, *TURN_NAMES, BEND)
+    pairs = {
+        name: np.array([rep.pairs.get(name, (math.nan, math.nan)) for rep in reps]).reshape(-1, 2)
+        for name in names
+    }
+    squares = {name: _pooled(clip.squares[name] for clip in clips) for name in ANGLES}
+    return Numbers(
+        n_clips=len(clips),
+        n_frames=n_frames,
+        detected_ratio=sum(clip.n_detected for clip in clips) / n_frames,
+        n_true=sum(clip.n_true for clip in clips),
+        n_found=sum(clip.n_found for clip in clips),
+        rmse_deg={name: told[1] for name, told in squares.items()},
+        bias_deg={name: told[0] for name, told in squares.items()},
+        edges_ms=_edges([rep.edges_ms for rep in reps]),
+        lines={name: line_of(both[:, 0], both[:, 1], number) for name, both in pairs.items()},
+    )
+
+
+def _pooled(parts: Iterable[tuple[float, float, int]]) -> tuple[float, float]:
+    """Mean error and root mean square."""
+    total, squares, n = np.sum(list(parts), axis=0)
+    return (total / n, math.sqrt(squares / n)) if n else (math.nan, math.nan)
+
+
+def _edges(errors_ms: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+    errors = np.abs(np.array(errors_ms).reshape(-1, 3))
+    known = errors[np.isfinite(errors).all(axis=1)]
+    start, turn, stop = known.mean(axis=0) if len(known) else (math.nan,) * 3
+    return float(start), float(turn), float(stop)

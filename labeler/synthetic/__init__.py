@@ -1,0 +1,1 @@
+"""A made-up athlete whose movement and faults are known exactly."""
