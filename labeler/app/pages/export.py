@@ -15,16 +15,15 @@ ABOUT_FORMATS = ["Exact and small; for pandas, R and DuckDB", "Opens anywhere, i
 
 ABOUT = (
     "Repetitions, labels, features, poses, splits by athlete and the whole history, as documented "
-    "tables. *Absent*, *not visible* and *not rated yet* stay three things. Your own faults "
-    "and limits (`catalog.toml`, `rules.toml`) go along. Videos stay here."
+    "tables. *Absent*, *not visible* and *not rated yet* stay three things. Your own faults and "
+    "limits (`catalog.toml`, `rules.toml`) go along. Videos stay here."
 )
 
 
 def render(bench: Workbench) -> None:
     """Choose a format, write, and hand over."""
     if not (clips := bench.dataset.clips.all()):
-        hint = "Add videos on the Library page first."
-        widgets.empty("Nothing to export yet.", hint=hint, page="library")
+        widgets.empty("Nothing to export yet.", hint="Add videos first.", page="library")
         return
     badge_of(clips)
     ask, show = st.columns([1, 2], gap="medium")

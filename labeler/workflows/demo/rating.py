@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from labeler.catalog import Catalog
 from labeler.core.clip import Clip
 from labeler.core.label import FIRST_ROUND, REPEAT_ROUND, ActionId, Answer
 from labeler.core.rep import RepId, RepRecord
@@ -143,7 +144,7 @@ def _take_out(dataset: Dataset, one: RatedClip, rater: SimulatedRater) -> None:
 def _rate(dataset: Dataset, one: RatedClip, rater: SimulatedRater, *, n_left: int) -> None:
     """Every repetition of a set but the last few."""
     records = dataset.journal.reps(one.clip.clip_id)
-    ops = _ops(one, records[: len(records) - n_left], rater, has_remarks=True)
+    ops = _ops(catalog_of(dataset), one, records[: len(records) - n_left], rater, has_remarks=True)
     _send(dataset, one.clip, rater.name, ops)
 
 
@@ -152,12 +153,17 @@ def _rate_again(dataset: Dataset, one: RatedClip, rater: SimulatedRater) -> None
     again = second_look(dataset, one.clip, rater.name)
     records = [rep for rep in dataset.journal.reps(one.clip.clip_id) if rep.rep_id in again]
     on_another_day = replace(rater, seed=rater.seed + AGAIN_SEED)
-    ops = _ops(one, records, on_another_day, has_remarks=False)
+    ops = _ops(catalog_of(dataset), one, records, on_another_day, has_remarks=False)
     _send(dataset, one.clip, rater.name, ops, round_number=REPEAT_ROUND)
 
 
 def _ops(
-    one: RatedClip, records: Iterable[RepRecord], rater: SimulatedRater, *, has_remarks: bool
+    catalog: Catalog,
+    one: RatedClip,
+    records: Iterable[RepRecord],
+    rater: SimulatedRater,
+    *,
+    has_remarks: bool,
 ) -> list[Pressed]:
     """What the rater presses: the faults that they see, then all clear, rep by rep."""
     view, seed = one.clip.tags.view, one.planned.plan.seed
@@ -166,7 +172,7 @@ def _ops(
     ops: list[Pressed] = []
     for record in records:
         answers = said[one.place_of[record.rep_id]]
-        for question in questions_of(one.clip, catalog_of(dataset)):
+        for question in questions_of(one.clip, catalog):
             usual = Answer.ABSENT if question.is_visible else Answer.NOT_VISIBLE
             answer = answers.get(question.fault.id, usual)
             if answer is not usual:
