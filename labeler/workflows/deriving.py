@@ -83,7 +83,9 @@ def rules_on(features: "pd.DataFrame", book: RuleBook) -> "pd.DataFrame":
 def rules_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.DataFrame":
     """What the rules answer about several clips (all, unless named), by the dataset's limits."""
     book = load_rulebook(dataset.folder)  # first: a mistake in it shows before anything slow
-    return rules_on(features_of_all(dataset, clips), book)
+    features = features_of_all(dataset, clips)
+    answers = rules_on(features, book)
+    return answers.assign(is_synthetic=answers["rep_id"].map(features["is_synthetic"]))
 
 
 def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":
