@@ -1,11 +1,14 @@
 """Writes what the truth benchmark measured to where the package reads it."""
 
 import datetime as dt
+import json
 import math
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from synthetic_cells import Cell, Purpose
+from synthetic_cells import LAGS_S, Cell, Purpose
 from synthetic_clips import MEASURES, RENDERS, SEES, SHORT, code_digest
 from synthetic_numbers import Line, Numbers
 from synthetic_reps import LAG_NAMES, TURN_NAMES
@@ -16,68 +19,87 @@ FILE = Path(labeler.__file__).parent / "rules" / "detection.toml"
 
 COMMAND = "python benchmarks/synthetic_truth.py --store"
 
-HEAD = """\
+HEAD = f"""\
 # What lags and turns can be told from video, by movement, view and frame rate. Measured, never
-# typed: `{command}` writes this file.
+# typed: `{COMMAND}` writes this file.
+# A run for some movements, views or frame rates changes the lines of those alone.
 #
 # Made-up athletes were rendered, seen by the pose network and measured by the program itself,
 # beside what is true of them. slope: measured per true; bias: mean error; sd: of one repetition
 # about that line; limit: the smallest that one repetition tells from none (5 % false alarms, 95 %
-# power; the offset at none counts in full), set_limit: the mean of eight. landmarks_limit: the same
-# from true landmarks with noise, which no network has seen. A number that is not there is not
-# known, one that is inf can never be told.
+# power; what is measured at none counts in full), set_limit: the mean of eight. landmarks_limit:
+# the same from true landmarks with noise, which no network has seen. A number that is not there is
+# not known, one that is inf can never be told. code: of renderer, network, signals and features.
 
 version = 1
-command = "{command}"
-made_on = {made_on}
-code = "{code}"
-n_clips = {n_clips}
-n_frames = {n_frames}
-n_reps = {n_reps}
+command = "{COMMAND}"
 """
+
+Row = Mapping[str, Any]
+"""One line of the file by key."""
+
+
+def code_version() -> str:
+    """Of all code that decides about the numbers, as it was when first asked for."""
+    return code_digest(*RENDERS, *SEES, *MEASURES)[:SHORT]
 
 
 def store(results: Mapping[Cell, tuple[Numbers, Numbers]], file: Path = FILE) -> Path:
-    """Write every line that has enough repetitions; cells of other purposes are not for rules."""
+    """Write the lines of these cells; those of others stay, and other purposes are not for rules.
+
+    Parameters
+    ----------
+    results : Mapping[Cell, tuple[Numbers, Numbers]]
+        Through video, and from landmarks with noise.
+    """
     kept = {cell: told for cell, told in results.items() if cell.purpose is Purpose.LAGS}
-    filmed = [numbers for numbers, _ in kept.values()]
-    head = HEAD.format(
-        command=COMMAND,
-        made_on=dt.datetime.now(dt.UTC).date().isoformat(),
-        code=code_digest(*RENDERS, *SEES, *MEASURES)[:SHORT],
-        n_clips=sum(one.n_clips for one in filmed),
-        n_frames=sum(one.n_frames for one in filmed),
-        n_reps=sum(one.n_true for one in filmed),
-    )
-    tables = (text for cell in sorted(kept) for text in _tables(cell, *kept[cell]))
-    file.write_text("\n".join((head, *tables)), encoding="utf-8", newline="\n")
+    new = [row for cell, told in kept.items() for row in _rows(cell, *told)]
+    fresh = {(cell.movement, cell.view.value, cell.fps) for cell in kept}
+    old = [row for row in _stored(file) if (row["movement"], row["view"], row["fps"]) not in fresh]
+    rows = sorted((*old, *new), key=lambda row: (row["movement"], row["view"], row["fps"]))
+    text = "\n".join((HEAD, *("\n".join(_lines(row)) for row in rows)))
+    file.write_text(text, encoding="utf-8", newline="\n")
     return file
 
 
-def _tables(cell: Cell, filmed: Numbers, noisy: Numbers) -> Iterator[str]:
-    for name in (*LAG_NAMES, *TURN_NAMES):
+def _stored(file: Path) -> Sequence[Row]:
+    if not file.is_file():
+        return ()
+    told: Sequence[Row] = tomllib.loads(file.read_text(encoding="utf-8")).get("measured", ())
+    return told
+
+
+def _rows(cell: Cell, filmed: Numbers, noisy: Numbers) -> Iterator[Row]:
+    lags = LAG_NAMES if cell.movement in LAGS_S else ()
+    for name in (*lags, *TURN_NAMES):
         line = filmed.lines[name]
         if line.n_reps:
-            yield "\n".join(_table(cell, name, line, noisy.lines[name]))
+            yield {
+                "movement": cell.movement,
+                "view": cell.view.value,
+                "fps": cell.fps,
+                "name": name,
+                "made_on": dt.datetime.now(dt.UTC).date(),
+                "code": code_version(),
+                **_numbers(line, noisy.lines[name]),
+            }
 
 
-def _table(cell: Cell, name: str, line: Line, noisy: Line) -> Iterator[str]:
-    yield "[[measured]]"
-    yield f'movement = "{cell.movement}"'
-    yield f'view = "{cell.view.value}"'
-    yield f"fps = {cell.fps:.1f}"
-    yield f'name = "{name}"'
-    yield f"n_clips = {line.n_clips}"
-    yield f"n_reps = {line.n_reps}"
+def _numbers(line: Line, noisy: Line) -> Row:
     told = {
-        "slope": (line.slope, 2),
-        "bias": (line.bias, 0),
-        "sd": (line.sd, 0),
-        "limit": (line.limit, 0),
-        "set_limit": (line.set_limit, 0),
-        "landmarks_limit": (noisy.limit, 0),
+        "slope": round(line.slope, 2),
+        "bias": round(line.bias, 1),
+        "sd": round(line.sd, 1),
+        "limit": round(line.limit, 1),
+        "set_limit": round(line.set_limit, 1),
+        "landmarks_limit": round(noisy.limit, 1),
     }
-    for key, (value, digits) in told.items():
-        if not math.isnan(value):
-            yield f"{key} = {value:.{max(digits, 1)}f}"
+    known = {key: value for key, value in told.items() if not math.isnan(value)}
+    return {"n_clips": line.n_clips, "n_reps": line.n_reps, **known}
+
+
+def _lines(row: Row) -> Iterator[str]:
+    yield "[[measured]]"
+    for key, value in row.items():
+        yield f"{key} = {json.dumps(value)}" if isinstance(value, str) else f"{key} = {value}"
     yield ""

@@ -1,9 +1,10 @@
 """Our own errors, measured on athletes whose every angle is known.
 
 ``python benchmarks/synthetic_truth.py [--view V] [--movement M] [--fps N] [--quick] [--store]``
-``[--cache FOLDER] [--jobs N] [--json]``. For each movement, view and frame rate: rendered clips go
-through the product's own extraction (the pose network included), signals, cut and lags, and so do
-landmarks with noise, which no network has seen. The difference is what the tracker costs.
+``[--clips N] [--cache FOLDER] [--jobs N] [--json]``. For each movement, view and frame rate:
+rendered clips go through the product's own extraction (the pose network included), signals, cut
+and lags, and so do landmarks with noise, which no network has seen. The difference is what the
+tracker costs.
 
 Of a lag: slope and bias against the true one, spread of a repetition about that line, and the
 smallest lag that one repetition, or the mean of eight, tells from none (5 % false alarms, 95 %
@@ -30,7 +31,7 @@ from synthetic_cells import Cell, Purpose, Told, clip_of
 from synthetic_clips import filmed_errors, noisy_errors
 from synthetic_numbers import Line, Numbers, numbers_of
 from synthetic_reps import BEND, TURN_NAMES, ClipErrors
-from synthetic_store import store
+from synthetic_store import code_version, store
 
 from labeler.core.clip import View
 from labeler.synthetic.noise import NoiseSpec
@@ -181,7 +182,7 @@ def _more(result: Result) -> Iterator[str]:
 
 
 def _row(result: Result) -> dict[str, object]:
-    cell = asdict(replace(result.cell))
+    cell = asdict(result.cell)
     return {**cell, "video": asdict(result.filmed), "landmarks": asdict(result.noisy)}
 
 
@@ -202,6 +203,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--movement")
     parser.add_argument("--fps", type=float)
     parser.add_argument("--quick", action="store_true", help="four clips, a few seconds each")
+    parser.add_argument("--clips", type=int, help="at most so many of each cell")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--cache", type=Path, help="where rendered clips are kept")
     parser.add_argument("--store", action="store_true", help="write what the package reads")
@@ -213,7 +215,7 @@ def main() -> None:
     """Measure, print, store."""
     asked = _asked()
     works = [
-        work
+        replace(work, n_clips=min(work.n_clips, asked.clips or work.n_clips))
         for work in (QUICK if asked.quick else tuple(_works()))
         if asked.view in (None, work.cell.view.value)
         and asked.movement in (None, work.cell.movement)
@@ -222,6 +224,7 @@ def main() -> None:
     if not works:
         sys.exit("no such movement, view and frame rate among those that are measured")
     cache = asked.cache or platformdirs.user_cache_path("labeler") / "synthetic_truth"
+    code_version()  # before anybody changes the code
     started_s = time.perf_counter()
     n_noisy = QUICK_NOISY_CLIPS if asked.quick else NOISY_CLIPS
     results = measure(works, cache, n_jobs=asked.jobs, n_noisy=n_noisy)

@@ -219,7 +219,10 @@ def _curve_blocks(comparison: Comparison) -> list[Block]:
         f"Precision over recall of the model. The dashed line, at "
         f"{comparison.rows[0].prevalence:.2f}, is what knowing nothing gives."
     )
-    return [Heading("Alarms against misses"), Figure(pr_svg(comparison), words)]
+    return [
+        Heading(f"Alarms against misses{_synthetic(comparison)}"),
+        Figure(pr_svg(comparison), words),
+    ]
 
 
 def _worst_blocks(comparison: Comparison) -> list[Block]:

@@ -17,12 +17,16 @@ GRIPPED = frozenset({"bar", "kettlebell", "dowel", "band"})
 BAR_RADIUS_M, SLEEVE_RADIUS_M = 0.014, 0.025
 SLEEVE_FROM_M = 0.66
 """From the middle of the bar to where its sleeves and plates begin."""
-PLATES = ((0.225, 0.055, Stuff.WEIGHT), (0.225, 0.035, Stuff.RUBBER), (0.115, 0.020, Stuff.METAL))
-"""Radius, thickness and stuff of the plates on each side, from the inside."""
-SMALL_PLATES = ((0.085, 0.030, Stuff.WEIGHT), (0.085, 0.022, Stuff.RUBBER))
-"""Of a bar that never lies on the floor: they leave hips and thighs in sight from the side."""
+PLATES = ((0.085, 0.030, Stuff.WEIGHT), (0.085, 0.022, Stuff.RUBBER))
+"""Radius, thickness and stuff of the plates on each side, from the inside: so small that they leave
+hips and thighs in sight from the side."""
+BLOCK_PLATES = ((0.105, 0.042, Stuff.WEIGHT), (0.105, 0.030, Stuff.RUBBER))
+"""Of a bar that is pulled from near the floor: it lies on blocks. Full plates would be as high, but
+seen from the side they hide the shins below and the hips above."""
 LYING_M = 0.26
-"""A bar that begins below this lies on its full plates."""
+"""A bar that begins below this lies on its blocks."""
+BLOCK_HALF_M = (0.10, 0.17)
+"""Of a block along and across the bar."""
 DOWEL_RADIUS_M, BAND_RADIUS_M = 0.014, 0.008
 BALL_RADIUS_M, BELL_RADIUS_M = 0.135, 0.092
 BENCH_HALF_M, BENCH_THICK_M = (0.19, 0.20), 0.07
@@ -36,8 +40,11 @@ def implement_pieces(figure: Figure) -> list[Made]:
     made: list[Made] = []
     kind = figure.implement.kind
     if kind == "bar":
-        half_m = 0.5 * _length_m(figure)
-        made.append((_barbell(half_m, _plates_of(figure)), _across, ()))
+        half_m, is_lying = 0.5 * _length_m(figure), _is_lying(figure)
+        plates = BLOCK_PLATES if is_lying else PLATES
+        made.append((_barbell(half_m, plates), _across, ()))
+        if is_lying:
+            made.append(_blocks(figure))
     elif kind == "dowel":
         made.append((_stick(_length_m(figure), DOWEL_RADIUS_M, Stuff.WOOD), _lengthwise, ()))
     elif kind == "band":
@@ -82,9 +89,28 @@ def _straight(start: FloatArray, stop: FloatArray, radius_m: float, stuff: Stuff
     return rod(way, np.full(4, radius_m), stuff, n_sides=10)
 
 
-def _plates_of(figure: Figure) -> tuple[tuple[float, float, Stuff], ...]:
-    """Full plates where the bar lies on the floor first, small ones where it is held throughout."""
-    return PLATES if float(figure.implement.ends_m[0, 0, 1]) < LYING_M else SMALL_PLATES
+def _is_lying(figure: Figure) -> bool:
+    return float(figure.implement.ends_m[0, 0, 1]) < LYING_M
+
+
+def _blocks(figure: Figure) -> Made:
+    """What the bar lies on before it is lifted; they stay where they are."""
+    middle_m = figure.implement.ends_m[0].mean(axis=0)
+    high_m = float(middle_m[1]) - BLOCK_PLATES[0][0]
+    at_m = SLEEVE_FROM_M + 0.015 + BLOCK_PLATES[0][1]
+    pieces = []
+    for sign in (1.0, -1.0):
+        slab = _slab(BLOCK_HALF_M, (-high_m, 0.0), Stuff.WOOD)
+        local = slab.local_m + np.array([sign * at_m, 0.0, 0.0])
+        pieces.append(Part(local, slab.ring, slab.faces, slab.stuff, slab.texture, 1))
+    place = np.array([middle_m[0], high_m, middle_m[2]])
+
+    def stay(figure: Figure) -> Rings:
+        n_times = len(figure.landmarks_m)
+        origin = np.broadcast_to(place, (n_times, 3))
+        return one_ring(origin, np.broadcast_to(np.eye(3), (n_times, 3, 3)))
+
+    return _rigid(pieces), stay, ()
 
 
 def _barbell(half_m: float, plates: tuple[tuple[float, float, Stuff], ...]) -> Part:
@@ -133,18 +159,24 @@ def _bell(length_m: float) -> Part:
     return _rigid([bell, rod(way, np.full(17, 0.0165), Stuff.WEIGHT)])
 
 
-def _bench(top_m: float) -> Part:
-    """A padded bench whose top's middle is at the origin, on four legs."""
-    wide, deep = BENCH_HALF_M
+def _slab(half_m: tuple[float, float], heights_m: tuple[float, float], stuff: Stuff) -> Part:
+    """A box with round corners about the origin, along x and z, between two heights."""
+    low_m, high_m = heights_m
     angle = 2.0 * np.pi * np.arange(16) / 16
-    side = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.25 * wide
-    ahead = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.25 * deep
-    heights = np.array([-BENCH_THICK_M, -BENCH_THICK_M, -0.01, 0.0, 0.0])
+    side = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.25 * half_m[0]
+    ahead = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.25 * half_m[1]
+    heights = np.array([low_m, low_m, high_m - 0.01, high_m, high_m])
     sizes = np.array([0.0, 1.0, 1.0, 0.97, 0.0])
     points = np.zeros((5, 16, 3))
     points[..., 0], points[..., 2] = sizes[:, None] * side, sizes[:, None] * ahead
     points[..., 1] = heights[:, None]
-    pieces = [grid_part(points, Stuff.RUBBER)]
+    return grid_part(points, stuff)
+
+
+def _bench(top_m: float) -> Part:
+    """A padded bench whose top's middle is at the origin, on four legs."""
+    wide, deep = BENCH_HALF_M
+    pieces = [_slab(BENCH_HALF_M, (-BENCH_THICK_M, 0.0), Stuff.RUBBER)]
     for x in (-0.8 * wide, 0.8 * wide):
         for z in (-0.8 * deep, 0.8 * deep):
             foot = np.array([x, -top_m, z])

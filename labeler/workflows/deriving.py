@@ -85,7 +85,9 @@ def rules_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.D
     """What the rules answer about several clips (all, unless named), by the dataset's limits."""
     book = load_rulebook(dataset.folder)  # first: a mistake in it shows before anything slow
     catalog = checked_catalog(dataset)  # the same
-    return rules_on(features_of_all(dataset, clips), book, catalog)
+    features = features_of_all(dataset, clips)
+    answers = rules_on(features, book, catalog)
+    return answers.assign(is_synthetic=answers["rep_id"].map(features["is_synthetic"]))
 
 
 def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":

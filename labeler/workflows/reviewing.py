@@ -248,12 +248,17 @@ def rep_rows(dataset: Dataset, clip: Clip) -> list[dict[str, Any]]:
     movement = movement_of(clip.tags)
     is_turning = movement is not None and movement.rep_kind is RepKind.ALTERNATING
     if not is_turning or not dataset.tracks.path(clip.clip_id).is_file():
-        return [rep_row(record) for record in records]
+        return [{**rep_row(record), "is_synthetic": clip.is_synthetic} for record in records]
     from labeler.reps.direction import turn_direction  # brings SciPy
 
     signals = signals_of(dataset, clip)
     return [
-        {**rep_row(record), "direction": turn_direction(signals, record.rep)} for record in records
+        {
+            **rep_row(record),
+            "is_synthetic": clip.is_synthetic,
+            "direction": turn_direction(signals, record.rep),
+        }
+        for record in records
     ]
 
 

@@ -1,6 +1,9 @@
 """Frames of a made-up athlete: the same seed, the same pixels; the body is where its joints are."""
 
 import dataclasses
+import subprocess
+import sys
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -42,6 +45,32 @@ def test_the_same_seed_gives_the_same_pixels():
     assert one[0].shape == (240, 180, 3)
     for before, after in zip(one, two, strict=True):
         np.testing.assert_array_equal(before, after)
+
+
+ELSEWHERE = f"""
+from hashlib import sha256
+import numpy as np
+from labeler.core.clip import View
+from labeler.synthetic.athlete import draw_athlete
+from labeler.synthetic.camera import draw_camera, frame_times
+from labeler.synthetic.looks import draw_looks
+from labeler.synthetic.motion import RepPlan, SetPlan, perform
+from labeler.synthetic.render import Shot, frames
+plan = SetPlan("hinge", draw_athlete(3), (RepPlan(),), seed=3)
+camera = draw_camera(View.SIDE, {SIZE_PX}, np.random.default_rng(3))
+shot = Shot(perform(plan), camera, draw_looks(3), frame_times(0.1, 30), 3)
+print(sha256(b"".join(rgb.tobytes() for rgb in frames(shot))).hexdigest())
+"""
+"""`shot_of()`, made by somebody else."""
+
+
+def test_another_process_gives_the_same_pixels(monkeypatch):
+    monkeypatch.setenv("PYTHONHASHSEED", "77")
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=True
+    )
+    here = sha256(b"".join(rgb.tobytes() for rgb in frames(shot_of()))).hexdigest()
+    assert done.stdout.strip() == here
 
 
 def test_another_seed_of_the_looks_gives_another_picture():

@@ -254,4 +254,5 @@ def outcome(job: BackgroundJob) -> str:
         return f":blue[:material/info:] {name} is here already: nothing was changed."
     n_reps = result.n_reps or 0
     found = f"{n_reps or 'no'} {'repetition' if n_reps == 1 else 'repetitions'} found"
-    return f":green[:material/check:] {name}: {found}."
+    made_up = " Synthetic: a made-up athlete." if result.is_synthetic else ""
+    return f":green[:material/check:] {name}: {found}.{made_up}"

@@ -112,7 +112,8 @@ def pr_chart(metrics: Mapping[str, Any]) -> None:
     import altair as alt  # takes most of a second, and only this chart wants it
     import pandas as pd
 
-    st.markdown("**Found faults against false alarms**")
+    made_up = ", synthetic" if results.is_synthetic(metrics) else ""
+    st.markdown(f"**Found faults against false alarms{made_up}**")
     rows = results.pr_rows(metrics)
     share = alt.Scale(domain=[0, 1])
     curve = (

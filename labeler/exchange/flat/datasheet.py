@@ -54,8 +54,8 @@ def _opening(export: ExportTables) -> Iterator[str]:
         n_synthetic = sum(clip.is_synthetic for clip in export.clips)
         yield (
             f"**Synthetic: {n_synthetic} of {len(export.clips)} clips show a made-up athlete, no"
-            " person** (column `is_synthetic` of every table). Numbers about them say nothing about"
-            " people: never count them together with recordings."
+            " person** (column `is_synthetic` of every table but poses). Numbers about them say"
+            " nothing about people: never count them together with recordings."
         )
         yield ""
     if export.rules is not None:

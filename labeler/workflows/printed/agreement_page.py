@@ -34,7 +34,9 @@ def agreement_page() -> Iterator[str]:
         "The page *Agreement* and `labeler agreement` hold raters against each other, fault by "
         "fault. A repetition counts for two raters when both graded it (0 to 3). *Not visible* and "
         "*not rated* are missing: they are counted and shown apart, and never taken for *absent*. "
-        f"*Present or not* is cut at severity {SEVERITY_THRESHOLD} unless told otherwise."
+        f"*Present or not* is cut at severity {SEVERITY_THRESHOLD} unless told otherwise. Recorded "
+        "and synthetic clips are never counted together: the recorded ones count where there are "
+        "any, unless `--synthetic` or the choice on the page takes the others."
     )
     yield ""
     yield from table(

@@ -1,0 +1,165 @@
+"""What lags and turns can be told from video, as measured on made-up athletes.
+
+The numbers are those that ``benchmarks/synthetic_truth.py --store`` wrote: none is typed.
+"""
+
+import datetime as dt
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from labeler.core.clip import View
+
+FILE = "detection.toml"
+
+COMBINED = "lag_comb_ms"
+"""The least noisy of all lags: what is told of a view or frame rate in general."""
+
+MIN_SLOPE = 0.7
+"""Where less of what is true arrives, a limit in measured milliseconds means something else."""
+
+MOST_SHOWN_MS: Mapping[str, float] = {
+    "hinge": 250.0,
+    "deadlift": 250.0,
+    "squat": 250.0,
+    "kb_swing": 150.0,
+    "rotation": 100.0,
+}
+"""The largest lead of the torso that faulty repetitions show: priors of the made-up athletes. Where
+less cannot be told from none, nothing can."""
+
+MOST_SHOWN_DEG = 30.0
+"""The same of turns: what the rater's sheet calls severe begins before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One lag or turn from one view at one frame rate; ms or degrees, NaN where not known.
+
+    Parameters
+    ----------
+    code : str
+        Version of the code that made the clips, saw them and measured.
+    slope : float
+        Measured per true.
+    bias : float
+        Mean of measured less true.
+    sd : float
+        Of one repetition about the line of measured against true.
+    limit, set_limit : float
+        Smallest that one repetition, or the mean of eight, tells from none; infinite where nothing
+        can.
+    landmarks_limit : float
+        That of one repetition from true landmarks with noise: what no network would cost.
+    """
+
+    movement: str
+    view: View
+    fps: float
+    name: str
+    made_on: dt.date
+    code: str
+    n_clips: int
+    n_reps: int
+    slope: float = math.nan
+    bias: float = math.nan
+    sd: float = math.nan
+    limit: float = math.nan
+    set_limit: float = math.nan
+    landmarks_limit: float = math.nan
+
+    @property
+    def most_shown(self) -> float:
+        """The largest value that repetitions show; infinite where nobody has said."""
+        if self.name.endswith("_ms"):
+            return MOST_SHOWN_MS.get(self.movement, math.inf)
+        return MOST_SHOWN_DEG
+
+    @property
+    def why_not(self) -> str:
+        """Why this view cannot show it; empty where it can."""
+        if not self.slope >= MIN_SLOPE:
+            return f"{max(self.slope, 0.0):.0%} of what is true is seen"
+        if self.limit > self.most_shown:
+            unit = "ms" if self.name.endswith("_ms") else "°"
+            return (
+                f"what is told from none begins at {self.limit:.0f} {unit}, more than "
+                f"repetitions show"
+            )
+        return ""
+
+
+@cache
+def _stored() -> Mapping[str, Any]:
+    return tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
+
+
+@cache
+def measured() -> tuple[Measured, ...]:
+    """Every line of the stored table, in its order."""
+    return tuple(Measured(**row | {"view": View(row["view"])}) for row in _stored()["measured"])
+
+
+def made_words() -> str:
+    """Command, dates, code and size of what was measured, in a line."""
+    rows = measured()
+    days = sorted({row.made_on.isoformat() for row in rows})
+    cells = {(row.movement, row.view, row.fps): row for row in rows}.values()
+    return (
+        f"`{_stored()['command']}`, {' and '.join(days)}, code "
+        f"{', '.join(sorted({row.code for row in rows}))}: {sum(row.n_clips for row in cells)} "
+        f"clips, {sum(row.n_reps for row in cells)} repetitions"
+    )
+
+
+def digest() -> str:
+    """Of the whole stored table: answers depend on it."""
+    rows = [[str(getattr(row, name)) for name in Measured.__slots__] for row in measured()]
+    return sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def rows_of(movement: str | None, name: str, view: View | None = None) -> tuple[Measured, ...]:
+    """The lines of a movement and lag by frame rate; of its best view where none is told.
+
+    The best view is that with the smallest limit at its lowest frame rate.
+    """
+    found = [one for one in measured() if (one.movement, one.name) == (movement, name)]
+    if view is None and found:
+        slowest = [one for one in found if one.fps == min(each.fps for each in found)]
+        view = min(slowest, key=lambda one: one.limit).view
+    kept = (one for one in found if one.view is view)
+    return tuple(sorted(kept, key=lambda one: one.fps))
+
+
+def detection_limit(
+    movement: str | None, fps: float, view: View | None = None, name: str = COMBINED
+) -> float:
+    """The least of a lag (ms) or turn (degrees) that one repetition can show; NaN if not measured.
+
+    Between the frame rates that were measured along a line over log fps; outside as at the nearest.
+    """
+    rows = [one for one in rows_of(movement, name, view) if not math.isnan(one.limit)]
+    if not rows or not fps > 0:
+        return math.nan
+    limits = [one.limit for one in rows]
+    return float(np.interp(np.log(fps), np.log([one.fps for one in rows]), limits))
+
+
+def why_not_shown(movement: str | None, fps: float, view: View, name: str) -> str:
+    """Why a view cannot show a lag or turn, by the nearest frame rate; empty if it can.
+
+    Empty too where nobody measured: nothing is refused without a number.
+    """
+    rows = rows_of(movement, name, view)
+    if not rows:
+        return ""
+    at = math.log(fps) if fps > 0 else math.log(rows[0].fps)
+    return min(rows, key=lambda one: abs(math.log(one.fps) - at)).why_not
