@@ -13,6 +13,7 @@ from labeler.workflows.background import IngestQueue
 
 RATER = "rater"
 LEFT = "rater_left"
+SETTLES = "rater_settles"
 CLIP = "clip"
 REP = "rep"
 ROUND = "round"
@@ -58,8 +59,14 @@ def rate_as(name: str) -> None:
 def leave_rater() -> None:
     """Forget who rates, also in the browser, until somebody gives a name."""
     st.session_state.pop(RATER, None)
+    st.session_state.pop(SETTLES, None)
     st.session_state.pop(ROUND, None)  # a second look is one rater's own
     st.session_state[LEFT] = True
+
+
+def settles() -> bool:
+    """Whether the rater of this tab has said that they settle disputes and do not rate."""
+    return bool(st.session_state.get(SETTLES))
 
 
 def has_left() -> bool:

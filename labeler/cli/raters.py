@@ -23,6 +23,10 @@ NOBODY = "Nobody has answered anything, and nobody is assigned."
 NO_ASSIGNMENTS = "No set is assigned. Share them out: labeler assign --to ANNA --to BEN --by EVE"
 NOTHING_IN_COMMON = "Nobody else has answered what you have answered wholly."
 NO_DISPUTES = "No disputes: where two raters have answered, they agree."
+NO_DISPUTES_IN_SIGHT = (
+    "No disputes among what you have rated, or others alone are to rate. All, where you settle and "
+    "do not rate: --adjudicate"
+)
 NOTHING_SETTLED = "Nothing is settled yet: labeler decide CLIP REP FAULT ANSWER --reason WHY"
 USUAL_REPEATS = 0.05
 """As in `labeler.workflows.assigning`, which is imported only when it is needed."""
@@ -114,6 +118,10 @@ def disputes(
             envvar="LABELER_RATER", help="Who looks: what they have still to rate is left out."
         ),
     ] = None,
+    adjudicate: Annotated[
+        bool,
+        typer.Option("--adjudicate", help="You settle and do not rate: what you may see is more."),
+    ] = False,
     settled: Annotated[
         bool, typer.Option("--settled", help="The settled ones instead, and how.")
     ] = False,
@@ -130,9 +138,10 @@ def disputes(
 
     with Dataset.open(dataset, create=False) as opened:
         known = None if clip is None else opened.clips.get(clip)
-        found = disputes_of(opened, known, viewer=rater, threshold=threshold)
+        found = disputes_of(opened, known, viewer=rater, settles=adjudicate, threshold=threshold)
     shown = already_settled(found) if settled else unsettled(found)
-    empty = NOTHING_SETTLED if settled else NO_DISPUTES
+    nothing = NO_DISPUTES if rater is None or adjudicate else NO_DISPUTES_IN_SIGHT
+    empty = NOTHING_SETTLED if settled else nothing
     print_rows((one.as_row() for one in shown), as_json=as_json, empty=empty)
 
 

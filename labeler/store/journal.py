@@ -129,6 +129,14 @@ class Journal:
         with self._database.reading() as db:
             return rows.read_actions(db, condition)
 
+    def clocks_after_cuts(self) -> list[ClipId]:
+        """The clips of whose slow motion something was told after their last cut by the machine.
+
+        Where no person has touched the repetitions, another cut is due.
+        """
+        with self._database.reading() as db:
+            return rows.read_clocks_after_cuts(db)
+
     def history(self, rep_id: RepId) -> list[Action]:
         """Every action that said something about a repetition, in order and whole.
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from labeler.core.clip import ClipId
 from labeler.core.label import (
     FIRST_ROUND,
+    MACHINE,
     Action,
     ActionKind,
     Answer,
@@ -228,6 +230,27 @@ def read_calibrations(db: Connection, clip_id: ClipId | None) -> dict[ClipId, Ca
         for name, row in last.items()
         if row.filmed_fps is not None and row.fps_median is not None
     }
+
+
+def read_clocks_after_cuts(db: Connection) -> list[ClipId]:
+    """The clips of whose slow motion something was told after their last cut by the machine."""
+    told, cut = (
+        select(action.clip_id, func.max(action.number).label("number"))
+        .where(condition)
+        .group_by(action.clip_id)
+        .subquery()
+        for condition in (
+            action.number.in_(select(schema.calibration_event.c.action_number)),
+            and_(action.author == MACHINE, action.kind == ActionKind.CUT),
+        )
+    )
+    statement = (
+        select(told.c.clip_id)
+        .join_from(told, cut, told.c.clip_id == cut.c.clip_id)
+        .where(told.c.number > cut.c.number)
+        .order_by(told.c.number)
+    )
+    return list(db.scalars(statement))
 
 
 def read_recent_reps(db: Connection, rater: str, n_reps: int) -> dict[RepId, str]:

@@ -7,11 +7,12 @@ history of the clip's repetitions.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from labeler.core.clip import Clip
 from labeler.core.errors import UsageError
-from labeler.core.label import ActionKind, CalibrationFact
+from labeler.core.label import MACHINE, Action, ActionKind, CalibrationFact
 from labeler.store.dataset import Dataset
 from labeler.workflows.acting import CLI, Sender
 from labeler.workflows.importing import cut_again
@@ -41,6 +42,29 @@ def calibrate(
     dataset.journal.record(replace(action, calibrations=(CalibrationFact(filmed_fps),)))
     cut_again(dataset, clip)
     return dataset.clips.get(clip.clip_id)
+
+
+def cut_where_due(dataset: Dataset) -> None:
+    """Cut again what is cut at another speed than was told: a kill came before the new cut.
+
+    Telling of slow motion, undo and redo are in the journal before the cut that follows from them.
+    """
+    for clip_id in dataset.journal.clocks_after_cuts():
+        clip = dataset.clips.get(clip_id)
+        scale = _scale_at_last_cut(clip, dataset.journal.actions(clip_id))
+        cut_again(dataset, replace(clip, time_scale=scale))
+
+
+def _scale_at_last_cut(clip: Clip, actions: Sequence[Action]) -> float:
+    """How many real seconds a second of the file lasted when the machine last cut a clip."""
+    filmed_fps = told_fps = None
+    for action in actions:
+        if action.calibrations:
+            told_fps = action.calibrations[-1].filmed_fps
+        if action.kind is ActionKind.CUT and action.author == MACHINE:
+            filmed_fps = told_fps
+    stored_fps = clip.fps_median * clip.time_scale
+    return 1.0 if filmed_fps is None else stored_fps / filmed_fps
 
 
 def parse_filmed_fps(text: str) -> float | None:

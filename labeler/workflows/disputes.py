@@ -24,7 +24,7 @@ from labeler.core.label import (
 from labeler.core.names import tidy_name
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
-from labeler.store.standing import NO_FAULTS, UNTOUCHED
+from labeler.store.standing import NO_FAULTS, UNTOUCHED, ClipStanding
 from labeler.workflows.acting import CLI, Sender, find_rep
 from labeler.workflows.cataloguing import catalog_of, fault_id
 from labeler.workflows.queueing import asked_again
@@ -111,6 +111,7 @@ def disputes(
     clip: Clip | None = None,
     *,
     viewer: str | None = None,
+    settles: bool = False,
     threshold: int = SEVERITY_THRESHOLD,
 ) -> list[Dispute]:
     """Every dispute, settled or not, of one clip or all; by clip as it came in, then time.
@@ -120,11 +121,14 @@ def disputes(
     viewer : str | None
         Who looks. Raters stay blind: what they rate and have not answered wholly is left out. See
         `hidden_reps`.
+    settles : bool
+        Whether the viewer has said that they settle and do not rate.
     """
     clip_id = None if clip is None else clip.clip_id
     labels = dataset.journal.answers(clip_id)
     records = dataset.journal.reps(clip_id)
-    hidden = hidden_reps(dataset, tidy_name(viewer), clip) if viewer else frozenset()
+    name = tidy_name(viewer or "")
+    hidden = hidden_reps(dataset, name, clip, settles=settles) if viewer else frozenset()
     settled = {(found.rep_id, found.fault): found for found in dataset.journal.decisions(clip_id)}
     clips = {one.clip_id: one for one in (dataset.clips.all() if clip is None else [clip])}
     order = {one: place for place, one in enumerate(clips)}
@@ -155,21 +159,35 @@ def already_settled(found: Iterable[Dispute]) -> list[Dispute]:
     return [one for _, one in sorted(decided, key=lambda pair: pair[0], reverse=True)]
 
 
-def hidden_reps(dataset: Dataset, viewer: str, clip: Clip | None = None) -> frozenset[RepId]:
+def hidden_reps(
+    dataset: Dataset, viewer: str, clip: Clip | None = None, *, settles: bool = False
+) -> frozenset[RepId]:
     """Repetitions that somebody has still to rate, and so sees no other answer to.
 
-    These are the ones not answered wholly in the sets that they are assigned to or have begun, and
-    those that come again blind, until they are answered again: not even one's own answer is shown.
-    Whoever rates nothing of a set, such as an adjudicator, sees all of it.
+    These are the ones not answered wholly in the sets that they have begun or that are theirs to
+    rate: assigned to them, assigned to nobody, or disputed. And those that come again blind, until
+    they are answered again: not even one's own answer is shown.
+
+    Parameters
+    ----------
+    settles : bool
+        Whether the viewer has said that they settle and do not rate: an adjudicator sees all of a
+        set that they are not assigned to and have not begun.
     """
     standings, catalog = dataset.standings.now(), catalog_of(dataset)
     hidden: set[RepId] = set()
     for one in dataset.clips.all() if clip is None else [clip]:
         now = standings.get(one.clip_id, UNTOUCHED)
         mine, asked = now.of(viewer), {fault.id for fault in asked_faults(one, catalog)}
-        if mine or viewer in {assignment.rater for assignment in now.assignments}:
+        if mine or _is_offered(now, viewer, settles=settles):
             hidden.update(rep_id for rep_id in now.rep_ids if asked - mine.get(rep_id, NO_FAULTS))
     return frozenset(hidden) | asked_again(dataset, viewer)
+
+
+def _is_offered(now: ClipStanding, viewer: str, *, settles: bool) -> bool:
+    """Whether the queue offers a set that somebody has not begun: to those who settle, never."""
+    raters = {assignment.rater for assignment in now.assignments}
+    return viewer in raters or (not settles and bool(now.disputed or not raters))
 
 
 def without_hidden(
@@ -187,8 +205,8 @@ def without_hidden(
 
 
 def require_sight(dataset: Dataset, clip: Clip, record: RepRecord, viewer: str) -> None:
-    """Refuse to show others' answers to somebody who has still to give their own."""
-    if record.rep_id in hidden_reps(dataset, viewer, clip):
+    """Refuse a decision of somebody who has still to give their own answers."""
+    if record.rep_id in hidden_reps(dataset, viewer, clip, settles=True):
         raise UsageError(
             f"repetition {record.index} of {clip.file_name}: expected {viewer} to have answered "
             "every fault of it, got an open one.",

@@ -332,9 +332,10 @@ def cut_again(dataset: Dataset, before: Clip) -> None:
         cut_track(dataset.tracks.load(one.clip_id, times.scaled(one.time_scale)), one.tags)
         for one in (before, clip)
     )
-    dataset.journal.record(machine_cut(dataset, clip.clip_id, new.reps))
-    about_video = [finding for finding in before.findings if finding not in old.findings]
+    found = (*old.findings, *new.findings)  # the new ones too, if a kill came before the cut
+    about_video = [finding for finding in before.findings if finding not in found]
     dataset.clips.set_findings(clip.clip_id, (*about_video, *new.findings))
+    dataset.journal.record(machine_cut(dataset, clip.clip_id, new.reps))  # last: it ends the work
 
 
 def retag_all(

@@ -54,9 +54,10 @@ def show() -> None:
         disputes.render(workbench())
 
 
-def opened(rater: str | None = "Eve") -> AppTest:
+def opened(rater: str | None = "Eve", *, settles: bool = True) -> AppTest:
     """The page after its first run."""
     app = AppTest.from_function(show, default_timeout=TIMEOUT_S)
+    app.session_state[state.SETTLES] = settles
     if rater:
         app.session_state[state.RATER] = rater
     return fine(app.run())
@@ -99,6 +100,16 @@ def test_without_clips_a_name_or_disputes_it_says_what_to_do(empty):
 
 def test_a_rater_who_has_still_to_rate_sees_nothing(bench):
     assert "No open disputes." in texts(opened(rater="Ann"))
+
+
+def test_who_may_yet_rate_sees_nothing_until_they_say_that_they_settle(bench, browser):
+    app = opened(settles=False)
+    assert browser.shown is None
+    assert "Tick above if you settle" in texts(app)
+    (tick,) = app.checkbox
+    fine(tick.check().run())
+    assert browser.shown["n"] == 2
+    assert app.session_state[state.SETTLES] is True
 
 
 def test_all_answers_stand_beside_the_loop(bench, browser):
@@ -197,6 +208,7 @@ def test_the_way_to_the_label_page(bench, browser, monkeypatch):
     monkeypatch.setattr("streamlit.switch_page", lambda page, **told: went.append((page, told)))
     app = AppTest.from_function(show, default_timeout=TIMEOUT_S)
     app.session_state[state.RATER] = "Eve"
+    app.session_state[state.SETTLES] = True
     app.session_state[state.PAGES] = {"label": "the label page"}
     fine(app.run())
     rep_id, _ = browser.shown["id"].split()

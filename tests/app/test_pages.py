@@ -192,7 +192,7 @@ def test_results_and_predictions(full):
     scores, limits = app.dataframe
     assert scores.value["Method"].iloc[0] == "The model"
     assert {"Rule", "Limit", "Source"} <= set(limits.value.columns)
-    app = opened("results", **{results.LAST_TAB: results.ANSWERS})
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS, state.RATER: "ann"})
     assert "one athlete" in texts(app).lower()
     (answers,) = app.dataframe
     assert set(answers.value["Model"]) <= {"Present", "Absent", "Cannot tell"}
@@ -200,12 +200,18 @@ def test_results_and_predictions(full):
 
 
 def test_a_rater_sees_no_model_and_no_rule_before_having_rated(full):
-    """Ann has rated everything, Ben nothing but one answer of the first clip."""
+    """One has rated everything, Ben nothing but one answer of the first clip."""
     train_model(full.dataset, TrainingWish("back_rounding", full.models_folder / "a"), tell=str)
     clip = full.dataset.clips.all()[0]
     answer_fault(full.dataset, clip, rep="1", fault="hip_delay", answer="0", rater="Ben")
     told = {results.LAST_TAB: results.ANSWERS, state.CLIP: clip.clip_id}
-    assert len(opened("results", **told, **{state.RATER: "Ann"}).dataframe) == 1
+    app = opened("results", **told)
+    assert (len(app.dataframe), "Who is rating?" in texts(app)) == (0, True)
+    app = opened("results", **told, **{state.RATER: "Eve"})
+    assert len(app.dataframe) == 0
+    assert len(fine(app.checkbox[0].check().run()).dataframe) == 1
+    assert app.session_state[state.SETTLES] is True
+    assert len(opened("results", **told, **{state.RATER: "ann"}).dataframe) == 1
     app = opened("results", **told, **{state.RATER: "Ben"})
     assert "4 of 4 repetitions are left out until you have rated them" in texts(app)
     assert len(app.dataframe) == 0
@@ -231,7 +237,7 @@ def test_limits_of_the_rules_are_there_to_read(bench):
 
 def test_every_choice_of_a_clip_to_ask_about_is_taken(full):
     train_model(full.dataset, TrainingWish("back_rounding", full.models_folder / "a"), tell=str)
-    app = opened("results", **{results.LAST_TAB: results.ANSWERS})
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS, state.RATER: "ann"})
     for clip in reversed(full.dataset.clips.all()):
         fine(app.selectbox[1].set_value(clip.clip_id).run())
         assert app.selectbox[1].value == clip.clip_id

@@ -70,7 +70,9 @@ def test_sets_are_assigned_listed_and_taken_away(run):
 
 
 def test_disputes_are_settled_and_opened_again(run):
-    _, out, _ = run("disputes", "--json", "--rater", "Eve")
+    _, _, err = run("disputes", "--rater", "Eve")
+    assert "No disputes" in err, "nobody is assigned, so that Eve may rate all of it"
+    _, out, _ = run("disputes", "--json", "--rater", "Eve", "--adjudicate")
     found = {row["rep_id"]: row for row in rows(out)}
     assert sorted(row["about"] for row in found.values()) == [["severity"], ["visibility"]]
     severity = next(row for row in found.values() if row["about"] == ["severity"])
@@ -78,7 +80,9 @@ def test_disputes_are_settled_and_opened_again(run):
     what = (severity["file"], str(severity["rep"]), "back_rounding")
     _, out, _ = run("decide", *what, "2", "--reason", "flat at first", "--rater", "Eve", "--json")
     assert json.loads(out)["answer"] == "2"
-    _, out, _ = run("disputes", severity["file"], "--rater", "Eve", "--settled", "--json")
+    _, out, _ = run(
+        "disputes", severity["file"], "--rater", "Eve", "--adjudicate", "--settled", "--json"
+    )
     settled = next(row for row in rows(out) if row["rep_id"] == severity["rep_id"])
     assert (settled["decision"], settled["adjudicator"]) == ("2", "Eve")
     _, out, _ = run("disputes", "--json")

@@ -203,6 +203,7 @@ def test_it_answers_about_clips_that_nobody_has_labelled(page, home, data_dir):
     expect(page.get_by_text(re.compile("one athlete", re.IGNORECASE)).first).to_be_visible()
     picture(page, "7-results")
     page.get_by_role("tab", name="Ask it about a clip").click()
+    page.get_by_text("I look and do not rate").click()
     choose(page, "Clip", re.compile(re.escape(OBLIQUE[1])))
     expect(page.get_by_text(re.compile("has not seen this view"))).to_be_visible()
     expect(page.get_by_text(re.compile("one athlete", re.IGNORECASE)).last).to_be_visible()

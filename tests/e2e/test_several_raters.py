@@ -82,6 +82,7 @@ def test_two_raters_at_once_a_second_look_and_a_decision(dataset, open_as):
     assert set(said(dataset, "Ann", 2).values()) >= {"1"}
     assert said(dataset, "Ann") == before
     eve = open_as("Eve", "disputes")
+    eve.get_by_text("I settle and do not rate").click()
     settle_by_keyboard(eve, dataset)
     assert said(dataset, "Ben")[dataset.journal.decisions()[0].rep_id, FAULT] == "2"
     reopen_by_keyboard(eve, dataset)

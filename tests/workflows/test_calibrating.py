@@ -9,7 +9,7 @@ from support_datasets import FPS, N_REPS, add_hinges, new_dataset
 from labeler.core.clip import View
 from labeler.core.errors import StoreError, UsageError
 from labeler.core.label import MACHINE, ActionKind, CalibrationFact
-from labeler.workflows.calibrating import calibrate, parse_filmed_fps
+from labeler.workflows.calibrating import calibrate, cut_where_due, parse_filmed_fps
 from labeler.workflows.cutting import delete_rep, move_edges
 from labeler.workflows.deriving import features_of, signals_of
 from labeler.workflows.exporting import export_dataset, import_dataset, read_export
@@ -155,6 +155,39 @@ def test_undone_a_clip_that_nobody_touched_is_cut_again_at_the_speed_of_its_file
     undo_last(dataset, told, rater="anna")
     assert frames(dataset, clip) == before
     assert dataset.clips.get(clip.clip_id).findings == clip.findings
+
+
+def state_of(dataset, clip):
+    return frames(dataset, clip), dataset.clips.get(clip.clip_id)
+
+
+@pytest.mark.parametrize("place", ["labeling.cut_again", "importing.machine_cut"])
+def test_a_cut_that_a_kill_came_before_is_made_on_the_next_start(dataset, clip, monkeypatch, place):
+    before = state_of(dataset, clip)
+    told = calibrate(dataset, clip, FILMED_FPS, rater="anna")
+    there = state_of(dataset, told)
+    for turn, wanted in ((undo_last, before), (redo_last, there)):
+        with monkeypatch.context() as at_work:
+            at_work.setattr(f"labeler.workflows.{place}", killed)
+            with pytest.raises(KeyboardInterrupt):
+                turn(dataset, told, rater="anna")
+        assert state_of(dataset, told) != wanted
+        cut_where_due(dataset)
+        assert state_of(dataset, told) == wanted
+        n_actions = len(dataset.journal.actions())
+        cut_where_due(dataset)
+        assert len(dataset.journal.actions()) == n_actions, "nothing is due any more"
+
+
+def killed(*_told):
+    raise KeyboardInterrupt
+
+
+def test_what_a_person_has_touched_is_not_cut_again_on_a_start(dataset, answered):
+    told = calibrate(dataset, answered, FILMED_FPS, rater="anna")
+    before, n_actions = state_of(dataset, told), len(dataset.journal.actions())
+    cut_where_due(dataset)
+    assert (state_of(dataset, told), len(dataset.journal.actions())) == (before, n_actions)
 
 
 def test_it_stands_in_the_history_of_every_repetition(dataset, answered):

@@ -17,6 +17,7 @@ from labeler.core.label import (
 )
 from labeler.workflows.acting import Sender
 from labeler.workflows.agreeing import agreement_report
+from labeler.workflows.assigning import AssignmentWish, assign
 from labeler.workflows.baselines import good_reps
 from labeler.workflows.comparing import compared
 from labeler.workflows.disputes import (
@@ -144,8 +145,7 @@ def test_what_cannot_be_decided_is_said(rated, verdict, message):
 def test_raters_stay_blind_until_they_have_answered_the_whole_rep(rated):
     dataset, clip = rated
     assert len(hidden_reps(dataset, "Ann", clip)) == 5
-    assert hidden_reps(dataset, "Eve", clip) == frozenset()
-    assert disputes(dataset, viewer="Ann") == []
+    assert disputes(dataset, viewer="Ann") == disputes(dataset, viewer="Ann", settles=True) == []
     finish(dataset, clip, "Ann", [2])
     assert [one.record.index for one in disputes(dataset, viewer="Ann")] == [2]
     rows = [{"rep_id": record.rep_id} for record in dataset.journal.reps()]
@@ -154,6 +154,29 @@ def test_raters_stay_blind_until_they_have_answered_the_whole_rep(rated):
     verdict = Verdict("3", FAULT, Answer.CLEAR, "x")
     with pytest.raises(UsageError, match="raters work blind"):
         decide(dataset, clip, verdict, adjudicator="Ann")
+
+
+def test_a_third_rater_stays_blind_where_nobody_is_assigned(rated):
+    """Eve may open the set and rate it; whoever settles says so, and sees all."""
+    dataset, clip = rated
+    assert len(hidden_reps(dataset, "Eve", clip)) == 5
+    assert disputes(dataset, viewer="Eve") == []
+    assert hidden_reps(dataset, "Eve", clip, settles=True) == frozenset()
+    assert disputes(dataset, viewer="Eve", settles=True) == disputes(dataset)
+
+
+def test_a_set_of_others_is_hidden_from_them_alone_once_it_is_settled(rated):
+    """While it is disputed anybody's queue offers it."""
+    dataset, clip = rated
+    assign(dataset, [clip], AssignmentWish(["Dora"]), by="Cleo")
+    assert len(hidden_reps(dataset, "Eve")) == 5
+    for one in disputes(dataset):
+        verdict = Verdict(one.record.rep_id, FAULT, Answer.CLEAR, "why")
+        decide(dataset, clip, verdict, adjudicator="Fay")
+    assert hidden_reps(dataset, "Eve") == frozenset()
+    assert len(hidden_reps(dataset, "Dora", settles=True)) == 5
+    answer_fault(dataset, clip, rep="1", fault=FAULT, answer="0", rater="Eve")
+    assert len(hidden_reps(dataset, "Eve", settles=True)) == 5
 
 
 def test_models_learn_from_the_decision(rated):

@@ -22,12 +22,14 @@ def render(bench: Workbench) -> None:
     if viewer is None:
         ask_rater()
         return
-    which, threshold = st.columns([5, 2], vertical_alignment="bottom")
+    which, who, threshold = st.columns([3, 2, 2], vertical_alignment="bottom")
     with which:
         is_settled = parts.ask_which()
+    with who:
+        settles = parts.ask_settles()
     with threshold:
         severity = parts.ask_threshold()
-    found = parts.found(bench, viewer, severity)
+    found = parts.found(bench, viewer, severity, settles=settles)
     is_open, is_done = unsettled(found), already_settled(found)
     shown = is_done if is_settled else is_open
     if not shown:

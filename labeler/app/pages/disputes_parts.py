@@ -25,6 +25,7 @@ PLACE = "dispute_place"
 FOUND = "disputes_found"
 HEARD = "disputes_heard"
 ONWARD = "disputes_onward"
+SETTLES = "disputes_settles"
 THRESHOLD = "disputes_threshold"
 WHICH = "disputes_which"
 
@@ -53,6 +54,19 @@ def ask_which() -> bool:
     return chosen == SETTLED
 
 
+def ask_settles(words: str = "I settle and do not rate") -> bool:
+    """Whether who looks does not rate, asked in `words`: whoever rates stays blind."""
+    st.session_state.setdefault(SETTLES, state.settles())
+    is_told = st.checkbox(
+        words,
+        key=SETTLES,
+        help="You see all answers to sets that you are not assigned to and have not begun. Leave "
+        "these to others to rate from then on: your own answers would not be blind.",
+    )
+    st.session_state[state.SETTLES] = is_told
+    return is_told
+
+
 def ask_threshold() -> int:
     """From which severity on raters are on different sides."""
     cut: int = st.selectbox(
@@ -66,12 +80,12 @@ def ask_threshold() -> int:
     return cut
 
 
-def found(bench: Workbench, viewer: str, threshold: int) -> list[Dispute]:
+def found(bench: Workbench, viewer: str, threshold: int, *, settles: bool) -> list[Dispute]:
     """The disputes, looked for again only when somebody has recorded something since."""
-    now = state_of(bench.dataset), viewer, threshold
+    now = state_of(bench.dataset), viewer, threshold, settles
     kept = st.session_state.get(FOUND)
     if kept is None or kept[0] != now:
-        fresh = disputes(bench.dataset, viewer=viewer, threshold=threshold)
+        fresh = disputes(bench.dataset, viewer=viewer, settles=settles, threshold=threshold)
         st.session_state[FOUND] = kept = now, fresh
     known: list[Dispute] = kept[1]
     return known
@@ -89,7 +103,8 @@ def nothing(*, is_settled: bool, n_settled: int) -> None:
     widgets.empty(
         "No open disputes.",
         hint="Disputes are answers of two or more raters to the same repetition that differ. What "
-        f"you have still to rate yourself is left out: raters work blind.{settled}",
+        "you have still to rate yourself, or may, is left out: raters work blind. Tick above if "
+        f"you settle and do not rate.{settled}",
         page="label",
     )
 

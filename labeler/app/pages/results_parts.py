@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages.disputes_parts import ask_settles
+from labeler.app.pages.label_parts import ask_rater
 from labeler.app.pages.origin_parts import badge_of
 from labeler.app.state import Workbench
 from labeler.core.rep import RepId
@@ -136,11 +138,18 @@ def pr_chart(metrics: Mapping[str, Any]) -> None:
 def worst(bench: Workbench, metrics: Mapping[str, Any]) -> None:
     """The reps it gets most wrong, each one click from its frames."""
     st.markdown("**Where it is most wrong**")
-    hidden = _hidden(bench)
     every = results.worst_reps(bench.dataset, metrics)
+    if every and state.rater() is None:
+        st.caption("Shown once you have given your name on *Label*: raters work blind.")
+        return
+    hidden = _hidden(bench)
     found = [rep for rep in every if rep.rep_id not in hidden]
     if not found:
-        st.caption("No wrong answers on the repetitions it was tested on.")
+        st.caption(
+            "What there is you have still to rate: raters work blind."
+            if every
+            else "No wrong answers on the repetitions it was tested on."
+        )
         return
     st.caption("Look at these first: the model may be wrong, and so may the label.")
     with st.container(gap=None):
@@ -202,6 +211,9 @@ def ask(bench: Workbench, folder: Path) -> None:
         hint = "Add videos on the Library page first."
         widgets.empty("No clips to ask about.", hint=hint, page="library")
         return
+    if state.rater() is None:
+        ask_rater()
+        return
     chosen = widgets.kept_choice(
         "Clip",
         list(clips),
@@ -209,6 +221,7 @@ def ask(bench: Workbench, folder: Path) -> None:
         words=lambda clip_id: widgets.clip_title(clips[clip_id]),
         is_bare=False,
     )
+    ask_settles("I look and do not rate")
     with widgets.errors_shown():
         with st.spinner("Asking the model"):
             prediction = predict_clip(bench.dataset, clips[chosen], folder)
@@ -218,7 +231,9 @@ def ask(bench: Workbench, folder: Path) -> None:
 def _hidden(bench: Workbench) -> frozenset[RepId]:
     """Repetitions that the rater of this session has still to rate, blind to model and rules."""
     rater = state.rater()
-    return frozenset() if rater is None else hidden_reps(bench.dataset, rater)
+    if rater is None:
+        return frozenset(record.rep_id for record in bench.dataset.journal.reps())
+    return hidden_reps(bench.dataset, rater, settles=state.settles())
 
 
 def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
@@ -228,7 +243,7 @@ def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
     if len(rows) < len(every):
         st.info(
             f"{len(every) - len(rows)} of {len(every)} repetitions are left out until you have "
-            "rated them: raters work blind to model and rules.",
+            "rated them: raters work blind to model and rules. Tick above if you do not rate.",
             icon=":material/visibility_off:",
         )
     elif not rows:

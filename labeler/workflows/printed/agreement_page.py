@@ -59,6 +59,8 @@ def agreement_page() -> Iterator[str]:
     yield ""
     yield from _training()
     yield ""
+    yield from _blindness()
+    yield ""
     yield from _repeats()
 
 
@@ -80,6 +82,23 @@ def _training() -> Iterator[str]:
         "label: it is in exports, and counts where raters are compared. No rule or model answers "
         "from such a view, so none learns from it or is tested on it; the card and the report "
         "count these repetitions (`rated_out_of_view`), the page *Train* has a column for them."
+    )
+
+
+def _blindness() -> Iterator[str]:
+    yield "## Who sees what"
+    yield ""
+    yield (
+        "A rater sees what others, rules and model say about a repetition once they have answered "
+        "every fault of it. Until then *Disputes* and *Results* leave it out: in sets that they "
+        "are assigned to or have begun; for everybody in sets that are assigned to nobody, or that "
+        "raters disagree about, which any queue may offer. *Results* shows no repetition without a "
+        "name. Whoever settles or only looks, and does not rate, says so: the tick on the pages "
+        "*Disputes* and *Results*, `labeler disputes --adjudicate`. They see all of the sets that "
+        "they are not assigned to and have not begun. They should not rate these: nothing takes "
+        "them out of their queue, and what they answered afterwards would not be blind but would "
+        "count. Assign sets where somebody settles. A command without a name (`--for`, `--rater` "
+        "or `LABELER_RATER`) hides nothing: it is for whoever runs the dataset."
     )
 
 

@@ -136,7 +136,8 @@ def _raters() -> Iterator[str]:
     )
     yield ""
     yield (
-        "On the page *Disputes* one person decides where raters differ, by keyboard alone: the "
+        "On the page *Disputes* one person, who ticks that they do not rate, decides where raters "
+        "differ, by keyboard alone: the "
         "repetition loops beside what each rater said, how sure, when and why. "
         f"{_deciding('answer0')} to {_deciding('answer3')} and {_deciding('answerNV')} choose the "
         f"answer, {_deciding('reason')} leads to the reason, {_deciding('decide')} decides; "
