@@ -44,6 +44,7 @@ def apply_rules(
         for one in rules:
             limits = book[one.fault]
             reason = _why_not(catalog.fault(one.fault), limits, told, catalog)
+            reason = reason or _unshown(limits, told, float(row["median_fps"]))
             said = Verdict.not_applicable(reason) if reason else one(row, limits)
             found.append((rep_id, one.fault, said.state.value, said.score, said.reason, version))
     frame = pd.DataFrame(found, columns=list(COLUMNS))
@@ -67,6 +68,15 @@ def _why_not(
     return _wrong_movement(fault, limits, told["movement"], catalog) or _wrong_view(
         fault, limits, told["view"]
     )
+
+
+def _unshown(limits: Limits, told: Mapping[str, str | None], fps: float) -> str | None:
+    """Why nothing of what tells a fault arrives through a camera at this view, as measured."""
+    movement, view = told["movement"], told["view"]
+    if movement is None or view is None:
+        return None
+    why = limits.why_not_shown(movement, fps, View(view))
+    return f"this view ({View(view).words}) cannot show it: {why}" if why else None
 
 
 def _wrong_movement(

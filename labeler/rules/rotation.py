@@ -5,10 +5,6 @@ from labeler.rules.registry import FeatureRow, Verdict, rule
 from labeler.rules.sequencing import lag_error_ms, lead_error_pp
 from labeler.rules.thresholds import Limits
 
-T50_OVER_COMBINED = 147.0 / 132.0
-"""Detection limit of the lag half-way over that of the combined lag, for a turn at 30 fps: measured
-on the same made-up athletes as the limits themselves."""
-
 
 @rule(
     "twist_first",
@@ -28,7 +24,7 @@ def twist_first(row: FeatureRow, limits: Limits) -> Verdict:
             limits["lag_t50_ms"],
             row["lag_t50_ms"],
             "half-way the torso turns {:.0f} ms {before|after} the pelvis",
-            error=lag_error_ms(row, limits, "lag_t50_se_ms", T50_OVER_COMBINED),
+            error=lag_error_ms(row, limits, "lag_t50_ms", "lag_t50_se_ms"),
         ),
     )
 

@@ -15,16 +15,14 @@ EARLY_SPEED = 1.44
 """Ways per duration at which a smooth course (minimum jerk) passes a fifth of its way."""
 
 
-def lag_error_ms(
-    row: FeatureRow, limits: Limits, se_name: str, over_combined: float = 1.0
-) -> float:
+def lag_error_ms(row: FeatureRow, limits: Limits, lag: str, se_name: str) -> float:
     """Detection limit of a lag in this rep; NaN where neither movement nor noise tells one.
 
-    That of its movement and frame rate, or of its own noise where that is larger: the noise that
-    is left after filtering knows nothing of slow errors, so that alone it would be far too small.
-    The limits were measured for the combined lag; `over_combined` is this lag's over that.
+    That of its movement, view and frame rate, or of its own noise where that is larger: the noise
+    that is left after filtering knows nothing of slow errors, so that alone it would be far too
+    small.
     """
-    return widest(over_combined * limits.detection_limit_ms, LOD_PER_SE * row[se_name])
+    return widest(limits.detection_limit_ms(lag), LOD_PER_SE * row[se_name])
 
 
 def lead_error_pp(row: FeatureRow, limit: Limit, se_name: str = "lag_t20_se_ms") -> float:
@@ -66,7 +64,7 @@ def _torso_leads(
     """Ahead at a quarter, and ahead on average, against one course of the hips."""
     coupling, lag, share = (f"{prefix}{name}" for name in LEADS)
     t20_se, area_se = (f"{prefix}{name}" for name in LEAD_ERRORS)
-    lag_error = lag_error_ms(row, limits, area_se)
+    lag_error = lag_error_ms(row, limits, lag, area_se)
     return (
         above(
             limits[coupling],

@@ -16,7 +16,7 @@ HEAD = f"""\
 # value         in the unit that the name ends in: deg degrees, pp percentage points, ms and s
 #               times, legs leg lengths, ratio a share. Keep the sign.
 # uncertainty   this close to the value the answer is "too close to call"; 0 turns that off. A lag
-#               is judged by the detection limit of its movement and frame rate unless you set it.
+#               is judged by what its movement, view and frame rate can show unless you set it.
 # is_used       false: the limit does not count.
 # source        where your number comes from, in quotation marks, for those who read the results.
 """

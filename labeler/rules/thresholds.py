@@ -12,18 +12,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from labeler.core.clip import View
 from labeler.core.errors import RulesError
 from labeler.core.units import Unit
+from labeler.rules.detection import detection_limit, why_not_shown
+from labeler.rules.detection import digest as detection_digest
 
 FILE = "thresholds.toml"
 
 OVERRIDES = "rules.toml"
 """What a coach changes for a dataset, in its folder."""
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Raised whenever a rule would answer otherwise with the same limits."""
 
 DIGEST_DIGITS = 8
@@ -98,15 +98,19 @@ class Limits:
         By name.
     why : str
         What keeps the rule from judging the other movements or views.
-    detection_limit_ms : float
-        Of a lag in the rep that these limits are `for_rep`, at the least; NaN where not known.
+    told_by : tuple[str, ...]
+        Measured lags or turns (see `labeler.rules.detection`) by which the fault is told: from a
+        view that shows none of them nothing is said.
+    detection_limits : Mapping[str, float]
+        By name of a lag: the least that the rep shows that these limits are `for_rep`.
     """
 
     values: Mapping[str, Limit]
     movements: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     why: str = ""
-    detection_limit_ms: float = math.nan
+    told_by: tuple[str, ...] = ()
+    detection_limits: Mapping[str, float] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Limit:
         """The limit of that name."""
@@ -115,6 +119,23 @@ class Limits:
     def asks_for(self, name: str) -> bool:
         """Whether a feature is compared: not where the limit of its name is not used."""
         return name not in self.values or self.values[name].is_used
+
+    def detection_limit_ms(self, lag: str) -> float:
+        """The least of a lag that the rep can show; NaN where nobody measured."""
+        return self.detection_limits.get(lag, math.nan)
+
+    def why_not_shown(self, movement: str, fps: float, view: View) -> str:
+        """Why a view shows nothing of what tells the fault; empty where it does.
+
+        What counts in other movements only is not asked for; one that can be told is enough.
+        """
+        asked = [name for name in self.told_by if self._counts_in(name, movement)]
+        whys = [why_not_shown(movement, fps, view, name) for name in asked]
+        return whys[0] if whys and all(whys) else ""
+
+    def _counts_in(self, name: str, movement: str) -> bool:
+        only = self.values[name].movements if name in self.values else ()
+        return not only or movement in only
 
     def for_rep(self, movement: str | None, fps: float, view: str | None = None) -> "Limits":
         """The same, where those that do not count for such a rep are not used.
@@ -131,7 +152,13 @@ class Limits:
             name: replace(one, is_used=counts(one), uncertainty=one.band_from(is_oblique))
             for name, one in self.values.items()
         }
-        return replace(self, values=kept, detection_limit_ms=detection_limit_ms(movement, fps))
+        seen = None if view is None else View(view)
+        least = {
+            name: detection_limit(movement, fps, seen, name)
+            for name in kept
+            if name.endswith(MS_ENDING)
+        }
+        return replace(self, values=kept, detection_limits=least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +194,16 @@ class RuleBook:
             fault: {name: _numbers(v) for name, v in one.values.items()}
             for fault, one in self.limits.items()
         }
-        digest = sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
+        told = [numbers, detection_digest()]
+        digest = sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
         return f"{RULES_VERSION}+{digest[:DIGEST_DIGITS]}"
 
 
-NO_RULES = ("version", "detection_limits_ms")
+NO_RULES = ("version",)
 """What else is in the package's file."""
+
+MS_ENDING = "_ms"
+"""What the names of lags end in."""
 
 
 def _numbers(limit: Limit) -> tuple[float | None, ...]:
@@ -184,23 +215,6 @@ def _numbers(limit: Limit) -> tuple[float | None, ...]:
 @cache
 def _package_file() -> Mapping[str, Any]:
     return tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
-
-
-def detection_limit_ms(movement: str | None, fps: float) -> float:
-    """The least lag that one rep of a movement can show at a frame rate; NaN where not known.
-
-    Between the frame rates that were measured along a line over log fps; outside as at the nearest.
-    """
-    rates, by_movement = detection_limits_ms()
-    if movement not in by_movement or not fps > 0:
-        return math.nan
-    return float(np.interp(np.log(fps), np.log(rates), by_movement[movement]))
-
-
-def detection_limits_ms() -> tuple[list[float], dict[str, list[float]]]:
-    """Frame rates, and by movement the detection limit of a lag in one rep at each of them."""
-    table = dict(_package_file()["detection_limits_ms"])
-    return table.pop("fps"), table
 
 
 @cache
@@ -240,13 +254,38 @@ def _limits(table: Mapping[str, Any]) -> Limits:
         movements=tuple(table.get("movements", ())),
         views=tuple(View(view) for view in table.get("views", ())),
         why=table.get("why", ""),
+        told_by=tuple(table.get("told_by", ())),
     )
 
 
 def _limit(name: str, fields: Mapping[str, Any]) -> Limit:
     told = dict(fields)
+    if (at := told.pop("uncertainty_measured", None)) is not None:
+        told |= _measured_band(name, at)
     evidence, movements = Evidence(told.pop("evidence")), tuple(told.pop("movements", ()))
     return Limit(name, evidence=evidence, movements=movements, **told)
+
+
+def _measured_band(name: str, at: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Uncertainty of a lag and its source, from what was measured in the movement `at` says.
+
+    Where a descent is told, it is the share of it.
+    """
+    movement, fps, view = at["movement"], float(at["fps"]), View(at["view"])
+    lag = name if name.endswith(MS_ENDING) else f"{name.removesuffix('_ratio')}{MS_ENDING}"
+    least_ms = detection_limit(movement, fps, view, lag)
+    source = (
+        f"measured through video on made-up athletes: detection limit of one {movement}, "
+        f"{view.words}, {fps:g} fps"
+    )
+    if "descent_s" not in at:
+        return {"uncertainty": least_ms, "uncertainty_source": source}
+    share = round(least_ms / (MS_PER_S * at["descent_s"]), 3)
+    source = f"{source}, over a descent of {at['descent_s']:g} s"
+    return {"uncertainty": share, "uncertainty_source": source}
+
+
+MS_PER_S = 1000.0
 
 
 def _read(file: Path) -> Mapping[str, Any]:

@@ -106,7 +106,7 @@ def test_a_rounding_clip_has_every_severity():
 
 def test_what_is_stored_is_what_is_read(exact, tmp_path, monkeypatch):
     """Written and read back by the package: the same limits, and how they were made."""
-    one = numbers_of([exact[1]])
+    one = numbers_of([exact[1], exact[1]])
     file = synthetic_store.store({HINGE: (one, one)}, tmp_path / "detection.toml")
     monkeypatch.setattr(
         detection, "_stored", lambda: detection.tomllib.loads(file.read_text(encoding="utf-8"))
@@ -115,11 +115,11 @@ def test_what_is_stored_is_what_is_read(exact, tmp_path, monkeypatch):
     assert rows["lag_t50_ms"].limit == pytest.approx(one.lines["lag_t50_ms"].limit, abs=0.1)
     assert rows["lag_t50_ms"].view is View.SIDE
     assert "travel_lag_area_ms" not in rows  # a hinge has none
-    assert rows["lag_t50_ms"].n_reps == 5
+    assert rows["lag_t50_ms"].n_reps == 10
 
 
 def test_a_run_changes_the_lines_of_its_own_cells_only(exact, tmp_path):
-    one, file = numbers_of([exact[1]]), tmp_path / "detection.toml"
+    one, file = numbers_of([exact[1], exact[1]]), tmp_path / "detection.toml"
     other = Cell("hinge", View.OBLIQUE, 30.0)
     synthetic_store.store({HINGE: (one, one)}, file)
     first = detection.tomllib.loads(file.read_text(encoding="utf-8"))["measured"]
@@ -127,6 +127,12 @@ def test_a_run_changes_the_lines_of_its_own_cells_only(exact, tmp_path):
     second = detection.tomllib.loads(file.read_text(encoding="utf-8"))["measured"]
     assert [row for row in second if row["view"] == "side"] == first
     assert len(second) == 2 * len(first)
+
+
+def test_one_clip_alone_is_not_stored(exact, tmp_path):
+    one = numbers_of([exact[1]])
+    file = synthetic_store.store({HINGE: (one, one)}, tmp_path / "detection.toml")
+    assert "[[measured]]" not in file.read_text(encoding="utf-8")
 
 
 def test_targets_pool_the_lifts_from_the_side(exact):

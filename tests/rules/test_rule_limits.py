@@ -12,7 +12,6 @@ from labeler.rules.template import template
 from labeler.rules.thresholds import (
     OVERRIDES,
     Evidence,
-    detection_limit_ms,
     load_limits,
     load_rulebook,
 )
@@ -101,29 +100,6 @@ def test_an_uncertainty_that_a_coach_sets_overrules_that_of_the_rep(with_file):
     )
     assert rule(row, BOOK["torso_dip_first"]).state is State.TOO_CLOSE
     assert rule(row, book["torso_dip_first"]).state is State.FIRED
-
-
-@pytest.mark.parametrize(
-    ("movement", "fps", "limit_ms"),
-    [
-        ("hinge", 30.0, 76.0),
-        ("deadlift", 240.0, 33.0),
-        ("kb_swing", 60.0, 32.0),
-        ("rotation", 120.0, 109.0),
-        ("squat", 24.0, 76.0),
-        ("squat", 1000.0, 33.0),
-        ("squat", 42.426, 65.5),
-        ("antirot", 30.0, math.nan),
-        (None, 30.0, math.nan),
-        ("fps", 30.0, math.nan),
-        ("hinge", math.nan, math.nan),
-        ("hinge", 0.0, math.nan),
-    ],
-)
-def test_detection_limits_by_movement_and_frame_rate(movement, fps, limit_ms):
-    """As measured; between frame rates over their logarithm; unknown where nobody measured."""
-    found = detection_limit_ms(movement, fps)
-    assert found == pytest.approx(limit_ms, abs=0.01, nan_ok=True)
 
 
 def test_the_version_tells_limits_apart(with_file):

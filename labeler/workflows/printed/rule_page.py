@@ -1,10 +1,12 @@
 """The page of hand-written rules, from their registry and their limits."""
 
+import math
 from collections.abc import Iterator
 
 from labeler.catalog import Catalog
+from labeler.rules.detection import MIN_SLOPE, Measured, made_words, measured
 from labeler.rules.registry import Rule, all_rules
-from labeler.rules.thresholds import Limit, Limits, detection_limits_ms, load_limits
+from labeler.rules.thresholds import Limit, Limits, load_limits
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names
 
 ANSWERS = (
@@ -12,8 +14,8 @@ ANSWERS = (
     "- *passed*: every clause was measured, and each stays short of its limit by more than the"
     " uncertainty. What was not measured is never a pass.",
     "- *too close to call*: no clause is clearly beyond its limit, and one may be: it is within its"
-    " uncertainty. Of a lag that is its detection limit: by movement and frame rate as in the table"
-    " below, or by the noise of that rep where that is larger.",
+    " uncertainty. Of a lag that is its detection limit: by movement, view and frame rate as in the"
+    " table below, or by the noise of that rep where that is larger.",
     "- *not applicable*: the view cannot show the fault or was not told, the movement is not"
     " judged, or a clause that could still fire was not measured. The answer says which.",
 )
@@ -23,6 +25,12 @@ TO_CHANGE = (
     " folder, with every limit and what it means. `labeler rules limits` lists those in force."
     " Every answer carries the version of the rules and a digest of the limits that gave it."
     " `python benchmarks/rule_bands.py` prints the errors that were measured here."
+)
+
+
+MEASURED_HEADS = (
+    *("movement", "view", "fps", "lag or turn", "repetitions", "slope", "SD"),
+    *("limit", "of eight", "landmarks", "why it cannot be shown"),
 )
 
 
@@ -55,23 +63,38 @@ def rules_page(catalog: Catalog) -> Iterator[str]:
 
 
 def _detection_limits() -> Iterator[str]:
-    rates, by_movement = detection_limits_ms()
-    yield "## Detection limits of a lag in one repetition, ms"
+    yield "## What lags and turns can be told from video"
     yield ""
     yield (
-        "Measured on made-up athletes (5 % false alarms, 95 % power) with noise of 0.4 % of body"
-        " height and nothing else wrong: a best case. They are those of the combined lag"
-        " (`lag_comb_ms`), the smallest of all, and stand for the area lag too, of which none was"
-        " measured; the lag half-way has 1.1 times that in a turn. Between the frame rates: along a"
-        " line over their logarithm."
+        "Measured on made-up athletes, whose every angle is known: rendered, seen by the pose"
+        " network and measured by this program. *Slope*: measured per true. *Limit*: the smallest"
+        " that one repetition tells from none (5 % false alarms, 95 % power; what is measured where"
+        " there is none counts in full), and of the mean of eight. *Landmarks*: the same from true"
+        " landmarks with the noise of a phone in a gym, so that the rest is what the network costs."
+        f" Where the slope is below {MIN_SLOPE:g}, or the limit more than repetitions show, rules"
+        " say that the view cannot show it. Between the frame rates: along a line over their"
+        " logarithm."
     )
     yield ""
-    heads = ("movement", *(f"{fps:g} fps" for fps in rates))
-    yield from table(
-        heads,
-        ((f"`{name}`", *(f"{ms:g}" for ms in limits)) for name, limits in by_movement.items()),
-    )
+    yield f"Made by {made_words()}."
     yield ""
+    yield from table(MEASURED_HEADS, (_measured_cells(one) for one in measured()))
+    yield ""
+
+
+def _measured_cells(one: Measured) -> tuple[str, ...]:
+    limits = (one.limit, one.set_limit, one.landmarks_limit)
+    return (
+        f"`{one.movement}`",
+        one.view.words,
+        f"{one.fps:g}",
+        f"`{one.name}`",
+        f"{one.n_reps}",
+        f"{one.slope:.2f}",
+        f"{one.sd:.0f}",
+        *("never" if math.isinf(limit) else f"{limit:.0f}" for limit in limits),
+        one.why_not,
+    )
 
 
 def _rule_section(rule: Rule, limits: Limits, catalog: Catalog) -> Iterator[str]:
