@@ -66,6 +66,8 @@ def test_no_page_has_a_serious_barrier(browser, address, scheme):
     for page, words in SEEN.items():
         name = page.capitalize() or "Library"
         tab.get_by_role("link", name=name, exact=True).first.click()
+        if page == "disputes":
+            tab.get_by_text("I settle and do not rate").click()
         tab.get_by_text(words).first.wait_for()
         found[name] = barriers(tab)
     context.close()
