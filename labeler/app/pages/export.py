@@ -16,7 +16,7 @@ ABOUT_FORMATS = ["Exact and small; for pandas, R and DuckDB", "Opens anywhere, i
 ABOUT = (
     "Repetitions, labels, features, poses, splits by athlete and the whole history, as documented "
     "tables. *Absent*, *not visible* and *not rated yet* stay three things. Your own faults and "
-    "limits (`catalog.toml`, `rules.toml`) go along. Videos stay here."
+    "limits (catalog.toml, rules.toml) go along. Videos stay here."
 )
 
 
