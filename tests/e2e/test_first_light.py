@@ -132,8 +132,7 @@ def upload(page: Page, folder: Path, names: tuple[str, ...], *, view: str) -> No
 
 def open_clip(page: Page, name: str) -> None:
     """Put a clip into work on the label page and wait for its first picture."""
-    page.get_by_role("combobox", name="Clip").click()
-    page.get_by_role("option", name=re.compile(re.escape(name))).click()
+    choose(page, "Clip", re.compile(re.escape(name)))
     expect(page.get_by_text(f"Rep 1 of {N_REPS}")).to_be_visible()
     page.wait_for_function("window.__labelerPlayer?.isReady")
 
