@@ -60,7 +60,7 @@ def dispute(bench, name):
 @pytest.mark.parametrize("page", ["library", "train", "agreement", "results", "export", "disputes"])
 def test_every_page_of_synthetic_clips_has_the_badge(model, page):
     dispute(model, "a.mp4")
-    app = opened(page, **{state.RATER: "Eve"})
+    app = opened(page, **{state.RATER: "Eve", state.SETTLES: True})
     assert BADGE in texts(app)
     assert SYNTHETIC in texts(app)
 
@@ -124,7 +124,8 @@ def test_agreement_compares_what_is_chosen(mixed):
 
 def test_a_synthetic_model_warns_before_it_answers_about_a_person(model):
     person = add(model, "person.mp4", "0", is_synthetic=False)
-    app = opened("results", **{results.LAST_TAB: results.ANSWERS, state.CLIP: person.clip_id})
+    looks = {state.RATER: "Eve", state.SETTLES: True, state.CLIP: person.clip_id}
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS, **looks})
     assert "learned from made-up athletes alone" in app.error[0].value
     assert "Synthetic model" in texts(app)
     assert "synthetic reps" in app.selectbox[0].options[0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import support_bodies as bodies
 import support_reps as made
+from support_detection import use_rows
 
 from labeler.catalog import load_catalog
 from labeler.catalog.spec import RepKind
@@ -86,7 +87,8 @@ def answers(table, fault):
 
 
 @pytest.mark.parametrize(("lag_s", "state"), [(-0.3, State.FIRED), (0.15, State.PASSED)])
-def test_the_twist_rule_answers_of_turns(lag_s, state):
+def test_the_twist_rule_answers_of_turns_where_they_are_seen(monkeypatch, lag_s, state):
+    use_rows(monkeypatch)
     assert answers(turned(lag_s=lag_s), "twist_first") == [state]
 
 
