@@ -54,7 +54,8 @@ STARTING_RATIO = 0.1
 """Share of kills that hit a server before it listens, while it recovers what the last one left."""
 
 RESERVE_OPS = 12
-"""Keys that are not pressed before the kill that they are for: one batch of either rater."""
+"""Keys kept back for each kill still to come, one batch of either rater, so that the last of them
+finds raters at work too, however fast the server is."""
 
 MAX_DELAY_S = 0.03
 """From an acknowledgement to the kill, at most: several operations long, so that any instant of an
@@ -89,7 +90,7 @@ class Burst:
             tab.start()
         n_at_work = 0
         for n_left in range(n_kills, 0, -1):
-            self.line.allow(self.n_ops - (n_left - 1) * RESERVE_OPS)
+            self.line.allow(self.n_ops - n_left * RESERVE_OPS)
             is_starting = self.rng.random() < STARTING_RATIO
             server = self._start(is_starting=is_starting)
             if not is_starting:
