@@ -15,6 +15,7 @@ from labeler.core.errors import CatalogError
 from labeler.core.finding import Finding
 from labeler.core.label import FaultId
 from labeler.store.dataset import Dataset
+from labeler.workflows.own_files import begin_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +129,7 @@ def init_catalog(folder: Path) -> Path:
     CatalogError
         When there is one already, or it cannot be written.
     """
-    file = folder / OWN_CATALOG
-    try:
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template(load_catalog()))
-    except FileExistsError:
-        raise CatalogError(
-            f"{file}: expected no such file yet, got one.",
-            hint="Edit that one. To begin anew, rename or remove it first.",
-        ) from None
-    except OSError as error:
-        raise CatalogError(
-            f"{file}: expected to write there, got: {error.strerror}.",
-            hint="Check the folder's permissions and the free disk space.",
-        ) from None
-    return file
+    return begin_file(folder / OWN_CATALOG, template(load_catalog()), CatalogError)
 
 
 def _in_force(folder: Path) -> _Read | None:

@@ -12,6 +12,7 @@ from labeler.rules.thresholds import (
     load_limits,
     load_rulebook,
 )
+from labeler.workflows.own_files import begin_file
 
 
 def how_to_edit(folder: Path) -> str:
@@ -81,18 +82,4 @@ def init_limits(folder: Path) -> Path:
     RulesError
         When there is one already, or it cannot be written.
     """
-    file = folder / OVERRIDES
-    try:
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template(load_limits()))
-    except FileExistsError:
-        raise RulesError(
-            f"{file}: expected no such file yet, got one.",
-            hint="Edit that one. To begin anew, rename or remove it first.",
-        ) from None
-    except OSError as error:
-        raise RulesError(
-            f"{file}: expected to write there, got: {error.strerror}.",
-            hint="Check the folder's permissions and the free disk space.",
-        ) from None
-    return file
+    return begin_file(folder / OVERRIDES, template(load_limits()), RulesError)
