@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from labeler.core.clip import ClipTags
 from labeler.store.dataset import Dataset
@@ -21,6 +22,21 @@ DIED_HINT = (
     "Run the same command again: what is in stays in. If it happens again, use --jobs 1, which "
     "needs less memory."
 )
+
+
+class BatchJob(Protocol):
+    """Work on one file of a dataset."""
+
+    @property
+    def path(self) -> Path:
+        """What the work is called while it is under way."""
+
+    @property
+    def dataset_folder(self) -> Path:
+        """Where it goes."""
+
+
+Job = TypeVar("Job", bound=BatchJob)
 
 
 def ingest_many(
@@ -69,29 +85,40 @@ def ingest_many(
     if n_workers <= 1:
         yield from (ingest(job, on_progress) for job in jobs)
     else:
-        yield from _in_processes(jobs, n_workers, on_progress)
+        yield from in_processes(
+            ingest, jobs, n_workers, on_progress=on_progress, to_do="to bring it in"
+        )
 
 
-def _in_processes(
-    jobs: Sequence[IngestJob], n_workers: int, on_progress: Progress
+def in_processes(
+    work: Callable[[Job, Progress], IngestResult],
+    jobs: Sequence[Job],
+    n_workers: int,
+    *,
+    on_progress: Progress,
+    to_do: str,
 ) -> Iterator[IngestResult]:
+    """Do jobs of one dataset in several processes, one each; results come as they are done.
+
+    `to_do` says what a process is for, after *expected a process*, should one die.
+    """
     workers = Workers(n_workers)
     try:
-        waiting = {workers.submit(job): job for job in jobs}
+        waiting = {workers.run(work, job): job for job in jobs}
         while waiting:
             workers.pass_on(on_progress)
             for future in [future for future in waiting if future.done()]:
-                yield _result_of(future, waiting.pop(future))
+                yield _result_of(future, waiting.pop(future), to_do)
     finally:
         workers.close()
         Dataset.open(jobs[0].dataset_folder).close()  # sweeps what a killed worker left
 
 
-def _result_of(future: "Future[IngestResult]", job: IngestJob) -> IngestResult:
+def _result_of(future: "Future[IngestResult]", job: BatchJob, to_do: str) -> IngestResult:
     """What became of a file; when one process dies, every file still waiting is given back."""
     try:
         return future.result()
     except BrokenProcessPool:
         name = job.path.name
-        message = f"{name}: expected a process to bring it in, got one that died (no memory left?)."
+        message = f"{name}: expected a process {to_do}, got one that died (no memory left?)."
         return failure_of(job.path, message, hint=DIED_HINT)

@@ -3,8 +3,6 @@
 import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +13,15 @@ from labeler.core.errors import LabelerError
 from labeler.core.origin import MADE_UP_MARK
 from labeler.store.dataset import Dataset
 from labeler.synthetic.motion import perform
-from labeler.workflows.batch import DIED_HINT
+from labeler.workflows.batch import in_processes
 from labeler.workflows.demo.contents import PlannedClip
 from labeler.workflows.importing import (
     IngestJob,
     IngestResult,
     Progress,
     failure,
-    failure_of,
     ingest_or_raise,
 )
-from labeler.workflows.workers import Workers
 
 SIZE_PX = (300, 400)
 """As small as the pose network still follows every joint; upright, as people film."""
@@ -126,21 +122,5 @@ def film_many(
     if min(n_jobs, len(jobs)) <= 1:
         yield from (film_one(job, on_progress) for job in jobs)
         return
-    workers = Workers(min(n_jobs, len(jobs)))
-    try:
-        waiting = {workers.run(film_one, job): job for job in jobs}
-        while waiting:
-            workers.pass_on(on_progress)
-            for future in [future for future in waiting if future.done()]:
-                yield _result_of(future, waiting.pop(future))
-    finally:
-        workers.close()
-        Dataset.open(jobs[0].dataset_folder).close()  # sweeps what a killed worker left
-
-
-def _result_of(future: "Future[IngestResult]", job: FilmJob) -> IngestResult:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        message = f"{job.path}: expected a process to film it, got one that died (no memory left?)."
-        return failure_of(job.path, message, hint=DIED_HINT)
+    n_workers = min(n_jobs, len(jobs))
+    yield from in_processes(film_one, jobs, n_workers, on_progress=on_progress, to_do="to film it")
