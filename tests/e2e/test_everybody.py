@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from support_datasets import add_hinges, new_dataset
+from support_player import frame_at_rest
 from support_raters import add_rated_sets
 
 pytestmark = pytest.mark.e2e
@@ -116,7 +117,7 @@ def test_those_who_hear_the_page_are_told_where_they_are(open_player):
     fault = page.locator(".fault.focused .name").inner_text()
     assert page.locator(".spoken").inner_text().startswith(fault)
     page.keyboard.press("ArrowRight")
-    frame = page.evaluate("window.__labelerPlayer.frame")
+    frame = frame_at_rest(page)
     slider = page.get_by_role("slider", name="Frame on screen")
     page.wait_for_function("window.__labelerPlayer.frame > 0")
     assert slider.get_attribute("aria-valuetext").startswith("Frame ")

@@ -1,6 +1,7 @@
 """What helps the eye beside the picture: courses under the video, and what is remembered."""
 
 import pytest
+from support_player import frame_at_rest
 
 pytestmark = pytest.mark.e2e
 
@@ -23,10 +24,6 @@ MARKS = """
   return n_solid;
 }
 """
-
-
-def shown_frame(page):
-    return page.evaluate("window.__labelerPlayer.frame")
 
 
 @pytest.fixture
@@ -54,10 +51,10 @@ def test_a_click_seeks_and_stepping_moves_the_playhead_alone(page_charts):
     page.get_by_text("Band: 3 good reps").wait_for()
     canvas, head = page.locator(CHARTS).first, page.locator(".progress .head")
     box = canvas.bounding_box()
-    before = shown_frame(page)
+    before = frame_at_rest(page)
     page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     page.wait_for_function(f"window.__labelerPlayer.frame !== {before}")
-    at = shown_frame(page)
+    at = frame_at_rest(page)
     x_px = head.bounding_box()["x"] + 1
     assert x_px == pytest.approx(box["x"] + 0.6 * box["width"], abs=box["width"] / 20)
     picture = canvas.evaluate(PAINTS)

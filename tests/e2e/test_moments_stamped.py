@@ -1,6 +1,7 @@
 """The moment of a fault, stamped by key: in its row, on the timeline, kept, moved, refused."""
 
 import pytest
+from support_player import frame_at_rest
 
 pytestmark = pytest.mark.e2e
 
@@ -20,7 +21,7 @@ def test_one_key_stamps_the_frame_on_screen_and_the_same_frame_takes_it_back(ope
     page.keyboard.press("Shift+ArrowDown")
     page.locator(".toast", has_text="Choose a fault first").wait_for()
     page.keyboard.press("ArrowDown")
-    stamped = page.evaluate("window.__labelerPlayer.frame") + 1
+    stamped = frame_at_rest(page) + 1
     page.keyboard.press("ArrowRight")
     page.wait_for_function("(frame) => window.__labelerPlayer.frame === frame", arg=stamped)
     page.keyboard.press("Shift+ArrowDown")
@@ -66,7 +67,7 @@ def test_a_moment_moves_goes_round_with_the_severity_and_lies_in_its_repetition(
     assert row.locator(".at").inner_text() == moved
     page.keyboard.press("n")
     page.keyboard.press("n")
-    elsewhere = page.evaluate("window.__labelerPlayer.frame")
+    elsewhere = frame_at_rest(page)
     page.keyboard.press("p")
     page.keyboard.press("p")
     seek(page, elsewhere)
@@ -89,7 +90,7 @@ def test_phases_have_names_and_their_border_is_dragged_or_set_by_key(open_player
     named("descent")
     page.keyboard.press("]")
     named("turn")
-    turn = page.evaluate("window.__labelerPlayer.frame")
+    turn = frame_at_rest(page)
     page.keyboard.press("End")
     named("ascent")
     title = block.get_attribute("title")

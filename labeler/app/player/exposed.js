@@ -2,6 +2,7 @@
 export function expose(player) {
   window.__labelerPlayer = {
     get frame() { return player.stage.frame; },
+    get isAtRest() { return player.stage.inFlight === null && player.stage.target === player.stage.frame; },
     get pending() { return player.n_pending; },
     get isReady() { return player.stage.isReady; },
     get repId() { return player.repId; },
