@@ -331,7 +331,8 @@ def _bridged(rep: RepSignals, name: str) -> FloatArray:
     at_s = np.concatenate([times_s[:1], times_s[known], times_s[-1:]])
     if np.diff(at_s).max() - 1.0 / rep.fps > MAX_GAP_S + TIME_EPS_S:
         return np.full(len(times_s), np.nan)
-    return np.interp(times_s, times_s[known], rep[name][known])
+    filled: FloatArray = np.interp(times_s, times_s[known], rep[name][known])
+    return filled
 
 
 def _towards(rep: RepSignals, name: str) -> float:

@@ -197,7 +197,8 @@ def _log_odds(probability: FloatArray) -> FloatArray:
     """Log-odds, kept finite for probabilities that round to 0 or 1."""
     tiny = np.finfo(np.float64).eps
     inside = np.clip(probability, tiny, 1 - tiny)
-    return np.log(inside) - np.log1p(-inside)
+    log_odds: FloatArray = np.log(inside) - np.log1p(-inside)
+    return log_odds
 
 
 def _reasons(

@@ -235,7 +235,7 @@ def _is_arm(ends: FloatArray, outward: FloatArray, arms: Sequence[FloatArray]) -
 def _distance(points: FloatArray, start: FloatArray, stop: FloatArray) -> FloatArray:
     """From each of the points (..., 2) to the line between two others."""
     way = stop - start
-    share = (points - start) @ way / max(float(way @ way), np.finfo(np.float64).tiny)
+    share = (points - start) @ way / max(float(way @ way), float(np.finfo(np.float64).tiny))
     nearest = start + np.clip(share, 0.0, 1.0)[..., None] * way
     off: FloatArray = np.linalg.norm(points - nearest, axis=-1)
     return off

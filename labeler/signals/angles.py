@@ -24,7 +24,8 @@ def incline_deg(lower_px: FloatArray, upper_px: FloatArray, *, facing: int) -> F
     """
     forward_px = facing * (upper_px[..., 0] - lower_px[..., 0])
     up_px = lower_px[..., 1] - upper_px[..., 1]
-    return np.degrees(np.arctan2(forward_px, up_px))
+    lean_deg: FloatArray = np.degrees(np.arctan2(forward_px, up_px))
+    return lean_deg
 
 
 def joint_deg(first_px: FloatArray, joint_px: FloatArray, last_px: FloatArray) -> FloatArray:
@@ -32,7 +33,8 @@ def joint_deg(first_px: FloatArray, joint_px: FloatArray, last_px: FloatArray) -
     one, two = first_px - joint_px, last_px - joint_px
     cross = one[..., 0] * two[..., 1] - one[..., 1] * two[..., 0]
     along = one[..., 0] * two[..., 0] + one[..., 1] * two[..., 1]
-    return np.degrees(np.arctan2(np.abs(cross), along))
+    between_deg: FloatArray = np.degrees(np.arctan2(np.abs(cross), along))
+    return between_deg
 
 
 def wrapped_deg(angle_deg: FloatArray) -> FloatArray:

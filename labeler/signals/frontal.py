@@ -59,7 +59,8 @@ def _width_px(xy_px: FloatArray, name: str) -> FloatArray:
 def _slope_deg(xy_px: FloatArray, name: str) -> FloatArray:
     """+ when the left point is higher."""
     across_px = _across_px(xy_px, name)
-    return np.degrees(np.arctan2(-across_px[:, 1], np.abs(across_px[:, 0])))
+    tilt_deg: FloatArray = np.degrees(np.arctan2(-across_px[:, 1], np.abs(across_px[:, 0])))
+    return tilt_deg
 
 
 def _shift_px(body: Body) -> FloatArray:

@@ -135,7 +135,9 @@ def _curve(
     rest = 1.0 - share
     bulge_s = own.step_s * share * rest
     ways = share**2 * (3.0 - 2.0 * share) * own.step_s * own.slope
-    return known.points[before, columns] + ways + bulge_s * (rest * begin - share * end)
+    bulge = bulge_s * (rest * begin - share * end)
+    filled: FloatArray = known.points[before, columns] + ways + bulge
+    return filled
 
 
 def _inner_slope(one: _Stretch, two: _Stretch) -> FloatArray:

@@ -117,7 +117,8 @@ def _middle(world_m: FloatArray, name: str) -> FloatArray:
 
 def _unit(vectors: FloatArray) -> FloatArray:
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(length > 0, length, np.nan)
+    units: FloatArray = vectors / np.where(length > 0, length, np.nan)
+    return units
 
 
 def _rate_deg_per_s(line: FloatArray, axis: FloatArray, times_s: FloatArray) -> FloatArray:

@@ -102,7 +102,7 @@ class TrackFiles:
         The last axis is x_px, y_px, visibility; NaN where missing.
         """
         xy_px, visibility = _read(self.path(clip_id), "xy_px", "visibility")
-        drawn = np.concatenate([xy_px, visibility[..., None]], axis=2)
+        drawn: AnyArray = np.concatenate([xy_px, visibility[..., None]], axis=2)
         return drawn.astype(_FLOAT, copy=False).tobytes()
 
 
@@ -118,7 +118,7 @@ def npz_bytes(arrays: Mapping[str, AnyArray]) -> bytes:
             member = zipfile.ZipInfo(f"{name}.npy", date_time=_ZIP_TIME)
             member.create_system = _ZIP_UNIX
             with members.open(member, "w", force_zip64=True) as stream:
-                np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
+                np.save(stream, array, allow_pickle=False)
     return archive.getvalue()
 
 
@@ -157,7 +157,7 @@ def _read(path: Path, *names: str) -> list[AnyArray]:
     try:
         with zipfile.ZipFile(path) as members:
             contents = [io.BytesIO(members.read(f"{name}.npy")) for name in names]
-        return [np.lib.format.read_array(content, allow_pickle=False) for content in contents]
+        return [np.load(content, allow_pickle=False) for content in contents]
     except FileNotFoundError as error:
         raise StoreError(
             f"{path}: expected the clip's pose track, got no such file.",

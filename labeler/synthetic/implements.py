@@ -190,7 +190,7 @@ def _across(figure: Figure) -> Rings:
     left = ends[:, 0] - ends[:, 1]
     up = np.broadcast_to([0.0, 1.0, 0.0], left.shape)
     z_axis = np.cross(left, up)
-    axes = frame(np.cross(z_axis, left), left)
+    axes = frame(np.cross(z_axis, left).astype(np.float64), left)
     return one_ring(ends.mean(axis=1), axes)
 
 

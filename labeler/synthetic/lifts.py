@@ -338,7 +338,7 @@ def _swing_bell(setting: Setting, beat: Beat) -> None:
 
 def _moving_s(score: Score, start_s: float, stop_s: float) -> tuple[float, float]:
     """From when to when the body bends and straightens faster than 5 % of its highest speed."""
-    times_s = np.arange(start_s, stop_s, TIME_STEP_S)
+    times_s = np.arange(start_s, stop_s, TIME_STEP_S, dtype=np.float64)
     bend = sum(
         weight * Course(0.0, tuple(score.steps[name])).at(times_s)
         for name, weight in BENDING.items()

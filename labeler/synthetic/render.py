@@ -289,7 +289,7 @@ def _tint(warmth: float) -> FloatArray:
 def _light_of(camera: Camera, looks: Looks) -> Light:
     filming, lamps = looks.filming, _LAMPS[looks.room]
     toward = _toward_sun(camera, filming)
-    across = unit(np.cross([0.0, 1.0, 0.0], toward))
+    across = unit(np.cross([0.0, 1.0, 0.0], toward).astype(np.float64))
     turn = np.stack([across, np.cross(across, toward), toward])  # right, down and near, as seen
     warm, cool = _tint(filming.warmth), _tint(-0.4 * filming.warmth)
     bright = filming.brightness

@@ -212,7 +212,7 @@ def _rack(wall: Plane, left: float) -> None:
     for edge in (left, left + 1.1):
         wall.box((edge, edge + 0.075), (0.0, 2.3), (0.13, 0.13, 0.14))
         for height in np.arange(0.3, 2.2, 0.1):
-            wall.disc((edge + 0.037, height), 0.012, (0.45, 0.45, 0.46))
+            wall.disc((edge + 0.037, float(height)), 0.012, (0.45, 0.45, 0.46))
     wall.box((left, left + 1.17), (2.24, 2.31), (0.13, 0.13, 0.14))
     wall.box((left - 0.35, left + 1.5), (1.38, 1.41), (0.66, 0.67, 0.68))
     for edge in (left - 0.13, left + 1.27):
@@ -222,7 +222,7 @@ def _rack(wall: Plane, left: float) -> None:
 def _dumbbells(wall: Plane, left: float, rng: np.random.Generator) -> None:
     for level in (0.28, 0.66, 1.04):
         wall.box((left, left + 1.6), (level - 0.05, level - 0.01), (0.20, 0.20, 0.21))
-        for place in np.arange(left + 0.12, left + 1.55, 0.24):
+        for place in map(float, np.arange(left + 0.12, left + 1.55, 0.24)):
             size = float(rng.uniform(0.055, 0.085))
             wall.disc((place, level + size), size, (0.09, 0.09, 0.10))
             wall.disc((place, level + size), 0.4 * size, (0.52, 0.53, 0.54))

@@ -163,7 +163,7 @@ def _lag_s(performance: Performance, rep: RepTruth) -> float:
     if np.isnan(rep.lag_s):
         return float("nan")
     beyond_s = EDGE_RATIO * (rep.turn_s - rep.start_s)
-    times_s = np.arange(rep.start_s - beyond_s, rep.turn_s + beyond_s, LAG_STEP_S)
+    times_s = np.arange(rep.start_s - beyond_s, rep.turn_s + beyond_s, LAG_STEP_S, dtype=np.float64)
     curves = curves_at(performance, times_s)
     names = (OF_SIGNAL.get(one, one) for one in (movement.hip_signal, movement.torso_signal))
     return half_way_lag_s(times_s, *(curves[name] for name in names))

@@ -189,7 +189,9 @@ def _padded(found: ForeignPoints, n_frames: int) -> ForeignPoints:
     def longer(values: FloatArray | None) -> FloatArray | None:
         if values is None:
             return None
-        return np.concatenate([values, np.full((n_more, *values.shape[1:]), np.nan)])
+        blank = np.full((n_more, *values.shape[1:]), np.nan)
+        padded: FloatArray = np.concatenate([values, blank])
+        return padded
 
     if n_more <= 0:
         return found
