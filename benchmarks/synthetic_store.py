@@ -15,7 +15,7 @@ from synthetic_reps import LAG_NAMES, TURN_NAMES
 
 import labeler
 
-FILE = Path(labeler.__file__).parent / "rules" / "detection.toml"
+FILE = Path(labeler.__file__).parent / "features" / "detection.toml"
 
 COMMAND = "python benchmarks/synthetic_truth.py --store"
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from labeler.core.clip import View
-from labeler.rules import detection
-from labeler.rules.detection import Measured
+from labeler.features import detection
+from labeler.features.detection import Measured
 from labeler.rules.thresholds import RuleBook, load_limits
 
 LIMITS = {

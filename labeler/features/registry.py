@@ -14,10 +14,20 @@ from importlib import import_module
 
 from labeler.core.clip import View
 from labeler.core.units import Unit
+from labeler.features.detection import hidden_digest
 from labeler.features.rep_signals import RepSignals
 
-FEATURES_VERSION = "3"
+FEATURES_VERSION = "4"
 """Raised whenever a column is added, taken away, or would hold other numbers."""
+
+
+def features_version() -> str:
+    """Version of the columns and digest of what is hidden from each view, such as ``4+1f0c``.
+
+    A model that learned under another one has seen other numbers.
+    """
+    return f"{FEATURES_VERSION}+{hidden_digest()}"
+
 
 FAMILIES = (
     "sequencing",

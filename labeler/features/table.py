@@ -8,21 +8,13 @@ import pandas as pd
 
 from labeler.catalog.spec import Movement
 from labeler.core.arrays import FloatArray
-from labeler.core.clip import Clip, View
+from labeler.core.clip import Clip
 from labeler.core.rep import Rep, RepQuality, RepRecord
-from labeler.features.registry import ANY_VIEW, FEATURES_VERSION, Feature, all_features
-from labeler.features.rep_signals import (
-    OF_MOVEMENT,
-    RepSignals,
-    channels_of,
-    known_signals,
-    rep_signals,
-)
+from labeler.features.registry import Feature, all_features
+from labeler.features.rep_signals import RepSignals, known_signals, rep_signals
 from labeler.features.sets import spread_in_sets
-from labeler.signals.registry import SIGNALS
+from labeler.features.shown import is_shown, why_hidden
 from labeler.signals.series import ClipSignals
-
-__all__ = ["FEATURES_VERSION", "META_COLUMNS", "empty_table", "feature_table"]
 
 META_DTYPES = {
     "clip_id": "str",
@@ -52,12 +44,15 @@ def feature_table(
     -------
     pandas.DataFrame
         Index ``rep_id``; `META_COLUMNS`, then the features in the order of their registry as
-        float64. A rep of bad quality, and a feature that the clip's view cannot show, is NaN. The
-        same signals and reps give the same bits.
+        float64. A rep of bad quality, and a feature that the clip's view cannot show or was
+        measured to show nothing of, is NaN. The same signals and reps give the same bits.
     """
     features = all_features()
+    view, fps = clip.tags.view, signals.times.fps_median
     shown = {
-        place: one for place, one in enumerate(features) if is_shown(one, clip.tags.view, movement)
+        place: one
+        for place, one in enumerate(features)
+        if is_shown(one, view, movement) and not why_hidden(one, movement, view, fps)
     }
     codes = frozenset(found.code for found in (*clip.findings, *signals.findings))
     numbers = np.full((len(reps), len(features)), np.nan)
@@ -67,21 +62,6 @@ def feature_table(
             _fill(numbers[row], shown, seen)
     _fill_spreads(numbers, features, [record.rep for record in reps])
     return _framed([_meta(record, clip) for record in reps], numbers, [r.rep_id for r in reps])
-
-
-def is_shown(one: Feature, view: View | None, movement: Movement | None) -> bool:
-    """Whether a camera at `view` shows the feature in this movement.
-
-    Who leads is seen where the movement's own channels are: a turn from the front, a lean from
-    the side. What reads other signals besides is bound to its own views too.
-    """
-    if not OF_MOVEMENT.isdisjoint(one.needs):
-        gates = [SIGNALS[name].views for name in channels_of(movement)]
-        if any(views != ANY_VIEW for views in gates):
-            has_own = not OF_MOVEMENT.issuperset(one.needs)
-            gates += [one.views] if has_own else []
-            return view is None or all(view in views for views in gates)
-    return one.is_shown_by(view)
 
 
 def empty_table() -> pd.DataFrame:

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from labeler.core.finding import Finding
 from labeler.core.label import FaultId
-from labeler.features.registry import FEATURES_VERSION
+from labeler.features.registry import features_version
 from labeler.learn.card import (
     CARD_FILE,
     CARD_FORMAT,
@@ -80,7 +80,7 @@ def make_card(
         fault=model.fault,
         severity_threshold=model.severity_threshold,
         created_at=created_at or datetime.now(UTC).isoformat(timespec="seconds"),
-        features_version=FEATURES_VERSION,
+        features_version=features_version(),
         feature_names=model.feature_names,
         calibration=None if calibration is None else (calibration.slope, calibration.intercept),
         threshold=model.threshold,
@@ -130,7 +130,7 @@ def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
     LearningError
         See `labeler.learn.card.check_model`.
     """
-    card = check_model(folder, features_version=FEATURES_VERSION)
+    card = check_model(folder, features_version=features_version())
     estimator = joblib.load(folder / MODEL_FILE)
     names = tuple(getattr(estimator, "feature_names_in_", ()))
     if not isinstance(estimator, Pipeline) or names != card.feature_names:

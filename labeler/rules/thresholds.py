@@ -15,8 +15,8 @@ from typing import Any
 from labeler.core.clip import View
 from labeler.core.errors import RulesError
 from labeler.core.units import Unit
-from labeler.rules.detection import detection_limit, why_not_shown
-from labeler.rules.detection import digest as detection_digest
+from labeler.features.detection import detection_limit, why_not_shown
+from labeler.features.detection import digest as detection_digest
 
 FILE = "thresholds.toml"
 
@@ -99,7 +99,7 @@ class Limits:
     why : str
         What keeps the rule from judging the other movements or views.
     told_by : tuple[str, ...]
-        Measured lags or turns (see `labeler.rules.detection`) by which the fault is told: from a
+        Measured lags or turns (see `labeler.features.detection`) by which the fault is told: from a
         view that shows none of them nothing is said.
     detection_limits : Mapping[str, float]
         By name of a lag: the least that the rep shows that these limits are `for_rep`.

@@ -291,20 +291,25 @@ def _hidden(record: RepRecord, clip: Clip, movement: Movement | None) -> str:
     if record.rep.quality is RepQuality.BAD:
         reasons = ", ".join(record.rep.reasons) or "it was lost for too long"
         return f"The pose is unreliable here: {reasons}."
-    views = _shown_from(movement)
+    views = _shown_from(movement, clip.fps_median)
     if clip.tags.view is None or clip.tags.view in views:
         return ""
+    said = f"The {clip.tags.view.words} view cannot show who goes first."
     best = " or ".join(view.words for view in views)
-    return f"The {clip.tags.view.words} view cannot show who goes first. Film it from: {best}."
+    return f"{said} Film it from: {best}." if best else f"{said} Nor can any other."
 
 
-def _shown_from(movement: Movement | None) -> list[View]:
-    """The views from which the product's own features tell this lag."""
+def _shown_from(movement: Movement | None, fps: float = math.nan) -> list[View]:
+    """The views from which the product's own features tell this lag, as far as was measured."""
     from labeler.features.registry import all_features  # brings SciPy
-    from labeler.features.table import is_shown
+    from labeler.features.shown import is_shown, why_hidden
 
     lag = next(one for one in all_features() if one.name == f"{LAG}_ms")
-    return [view for view in View if is_shown(lag, view, movement)]
+    return [
+        view
+        for view in View
+        if is_shown(lag, view, movement) and not why_hidden(lag, movement, view, fps)
+    ]
 
 
 def _unmoved(seen: "RepSignals", values: FloatArray) -> str:

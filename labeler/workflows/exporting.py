@@ -99,7 +99,7 @@ def _as_filed(clip: Clip, times: FrameTimes) -> Clip:
 def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
     """Everything that an export of the dataset holds."""
     from labeler.exchange.tables import ExportTables, TracksOnDemand  # brings pandas
-    from labeler.features.registry import FEATURES_VERSION
+    from labeler.features.registry import features_version
 
     clips = tuple(dataset.clips.all())
     return ExportTables(
@@ -112,7 +112,7 @@ def tables_of(dataset: Dataset, features: "pd.DataFrame") -> "ExportTables":
         reps=tuple(dataset.journal.reps()),
         labels=tuple(dataset.journal.answers()),
         features=features,
-        features_version=FEATURES_VERSION,
+        features_version=features_version(),
         rules=_own_file(dataset, OVERRIDES),
         catalog=_own_file(dataset, OWN_CATALOG),
         repeats=tuple(dataset.journal.answers(round_number=REPEAT_ROUND)),

@@ -118,12 +118,12 @@ def predict_file(
     A movement that is not told is taken from the model's card where it knows only one. A view is
     never guessed: the answers are flagged instead.
     """
-    from labeler.features.registry import FEATURES_VERSION
+    from labeler.features.registry import features_version
     from labeler.learn.card import check_model
     from labeler.workflows.importing import IngestJob, ingest_or_raise
 
     book, catalog = load_rulebook(rated_in), load_own_catalog(rated_in)
-    seen = check_model(folder, features_version=FEATURES_VERSION).trained_on
+    seen = check_model(folder, features_version=features_version()).trained_on
     movement = tags.movement or (seen.movements[0] if len(seen.movements) == 1 else None)
     with tempfile.TemporaryDirectory(prefix="labeler-") as scratch:
         job = IngestJob(path, Path(scratch), replace(tags, movement=movement))

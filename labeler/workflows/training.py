@@ -278,10 +278,10 @@ def _counted(
 
 def models_in(folder: Path) -> "list[FoundModel]":
     """Every model in a folder of models, with its card or why it cannot be used."""
-    from labeler.features.registry import FEATURES_VERSION
+    from labeler.features.registry import features_version
     from labeler.learn.card import list_models
 
-    return list_models(folder, features_version=FEATURES_VERSION)
+    return list_models(folder, features_version=features_version())
 
 
 def model_folder(name: Path, models: Path) -> Path:

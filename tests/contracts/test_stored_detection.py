@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from labeler.catalog import load_catalog
-from labeler.rules.detection import MIN_SLOPE, detection_limit, made_words, measured
+from labeler.features.detection import MIN_SLOPE, detection_limit, made_words, measured
 from labeler.rules.thresholds import load_limits
 
 ROOT = Path(__file__).resolve().parents[2]
-STORED = tomllib.loads(files("labeler.rules").joinpath("detection.toml").read_text("utf-8"))
+STORED = tomllib.loads(files("labeler.features").joinpath("detection.toml").read_text("utf-8"))
 THRESHOLDS = tomllib.loads(files("labeler.rules").joinpath("thresholds.toml").read_text("utf-8"))
 LAG_LIMITS = [
     (fault, name)

@@ -13,7 +13,7 @@ from synthetic_truth import targets
 
 from labeler.core.clip import View
 from labeler.core.rep import Rep
-from labeler.rules import detection
+from labeler.features import detection
 from labeler.synthetic.noise import NoiseSpec
 from labeler.synthetic.plan import RepTruth
 

@@ -13,7 +13,7 @@ from labeler.core.rep import Rep
 from labeler.features import coordination, lags, sequencing
 from labeler.features.registry import all_features
 from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO, TORSO_COURSE, RepSignals
-from labeler.features.table import is_shown
+from labeler.features.shown import is_shown
 
 FPS = 60.0
 TIMES_S = np.arange(120) / FPS

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import support_bodies as bodies
 import support_reps as made
+from support_detection import row, use_rows
 
 from labeler.catalog import load_catalog
 from labeler.core.clip import View
@@ -25,6 +26,12 @@ from labeler.signals.view import ViewEstimate
 CATALOG = load_catalog()
 MOVEMENTS = ("hinge", "deadlift", "kb_swing", "squat", "rotation", "tspine_rot", "antirot", None)
 TIMES = bodies.steady_times(3.0, 120.0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_measured(monkeypatch):
+    """Planes alone decide, unless a test says what was measured."""
+    use_rows(monkeypatch, lambda: ())
 
 
 def everything_known(down_s):
@@ -94,3 +101,13 @@ def test_every_feature_is_told_somewhere():
                 table = table_of(view, movement_id, down_s)
                 told |= {name for name in table.columns if table[name].notna().any()}
     assert {one.name for one in all_features()} - told == set()
+
+
+def test_what_a_view_was_measured_to_show_nothing_of_is_missing(monkeypatch):
+    lost = row("rotation", View.FRONT, 120.0, "separation_deg", slope=0.1, sd=9.0)
+    use_rows(monkeypatch, lambda: (lost,))
+    front, oblique = (table_of(view, "rotation") for view in (View.FRONT, View.OBLIQUE))
+    apart = [name for name in front.columns if name.startswith("separation_") and "yaw" not in name]
+    assert front[apart].isna().all(axis=None)
+    assert front["thorax_axial_rom_deg"].notna().all()
+    assert oblique[apart].notna().any(axis=None)

@@ -8,7 +8,7 @@ from learn.toy_reps import toy_table
 
 from labeler.core.errors import LearningError
 from labeler.core.finding import Finding, Level
-from labeler.features.registry import FEATURES_VERSION
+from labeler.features.registry import features_version
 from labeler.learn import artifact
 from labeler.learn.artifact import athlete_digest, load_model, make_card, save_model
 from labeler.learn.card import (
@@ -191,14 +191,14 @@ def test_models_are_listed_with_their_problems(folder):
     broken.mkdir()
     (broken / CARD_FILE).write_text("{")
     folder.with_name("no model").mkdir()
-    found = list_models(folder.parent, features_version=FEATURES_VERSION)
+    found = list_models(folder.parent, features_version=features_version())
     assert [(model.folder.name, model.card is not None) for model in found] == [
         ("broken", False),
         ("toy", True),
     ]
     assert isinstance(found[0].problem, LearningError)
     assert found[1].problem is None
-    assert list_models(folder / "nowhere", features_version=FEATURES_VERSION) == []
+    assert list_models(folder / "nowhere", features_version=features_version()) == []
 
 
 def test_a_library_that_is_not_installed_is_unknown():

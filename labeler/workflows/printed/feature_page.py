@@ -4,18 +4,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 
+from labeler.catalog import Movement, load_catalog
+from labeler.core.clip import View
 from labeler.features.baseline import HAS_BASELINE, MIN_GOOD_REPS, WHOSE, changed_name
+from labeler.features.detection import made_words, measured
 from labeler.features.posture import FEATURE_NAMES, STATISTICS
 from labeler.features.registry import (
     FAMILIES,
-    FEATURES_VERSION,
     Feature,
     Role,
     all_features,
+    features_version,
     home_of,
 )
 from labeler.features.rep_signals import HIP, HIP_COURSE, TORSO, TORSO_COURSE
 from labeler.features.sequencing import ERROR_SOURCE, LAGS
+from labeler.features.shown import is_shown, why_hidden
 from labeler.signals.registry import SIGNALS
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names
 
@@ -34,16 +38,17 @@ def features_page() -> Iterator[str]:
     yield made_from("the registry in `labeler/features`")
     yield ""
     yield (
-        f"Features version {FEATURES_VERSION}: {len(features)} features of one repetition, made of"
-        " [signals](signals.md). A feature whose signals are not known, or which the camera's view"
-        " does not show, is missing (NaN), never 0. Names end in their unit. Who leads is read from"
-        " the channels that the movement names, and seen where those are: a lean from the side and"
-        f" at 45°, a turn from the front, the rear and at 45°. `{HIP}` and `{TORSO}` are how far"
+        f"Features version {features_version()}: {len(features)} features of one repetition, made"
+        " of [signals](signals.md). A feature whose signals are not known, or which the camera's"
+        " view does not show, is missing (NaN), never 0. Names end in their unit. Who leads is read"
+        " from the channels that the movement names, and seen where those are: a lean from the side"
+        f" and at 45°, a turn from the front, the rear and at 45°. `{HIP}` and `{TORSO}` are how far"
         f" these have come, from 0 at the start to 1 at the turn; `{HIP_COURSE}` and"
         f" `{TORSO_COURSE}` are the channels themselves."
     )
     yield ""
     yield from _roles(features)
+    yield from _hidden(features)
     for family in FAMILIES:
         yield from _family(family, [one for one in features if home_of(one).endswith(family)])
     yield from _changes()
@@ -62,6 +67,49 @@ def _roles(features: Sequence[Feature]) -> Iterator[str]:
         ((role.value, str(n_by_role[role]), role.words) for role in Role),
     )
     yield ""
+
+
+HIDDEN_HEADS = ("movement", "view", "fps", "missing features by family", "because")
+
+
+def _hidden(features: Sequence[Feature]) -> Iterator[str]:
+    """What is missing though its plane is seen, by the stored table of what can be told."""
+    yield "## What a view was measured to show nothing of"
+    yield ""
+    yield (
+        "A feature that stands on a lag or turn of which nothing arrives through a view is missing"
+        " there, so that no model learns from it: by the table of what can be told from video on"
+        f" the page of [rules](rules.md) ({made_words()}). A lag"
+        " stands on its own line where it was measured; other leads, couplings and phases on all"
+        " lags together, so that one that can be told is enough; what is made of a turn stands on"
+        " that turn. Nothing arrives where"
+        " 3.29 standard deviations, even by who knows offset and slope, are more than repetitions"
+        " show. Rules compare with a number and refuse sooner; what a rule refuses for its slope"
+        " alone, a model may still learn from. The nearest frame rate that was measured counts;"
+        " the rear as the front; where nobody measured, nothing is hidden."
+    )
+    yield ""
+    yield from table(HIDDEN_HEADS, _hidden_rows(features))
+    yield ""
+
+
+def _hidden_rows(features: Sequence[Feature]) -> Iterator[tuple[str, ...]]:
+    catalog = load_catalog()
+    for name, view, fps in dict.fromkeys((one.movement, one.view, one.fps) for one in measured()):
+        whys = _whys(features, catalog.movement(name), view, fps)
+        for why in dict.fromkeys(whys.values()):
+            missing = Counter(home_of(one) for one in features if whys.get(one.name) == why)
+            told = ", ".join(f"{home.rpartition('.')[2]} {n}" for home, n in missing.items())
+            yield f"`{name}`", view.words, f"{fps:g}", told, why
+
+
+def _whys(
+    features: Sequence[Feature], movement: Movement, view: View, fps: float
+) -> dict[str, str]:
+    """By name of a feature that is missing: why."""
+    seen = [one for one in features if is_shown(one, view, movement)]
+    found = {one.name: why_hidden(one, movement, view, fps) for one in seen}
+    return {name: why for name, why in found.items() if why}
 
 
 def _family(name: str, features: Sequence[Feature]) -> Iterator[str]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from labeler.catalog import Catalog
-from labeler.rules.detection import MIN_SLOPE, Measured, made_words, measured
+from labeler.features.detection import MIN_SLOPE, Measured, made_words, measured
 from labeler.rules.registry import Rule, all_rules
 from labeler.rules.thresholds import Limit, Limits, load_limits
 from labeler.workflows.printed.markdown import in_code, made_from, table, view_names

@@ -26,6 +26,12 @@ COMBINED = "lag_comb_ms"
 MIN_SLOPE = 0.7
 """Where less of what is true arrives, a limit in measured milliseconds means something else."""
 
+LEAST_SLOPE = 0.05
+"""A slope that is smaller is none: nothing can be detected by it."""
+
+LOD_PER_SD = 3.29
+"""Detection limit over standard deviation: 5 % false alarms and 95 % power."""
+
 MOST_SHOWN_MS: Mapping[str, float] = {
     "hinge": 250.0,
     "deadlift": 250.0,
@@ -37,7 +43,17 @@ MOST_SHOWN_MS: Mapping[str, float] = {
 less cannot be told from none, nothing can."""
 
 MOST_SHOWN_DEG = 30.0
-"""The same of turns: what the rater's sheet calls severe begins before it."""
+"""The same of turns that should not be: what the rater's sheet calls severe begins before it."""
+
+MOST_TURNED_DEG: Mapping[tuple[str, str], float] = {
+    ("rotation", "pelvis"): 180.0,
+    ("rotation", "thorax"): 180.0,
+    ("tspine_rot", "thorax"): 76.0,
+}
+"""And of those that are meant to be, from one side to the other: priors of the made-up athletes."""
+
+AS_FROM = {View.REAR: View.FRONT}
+"""What nobody measured from one view counts as measured from the other: the same depth is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,8 @@ class Measured:
     limit, set_limit : float
         Smallest that one repetition, or the mean of eight, tells from none; infinite where nothing
         can.
+    limit_low, limit_high : float
+        Where `limit` is with 90 % confidence, by leaving out each clip in turn.
     landmarks_limit : float
         That of one repetition from true landmarks with noise: what no network would cost.
     """
@@ -74,6 +92,8 @@ class Measured:
     sd: float = math.nan
     limit: float = math.nan
     set_limit: float = math.nan
+    limit_low: float = math.nan
+    limit_high: float = math.nan
     landmarks_limit: float = math.nan
 
     @property
@@ -81,25 +101,41 @@ class Measured:
         """The largest value that repetitions show; infinite where nobody has said."""
         if self.name.endswith("_ms"):
             return MOST_SHOWN_MS.get(self.movement, math.inf)
-        return MOST_SHOWN_DEG
+        part = self.name.partition("_")[0]
+        return MOST_TURNED_DEG.get((self.movement, part), MOST_SHOWN_DEG)
+
+    @property
+    def least_told(self) -> float:
+        """Smallest true value told from none by who knows offset and slope; inf without a slope."""
+        return LOD_PER_SD * self.sd / self.slope if self.slope > LEAST_SLOPE else math.inf
 
     @property
     def why_not(self) -> str:
-        """Why this view cannot show it; empty where it can."""
+        """Why a rule, which compares with a number, cannot judge by it; empty where it can."""
         if not self.slope >= MIN_SLOPE:
             return f"{max(self.slope, 0.0):.0%} of what is true is seen"
-        if self.limit > self.most_shown:
-            unit = "ms" if self.name.endswith("_ms") else "°"
-            return (
-                f"what is told from none begins at {self.limit:.0f} {unit}, more than "
-                f"repetitions show"
-            )
-        return ""
+        return self._too_much(self.limit)
+
+    @property
+    def why_nothing(self) -> str:
+        """Why it tells nothing, whoever learns its offset and slope; empty where it does.
+
+        A rule refuses all of these too: its limit is never below `least_told`.
+        """
+        if not self.slope > LEAST_SLOPE:
+            return "nothing of what is true is seen"
+        return self._too_much(self.least_told)
+
+    def _too_much(self, limit: float) -> str:
+        if not limit > self.most_shown:
+            return ""
+        unit = "ms" if self.name.endswith("_ms") else "°"
+        return f"what is told from none begins at {limit:.0f} {unit}, more than repetitions show"
 
 
 @cache
 def _stored() -> Mapping[str, Any]:
-    return tomllib.loads(files("labeler.rules").joinpath(FILE).read_text(encoding="utf-8"))
+    return tomllib.loads(files("labeler.features").joinpath(FILE).read_text(encoding="utf-8"))
 
 
 @cache
@@ -126,15 +162,32 @@ def digest() -> str:
     return sha256(json.dumps(rows).encode()).hexdigest()
 
 
+def hidden_digest() -> str:
+    """Of everything that tells nothing: the same as long as the same features are missing."""
+    hidden = sorted(
+        [one.movement, one.view.value, f"{one.fps:g}", one.name]
+        for one in measured()
+        if one.why_nothing
+    )
+    return sha256(json.dumps(hidden).encode()).hexdigest()[:HIDDEN_DIGITS]
+
+
+HIDDEN_DIGITS = 4
+"""Hexadecimal digits that tell two versions of what is hidden apart."""
+
+
 def rows_of(movement: str | None, name: str, view: View | None = None) -> tuple[Measured, ...]:
     """The lines of a movement and lag by frame rate; of its best view where none is told.
 
-    The best view is that with the smallest limit at its lowest frame rate.
+    The best view is that with the smallest limit at its lowest frame rate. A view of `AS_FROM` has
+    the lines of the other where it has none of its own.
     """
     found = [one for one in measured() if (one.movement, one.name) == (movement, name)]
     if view is None and found:
         slowest = [one for one in found if one.fps == min(each.fps for each in found)]
         view = min(slowest, key=lambda one: one.limit).view
+    if not any(one.view is view for one in found):
+        view = AS_FROM.get(view, view) if view is not None else None
     kept = (one for one in found if one.view is view)
     return tuple(sorted(kept, key=lambda one: one.fps))
 
@@ -154,12 +207,18 @@ def detection_limit(
 
 
 def why_not_shown(movement: str | None, fps: float, view: View, name: str) -> str:
-    """Why a view cannot show a lag or turn, by the nearest frame rate; empty if it can.
+    """Why no rule can judge a lag or turn from a view, by the nearest frame rate; empty if one can.
 
     Empty too where nobody measured: nothing is refused without a number.
     """
+    nearest = nearest_of(movement, fps, view, name)
+    return "" if nearest is None else nearest.why_not
+
+
+def nearest_of(movement: str | None, fps: float, view: View, name: str) -> Measured | None:
+    """The line of the nearest frame rate that was measured; None where nobody measured."""
     rows = rows_of(movement, name, view)
     if not rows:
-        return ""
+        return None
     at = math.log(fps) if fps > 0 else math.log(rows[0].fps)
-    return min(rows, key=lambda one: abs(math.log(one.fps) - at)).why_not
+    return min(rows, key=lambda one: abs(math.log(one.fps) - at))

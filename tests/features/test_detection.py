@@ -7,7 +7,7 @@ import pytest
 from support_detection import row, use_rows
 
 from labeler.core.clip import View
-from labeler.rules.detection import detection_limit, rows_of, why_not_shown
+from labeler.features.detection import detection_limit, rows_of, why_not_shown
 
 ROWS = (
     row("hinge", View.SIDE, 30.0, "lag_comb_ms", limit=80.0),
@@ -16,6 +16,7 @@ ROWS = (
     row("rotation", View.FRONT, 30.0, "lag_comb_ms", limit=math.inf, slope=-0.1),
     row("rotation", View.OBLIQUE, 30.0, "lag_comb_ms", limit=130.0),
     row("rotation", View.OBLIQUE, 30.0, "pelvis_axial_deg", limit=12.0),
+    row("tspine_rot", View.FRONT, 30.0, "pelvis_axial_deg", limit=40.0),
     row("rotation", View.FRONT, 30.0, "pelvis_axial_deg", limit=40.0),
     row("antirot", View.FRONT, 30.0, "lag_comb_ms"),
 )
@@ -58,7 +59,8 @@ def test_limits_by_movement_view_and_frame_rate(movement, fps, view, limit_ms):
         ("rotation", View.FRONT, "lag_comb_ms", "0% of what is true is seen"),
         ("rotation", View.OBLIQUE, "lag_comb_ms", "begins at 130 ms"),
         ("rotation", View.OBLIQUE, "pelvis_axial_deg", ""),
-        ("rotation", View.FRONT, "pelvis_axial_deg", "begins at 40 °"),
+        ("rotation", View.FRONT, "pelvis_axial_deg", ""),  # it turns by more than that
+        ("tspine_rot", View.FRONT, "pelvis_axial_deg", "begins at 40 °"),
     ],
 )
 def test_a_view_that_loses_too_much_is_refused_with_its_number(movement, view, name, why):
