@@ -42,8 +42,8 @@ def features_page() -> Iterator[str]:
         " of [signals](signals.md). A feature whose signals are not known, or which the camera's"
         " view does not show, is missing (NaN), never 0. Names end in their unit. Who leads is read"
         " from the channels that the movement names, and seen where those are: a lean from the side"
-        f" and at 45°, a turn from the front, the rear and at 45°. `{HIP}` and `{TORSO}` are how far"
-        f" these have come, from 0 at the start to 1 at the turn; `{HIP_COURSE}` and"
+        f" and at 45°, a turn from the front, the rear and at 45°. `{HIP}` and `{TORSO}` are how"
+        f" far these have come, from 0 at the start to 1 at the turn; `{HIP_COURSE}` and"
         f" `{TORSO_COURSE}` are the channels themselves."
     )
     yield ""
