@@ -104,7 +104,7 @@ class Player {
     if (wantedRep && !isNewClip) this.select(wantedRep);
     meetAdded(this);
     const isOtherClock = data.time_scale !== this.stage.scale;
-    if (isOtherClock || (this.isBroken && data.pts_url !== this.loadedUrl)) this.load(this.stage.frame);
+    if (isOtherClock || (this.isBroken && data.pts_url !== this.loadedUrl)) this.load(this.stage.target);
     this.fit();
   }
 
@@ -133,7 +133,7 @@ class Player {
 
   remember() {
     const { data, stage, repId, faultId } = this;
-    if (data && stage.isReady) places.set(data.clip, { frame: stage.frame, repId, faultId });
+    if (data && stage.isReady) places.set(data.clip, { frame: stage.target, repId, faultId });
   }
 
   load(frame) {
