@@ -18,10 +18,12 @@ from labeler.synthetic.motion import Performance
 from labeler.synthetic.raster.geometry import Lens, place, to_picture, turn_outward
 from labeler.synthetic.raster.picture import (
     BRIGHTEST,
+    Backdrop,
     Ground,
     develop,
     shade_floor,
     soften,
+    tone_of,
     touch,
 )
 from labeler.synthetic.raster.shading import Light, Memory, Scene, add_light, occlude, to_sun
@@ -91,13 +93,13 @@ class Renderer:
         self._rng = np.random.default_rng([seed, 0x6A41])
         self._lens = _lens_of(camera)
         self._light = _light_of(camera, looks)
-        backdrop = paint_room(camera, looks)
-        self._back = backdrop.light * np.float32(looks.filming.brightness)
-        self._ground = _ground_of(backdrop.floor_m, self._light)
+        room = paint_room(camera, looks)
+        self._curve = _tone_curve()
+        self._back = _backdrop(room.light * np.float32(looks.filming.brightness), self._curve)
+        self._ground = _ground_of(room.floor_m, self._light)
         self._shadow_ratio = _LAMPS[looks.room].shadow
         self._sheets = _Sheets.of(camera.size_px, self._flesh)
         self._scene = _scene_of(self._flesh, looks, self._light, self._sheets, self._lens)
-        self._curve = _tone_curve()
         grain = self._rng.normal(0.0, looks.filming.noise, _GRAIN_LENGTH)
         self._grain = grain.astype(np.float32)
 
@@ -334,6 +336,12 @@ def _scene_of(flesh: Flesh, looks: Looks, light: Light, sheets: _Sheets, lens: L
         shade=sheets.shade.nearness,
         eye_m=lens.eye_m,
     )
+
+
+def _backdrop(light: Float32Array, curve: Float32Array) -> Backdrop:
+    tone = np.empty(light.shape)
+    tone_of(light, curve, tone)
+    return Backdrop(light, tone)
 
 
 def _tone_curve() -> Float32Array:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from labeler.core.arrays import AnyArray, ByteImage, Float32Array
+from labeler.core.arrays import AnyArray, ByteImage, Float32Array, FloatArray
 from labeler.synthetic.raster.compiled import kernel
 
 BRIGHTEST = 2.0
@@ -103,9 +103,38 @@ def _curve_at(curve: Float32Array, value: float) -> float:
     return float(curve[low] + (curve[low + 1] - curve[low]) * (place - low))
 
 
+class Backdrop(NamedTuple):
+    """The room without anybody in it; computed once, as the camera does not move.
+
+    Parameters
+    ----------
+    light : Float32Array
+        Shape (height, width, 3), linear.
+    tone : FloatArray
+        The same after the tone curve, before grain, from 0 to 255.
+    """
+
+    light: Float32Array
+    tone: FloatArray
+
+
+@kernel
+def tone_of(light: Float32Array, curve: Float32Array, tone: FloatArray) -> None:
+    """Fill `tone` (height, width, 3) with linear light after the tone curve."""
+    for y in range(light.shape[0]):
+        for x in range(light.shape[1]):
+            for channel in range(3):
+                tone[y, x, channel] = _curve_at(curve, light[y, x, channel])
+
+
+@kernel
+def _byte_of(tone: float) -> int:
+    return int(min(max(tone, 0.0), 255.0) + 0.5)
+
+
 @kernel
 def develop(
-    back: Float32Array,
+    back: Backdrop,
     dim: Float32Array,
     total: Float32Array,
     film: tuple[Float32Array, float, Float32Array, int],
@@ -114,7 +143,7 @@ def develop(
     """Fill `rgb` from the room `back`, its shadows `dim` and the athlete's `total` light.
 
     `film` is the tone curve over linear light from 0 to `BRIGHTEST`, the number of samples in
-    `total`, a grain table (any length) and where to start in it.
+    `total`, a grain table (any length) and where to start in it. Most pixels show the bare room.
     """
     curve, n_samples, grain, start = film
     height, width = dim.shape
@@ -124,6 +153,9 @@ def develop(
             at = at + 1 if at + 1 < n_grain else 0
             left = (1.0 - total[y, x, 3] * scale) * dim[y, x]
             for channel in range(3):
-                light = back[y, x, channel] * left + total[y, x, channel] * scale
-                tone = _curve_at(curve, light) + grain[at]
-                rgb[y, x, channel] = int(min(max(tone, 0.0), 255.0) + 0.5)
+                if left == 1.0:
+                    tone = back.tone[y, x, channel]
+                else:
+                    light = back.light[y, x, channel] * left + total[y, x, channel] * scale
+                    tone = _curve_at(curve, light)
+                rgb[y, x, channel] = _byte_of(tone + grain[at])
