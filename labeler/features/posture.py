@@ -69,8 +69,8 @@ POSTURE_WORDS = {
 }
 """Each signal in words that fit behind a colon; one that is not here is told by its own summary."""
 
-NOT_POSTURE = ("back_seen_ratio",)
-"""Says how well something was seen, not how it is held."""
+NOT_POSTURE = ("back_seen_ratio", "wrist_height_legs", "feet_off_legs")
+"""Says how well something was seen, or what hands and feet do; not how the body is held."""
 
 POSTURE_SIGNALS = tuple(name for name in SIGNALS if name not in NOT_POSTURE)
 """Signals with a range in every rep."""
@@ -228,7 +228,8 @@ def lateral_bend_early_deg(rep: RepSignals) -> float:
 
 
 def _known(values: FloatArray) -> FloatArray:
-    return values[np.isfinite(values)]
+    known: FloatArray = values[np.isfinite(values)]
+    return known
 
 
 def _views_of(signal: str) -> tuple[View, ...]:

@@ -93,12 +93,15 @@ def course_along(signals: ClipSignals, name: str, lowpass_hz: float) -> Course |
 
 
 def rhythm_s(course: Course, period_s: tuple[float, float]) -> float | None:
-    """Time from rep to rep by the first peak of the autocorrelation; None without a rhythm."""
-    values = course.values - course.values.mean()
-    power = float(values @ values)
+    """Time from rep to rep by the first peak of the autocorrelation; None without a rhythm.
+
+    Of the course's speed: one deep bend for a load would drown the rhythm of the course itself.
+    """
+    speed = np.diff(course.values)
+    power = float(speed @ speed)
     if power == 0.0:
         return None
-    matches = correlate(values, values)[len(values) - 1 :] / power
+    matches = correlate(speed, speed)[len(speed) - 1 :] / power
     peaks, _ = find_peaks(matches, prominence=MIN_PERIOD_PROMINENCE)
     lags_s = peaks * course.step_s
     inside = lags_s[(lags_s >= period_s[0]) & (lags_s <= period_s[1])]

@@ -8,7 +8,8 @@ import numpy as np
 from labeler.catalog.spec import Movement, RepKind
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.rep import Rep, RepQuality
-from labeler.reps.setup import words_before_or_after
+from labeler.reps.candidate import Candidate
+from labeler.reps.setup import words_before_or_after, words_of_turns
 from labeler.signals.clean import runs
 from labeler.signals.gaps import MAX_GAP_S
 from labeler.signals.robust import median
@@ -52,44 +53,6 @@ class Rejected:
 
     rep: Rep
     reason: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
-    """A rep as first cut, with what its course does from its start to its end.
-
-    Parameters
-    ----------
-    rep : Rep
-        Its place.
-    bend : FloatArray
-        Shape (n_steps,): the course.
-    channels : FloatArray
-        Shape (n_steps, n_channels): what the course is made of.
-    turn : int
-        Its turning point, counted in steps from the start.
-    is_clear : bool
-        Whether it stands out as far as repetitions do: the others say nothing about what is usual.
-    why_not : str | None
-        Why it is no repetition, where the way it was cut tells.
-    """
-
-    rep: Rep
-    bend: FloatArray
-    channels: FloatArray
-    turn: int
-    is_clear: bool = True
-    why_not: str | None = None
-
-    @property
-    def ways(self) -> FloatArray:
-        """How far each channel goes; shape (n_channels,)."""
-        return np.asarray(np.ptp(self.channels, axis=0))
-
-    @property
-    def posture(self) -> FloatArray:
-        """How each channel differs at the turn from where it is bent least; shape (n_channels,)."""
-        return np.asarray(self.channels[self.turn] - self.channels[int(self.bend.argmin())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +122,11 @@ def _looks(
     candidates: Sequence[Candidate], signals: ClipSignals, is_seen: BoolArray, kind: RepKind
 ) -> Iterator[_Look]:
     """Each candidate compared with the usual one."""
-    usual = [one for one in candidates if one.is_clear] or list(candidates)
+    set_up = _set_up(candidates, kind)
+    of_set = [one for one, words in zip(candidates, set_up, strict=True) if words is None]
+    usual = [one for one in of_set if one.is_clear] or of_set
     usual_s = median(np.array([one.rep.duration_s for one in usual]))
-    for one, words in zip(candidates, _set_up(candidates, kind), strict=True):
+    for one, words in zip(candidates, set_up, strict=True):
         rep, from_rest = one.rep, (one.bend - one.bend.min()) / (np.ptp(one.bend) or 1.0)
         is_inside = is_seen[rep.start_frame : rep.stop_frame]
         is_first = kind is RepKind.CYCLIC and one is candidates[0]
@@ -179,12 +144,12 @@ def _looks(
 
 def _set_up(candidates: Sequence[Candidate], kind: RepKind) -> list[str | None]:
     """Why each belongs before or after the set; turns to the left and to the right are unlike."""
-    if kind is not RepKind.CYCLIC:
+    if kind is RepKind.HOLD:
         return [None] * len(candidates)
-    return words_before_or_after(
-        [one.rep for one in candidates],
-        [one.posture for one in candidates],
-        [one.is_clear for one in candidates],
+    return (
+        words_of_turns(candidates)
+        if kind is RepKind.ALTERNATING
+        else words_before_or_after(candidates)
     )
 
 
@@ -210,13 +175,15 @@ def _why_not(look: _Look) -> str | None:
     """Why a candidate is no rep; None when it is one."""
     if 1.0 - look.bent_at_end < MIN_RETURN_RATIO:
         return f"the clip ends with {1.0 - look.bent_at_end:.0%} of the way back done"
+    if look.set_up is not None:
+        return look.set_up
     if look.rom_ratio < MIN_ROM_RATIO:
         return f"goes {look.rom_ratio:.0%} as far as the others"
     if not DURATION_RATIOS[0] <= look.duration_ratio <= DURATION_RATIOS[1]:
         return _duration_words(look)
     if look.unseen_ratio > MAX_INVALID_RATIO:
         return f"the body is not seen in {look.unseen_ratio:.0%} of it"
-    return look.set_up
+    return None
 
 
 def _with_quality(rep: Rep, look: _Look) -> Rep:

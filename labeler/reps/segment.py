@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from labeler.catalog.spec import Movement, RepKind
 from labeler.core.finding import Finding, Level
 from labeler.core.rep import Rep
+from labeler.reps.candidate import Candidate
 from labeler.reps.course import Course, course_of
 from labeler.reps.cyclic import cyclic_spans
 from labeler.reps.holds import find_holds
-from labeler.reps.judge import Candidate, Rejected, frames_seen, judged
+from labeler.reps.judge import Rejected, frames_seen, judged
+from labeler.reps.setup import feet_legs, hands_legs
 from labeler.reps.spans import Span, rep_of
 from labeler.reps.swings import course_of_turns, swing_spans
 from labeler.signals.series import ClipSignals
 
-REPS_VERSION = 4
+REPS_VERSION = 5
 """Raised whenever the same signals would be cut in another way; every cut says which made it."""
 
 MIN_RANGE_DEG = 25.0
@@ -135,6 +137,8 @@ def _candidates(spans: Sequence[Span], course: Course, signals: ClipSignals) -> 
             turn=round(span.turn) - span.steps.start,
             is_clear=span.is_clear,
             why_not=span.why_not,
+            hands_legs=hands_legs(rep, signals),
+            feet_legs=feet_legs(rep, signals),
         )
         for span, rep in found
         if rep is not None

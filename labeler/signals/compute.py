@@ -26,6 +26,7 @@ from labeler.signals.checks import noise_findings, pose_findings
 from labeler.signals.clean import SCALED_MAD, CleanTrack, clean
 from labeler.signals.contour import BackSignals, back_signals
 from labeler.signals.frontal import frontal_signals, width_ratios
+from labeler.signals.limbs import limb_signals
 from labeler.signals.lowpass import noise_left_ratio
 from labeler.signals.registry import SIGNALS, SIGNALS_VERSION
 from labeler.signals.robust import median
@@ -120,6 +121,7 @@ def _values(
         **width_ratios(cleaned.xy_px),
         **(_turns(cleaned, body) if has_turns else {}),
         "wrist_reach_ratio": reach_ratio(cleaned.world_m),
+        **limb_signals(cleaned.xy_px, body),
         **back,
     }
     unknown = np.full(cleaned.times.n_frames, np.nan)
@@ -217,7 +219,8 @@ def _ear_line_px(body: Body) -> FloatArray:
     line, ear = body.shoulder_px - body.hip_px, body.ear_px - body.hip_px
     across = line[:, 0] * ear[:, 1] - line[:, 1] * ear[:, 0]
     length_px = np.hypot(line[:, 0], line[:, 1])
-    return body.facing * across / np.where(length_px > 0, length_px, np.nan)
+    beyond: FloatArray = body.facing * across / np.where(length_px > 0, length_px, np.nan)
+    return beyond
 
 
 def _landmarks_used(side: Side) -> list[Landmark]:

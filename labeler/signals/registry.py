@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labeler.core.clip import View
 from labeler.core.units import Unit
 
-SIGNALS_VERSION = 3
+SIGNALS_VERSION = 4
 """Raised whenever the same pose track would give other numbers."""
 
 ANY_VIEW = tuple(View)
@@ -27,6 +27,7 @@ LEG_SOURCE = "in-house: two joints sink the hips in a squat, and their errors pa
 LINE_SOURCE = "in-house: slope of the line in the picture"
 AXIAL_SOURCE = "angular velocity of the line about the trunk's long axis, integrated"
 BACK_SOURCE = "outline of the back in the mask, smoothed along it, beyond its standing shape"
+LIMB_SOURCE = "in-house: places in the picture, to cut by and for no feature"
 YAW_SOURCE = "ground-plane heading of the line, from world landmarks; for comparison"
 
 _TRUNK = ("shoulder", "hip")
@@ -245,6 +246,20 @@ _ALL = (
         ("wrist", *_TRUNK),
         ANY_VIEW,
         "in-house: arms pressed out or at the chest, from world landmarks",
+    ),
+    Signal(
+        "wrist_height_legs",
+        "lower wrist above the ankle, in leg lengths; to tell fetching a load from reps",
+        ("wrist", *_LEG),
+        ANY_VIEW,
+        LIMB_SOURCE,
+    ),
+    Signal(
+        "feet_off_legs",
+        "ankle off its usual place in the picture, in leg lengths; to tell walking from reps",
+        _LEG,
+        ANY_VIEW,
+        LIMB_SOURCE,
     ),
     _back(
         "back_sag_ratio",

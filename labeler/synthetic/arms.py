@@ -26,6 +26,9 @@ FLOOR_AHEAD_M = 0.22
 BELL_M = 0.14
 """Handle to middle of a kettlebell."""
 
+BELL_HANDLE_M = 0.10 + BELL_M
+"""Height of the handle of a bell on the floor, where hands take it up."""
+
 DOWEL_M = 1.30
 """Length of a dowel: from below the sacrum to above the head."""
 
@@ -308,7 +311,7 @@ _IMPLEMENTS: Mapping[Grip, Callable[[Held], Ends]] = {
 
 _FLOOR: Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {
     "bar": ((BAR_HALF_M, PLATE_RADIUS_M, BAR_AHEAD_M), (-BAR_HALF_M, PLATE_RADIUS_M, BAR_AHEAD_M)),
-    "kettlebell": ((0.0, 0.10 + BELL_M, FLOOR_AHEAD_M), (0.0, 0.10, FLOOR_AHEAD_M)),
+    "kettlebell": ((0.0, BELL_HANDLE_M, FLOOR_AHEAD_M), (0.0, 0.10, FLOOR_AHEAD_M)),
     "ball": ((0.0, 0.14, FLOOR_AHEAD_M), (0.0, 0.14, FLOOR_AHEAD_M)),
 }
 """Where loads lie until they are taken up."""

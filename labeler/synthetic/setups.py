@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from labeler.synthetic.arms import BELL_HANDLE_M
+from labeler.synthetic.athlete import Athlete
 from labeler.synthetic.drawn import Setting
 from labeler.synthetic.posture import Grip
 
@@ -17,8 +19,11 @@ FROM_FLOOR = (Grip.GOBLET, Grip.KETTLEBELL)
 """What is taken up from the floor before the set; a bar to hinge with comes from a rack, and that
 of a deadlift stays on the floor until the first pull."""
 
-PICK_UP_TRUNK_RAD, PICK_UP_KNEE_RAD, PICK_UP_FLEXION_RAD = np.radians((62.0, 70.0, 24.0))
+PICK_UP_KNEE_RAD, PICK_UP_FLEXION_RAD = np.radians((70.0, 24.0))
 """A careless bend for the load: round, and from the knees."""
+
+PICK_UP_TRUNK_DEG = (62.0, 88.0)
+"""How far the trunk leans for the load: at least, and at most if hands are not at it before."""
 
 PICK_UP_BACK_M = -0.17
 
@@ -77,7 +82,7 @@ def _pick_up(setting: Setting, start_s: float) -> float:
     """Down to the load, a moment to take it, and up."""
     score, down_s, stay_s, up_s = setting.score, 1.2, 0.5, 1.1
     score.begin("load_ratio", 0.0)
-    score.move_to("trunk_lean_rad", start_s, down_s, PICK_UP_TRUNK_RAD)
+    score.move_to("trunk_lean_rad", start_s, down_s, _lean_to_load_rad(setting.athlete))
     score.move_to("knee_bend_rad", start_s, down_s, PICK_UP_KNEE_RAD)
     score.move_to("pelvis_ahead_m", start_s, down_s, PICK_UP_BACK_M)
     score.move_to("spine_flexion_rad", start_s, down_s, PICK_UP_FLEXION_RAD)
@@ -91,3 +96,18 @@ def _pick_up(setting: Setting, start_s: float) -> float:
         "spine_flexion_rad",
     )
     return start_s + down_s + stay_s + up_s
+
+
+def _lean_to_load_rad(athlete: Athlete) -> float:
+    """The lean at which hanging arms have their hands on the handle of a bell on the floor."""
+    legs = athlete.lengths_m
+    straight_sq = (
+        legs["shank"] ** 2
+        + legs["thigh"] ** 2
+        + 2.0 * legs["shank"] * legs["thigh"] * np.cos(PICK_UP_KNEE_RAD)
+    )
+    hip_m = legs["ankle_height"] + np.sqrt(straight_sq - PICK_UP_BACK_M**2)
+    arms_m = legs["upper_arm"] + legs["forearm"] + legs["hand"]
+    up_m = BELL_HANDLE_M + arms_m - hip_m  # of the shoulders above the hips
+    lean_deg = np.degrees(np.arccos(np.clip(up_m / legs["trunk"], -1.0, 1.0)))
+    return float(np.radians(np.clip(lean_deg, *PICK_UP_TRUNK_DEG)))

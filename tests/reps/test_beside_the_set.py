@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from labeler.catalog import load_catalog
 from labeler.core.clip import FrameTimes, View
 from labeler.core.rep import Rep
+from labeler.reps.candidate import Candidate
 from labeler.reps.segment import find_reps
 from labeler.reps.setup import words_before_or_after
 from labeler.signals.compute import compute_signals
@@ -161,6 +162,16 @@ def row(*places):
     return [Rep(10 * a, 5 * (a + b), 10 * b, a, (a + b) / 2, b) for a, b in places]
 
 
+def words_beside(reps, postures):
+    """Candidates that rest at 0 and turn in these postures."""
+    return words_before_or_after(
+        [
+            Candidate(rep, np.array([0.0, 1.0, 0.0]), np.outer([0.0, 1.0, 0.0], posture), turn=1)
+            for rep, posture in zip(reps, postures, strict=True)
+        ]
+    )
+
+
 EVEN = [(0, 2), (3, 5), (6, 8), (9, 11)]
 
 
@@ -177,7 +188,7 @@ EVEN = [(0, 2), (3, 5), (6, 8), (9, 11)]
 def test_what_stands_beside_a_set(place, posture, expected):
     """Unlike the set it is none of it; only much deeper, if a break lies between as well."""
     postures = [np.array([1.0, 1.0])] * 4 + [np.array(posture)]
-    words = words_before_or_after(row(*EVEN, place), postures, [True] * 5)
+    words = words_beside(row(*EVEN, place), postures)
     assert words[:4] == [None] * 4
     assert (words[4] is not None) == expected
 
@@ -185,13 +196,13 @@ def test_what_stands_beside_a_set(place, posture, expected):
 def test_three_reps_do_not_say_what_is_usual():
     """With two of a kind and one of another, nobody knows which is the movement."""
     postures = [np.array([1.0, 1.0])] * 2 + [np.array([-1.0, 1.0])]
-    assert words_before_or_after(row(*EVEN[:3]), postures, [True] * 3) == [None] * 3
+    assert words_beside(row(*EVEN[:3]), postures) == [None] * 3
 
 
 def test_reps_that_are_all_different_stay():
     """No two alike: there is no set to stand beside."""
     postures = [np.array(p, dtype=float) for p in ((1, 0), (-1, 0), (0, 1), (0, -1))]
-    assert words_before_or_after(row(*EVEN), postures, [True] * 4) == [None] * 4
+    assert words_beside(row(*EVEN), postures) == [None] * 4
 
 
 def test_reps_never_overlap_their_rejected_neighbours():
@@ -214,7 +225,7 @@ def test_a_set_in_which_no_two_are_alike_says_nothing():
         np.array(p) for p in ((1.0, -0.3), (1.0, -0.3), (0.7, 0.7), (-0.3, 1.0), (-0.3, 1.0))
     ]
     places = [(3 * n, 3 * n + 2) for n in range(5)]
-    assert words_before_or_after(row(*places), postures, [True] * 5) == [None] * 5
+    assert words_beside(row(*places), postures) == [None] * 5
 
 
 def test_picking_the_load_up_on_the_way_into_a_set_is_told():

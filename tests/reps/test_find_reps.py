@@ -14,8 +14,9 @@ from labeler.catalog.spec import RepKind
 from labeler.core.clip import FrameTimes, View
 from labeler.core.rep import Rep, RepQuality
 from labeler.core.track import PoseTrack
+from labeler.reps.candidate import Candidate
 from labeler.reps.course import Course, rhythm_s
-from labeler.reps.judge import Candidate, frames_seen, judged
+from labeler.reps.judge import frames_seen, judged
 from labeler.reps.phases import phases_of
 from labeler.reps.segment import find_reps
 from labeler.signals.compute import compute_signals
