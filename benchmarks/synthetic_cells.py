@@ -48,9 +48,10 @@ ROUNDING = FaultId("back_rounding")
 TURN_FAULTS = {
     "rotation": FaultId("rib_hip_dissociation_poor"),
     "tspine_rot": FaultId("pelvis_uncontrolled"),
+    "antirot": FaultId("pelvis_uncontrolled"),
 }
 """What makes turns differ from one repetition to the next: how far the thorax leaves the pelvis,
-and how far a pelvis turns that should stay."""
+and how far a pelvis turns that should stay (a thorax that is held turns with it)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

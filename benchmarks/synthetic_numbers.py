@@ -2,27 +2,30 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import t as student
 from synthetic_reps import ANGLES, BEND, LAG_NAMES, TURN_NAMES, ClipErrors
 
 from labeler.core.arrays import FloatArray, IntArray
-
-LOD_PER_SD = 3.29
-"""Detection limit over standard deviation: 5 % false alarms and 95 % power."""
+from labeler.features.detection import LEAST_SLOPE, LOD_PER_SD
 
 SET_REPS = 8
 """A set's mean is told of so many repetitions."""
 
-MIN_REPS = 5
+MIN_REPS = 4
 """Of fewer no spread is told."""
 
 MIN_SPREAD = 10.0
 """True values that differ by less, in milliseconds or degrees, tell no slope."""
 
-MIN_SLOPE = 0.05
-"""A slope that is smaller is none: nothing can be detected by it."""
+CONFIDENCE = 0.90
+"""Of the interval of a limit."""
+
+BAND_EDGES_DEG = (20.5, 35.0)
+"""Flexion between straight, rounded and severe: midway between what the made-up backs have for
+slight, clear and severe of the rater's sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Line:
     limit, set_limit : float
         Smallest true value that one repetition, or the mean of a set, tells from 0, where the
         offset is not taken away: (3.29 SD + abs(at_zero)) / slope. Infinite without a slope.
+    limit_low, limit_high : float
+        90 % interval of `limit`, from what it becomes without each clip in turn: other athletes
+        and cameras, not other repetitions. NaN of one clip.
     """
 
     n_reps: int
@@ -56,6 +62,8 @@ class Line:
     mae: float
     limit: float
     set_limit: float
+    limit_low: float = math.nan
+    limit_high: float = math.nan
 
 
 NO_LINE = Line(0, 0, *(8 * (math.nan,)))
@@ -65,6 +73,18 @@ def line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
     """Fit by least squares over the repetitions in which both are known."""
     known = np.isfinite(true) & np.isfinite(measured)
     true, measured, clip = true[known], measured[known], clip[known]
+    line = _line_of(true, measured, clip)
+    clips = np.unique(clip)
+    if line.n_reps == 0 or len(clips) < 2:
+        return line
+    without = (clip != one for one in clips)
+    limits = [_line_of(true[one], measured[one], clip[one]).limit for one in without]
+    low, high = interval(line.limit, np.array(limits))
+    return replace(line, limit_low=low, limit_high=high)
+
+
+def _line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
+    """Without the interval."""
     if len(true) < MIN_REPS or np.ptp(true) < MIN_SPREAD:
         return NO_LINE
     slope, at_zero = np.polyfit(true, measured, 1)
@@ -84,9 +104,23 @@ def line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
     )
 
 
+def interval(limit: float, without_one: FloatArray) -> tuple[float, float]:
+    """Where a limit is, from what it becomes without each clip in turn: jackknife of its logarithm.
+
+    Where one of them is infinite or cannot be told, so is the upper end: it hangs on one clip.
+    """
+    known = without_one[np.isfinite(without_one)]
+    if not math.isfinite(limit) or len(known) < len(without_one):
+        return float(min((limit, *known))), math.inf
+    logs, n = np.log(known), len(known)
+    error = math.sqrt((n - 1) / n * float(np.sum((logs - logs.mean()) ** 2)))
+    reach = math.exp(float(student.ppf(0.5 + CONFIDENCE / 2.0, n - 1)) * error)
+    return limit / reach, limit * reach
+
+
 def detectable(slope: float, at_zero: float, sd: float) -> float:
     """Smallest true value that is told from none; infinite without a slope."""
-    return (LOD_PER_SD * sd + abs(at_zero)) / slope if slope > MIN_SLOPE else math.inf
+    return (LOD_PER_SD * sd + abs(at_zero)) / slope if slope > LEAST_SLOPE else math.inf
 
 
 def _parts(rest: FloatArray, clip: IntArray) -> tuple[float, float]:
@@ -113,6 +147,8 @@ class Numbers:
         Mean absolute error of start, turn and stop.
     lines : Mapping[str, Line]
         By name of a lag, a turn or the bend of the back.
+    band_ratio : float
+        Share of repetitions whose back is told in the right one of three bands; NaN of none.
     """
 
     n_clips: int
@@ -124,6 +160,7 @@ class Numbers:
     bias_deg: Mapping[str, float]
     edges_ms: tuple[float, float, float]
     lines: Mapping[str, Line]
+    band_ratio: float = math.nan
 
 
 def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
@@ -147,7 +184,15 @@ def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
         bias_deg={name: told[0] for name, told in squares.items()},
         edges_ms=_edges([rep.edges_ms for rep in reps]),
         lines={name: line_of(both[:, 0], both[:, 1], number) for name, both in pairs.items()},
+        band_ratio=band_ratio(pairs[BEND]),
     )
+
+
+def band_ratio(bends: FloatArray) -> float:
+    """Share of pairs (true, measured) that fall into the same band; NaN without any."""
+    known = bends[np.isfinite(bends).all(axis=1)]
+    bands = np.digitize(known, BAND_EDGES_DEG)
+    return float(np.mean(bands[:, 0] == bands[:, 1])) if len(known) else math.nan
 
 
 def _pooled(parts: Iterable[tuple[float, float, int]]) -> tuple[float, float]:

@@ -26,8 +26,15 @@ from labeler.synthetic.truth import curves_at, truth_of
 LAG_NAMES = ("lag_t50_ms", "lag_comb_ms", "lag_area_ms", "travel_lag_area_ms")
 """Lags whose detection limits are kept: those that rules read, and the least noisy."""
 
-TURN_NAMES = ("pelvis_axial_deg", "thorax_axial_deg", "separation_deg")
-"""What turns: of each, how far it goes within a repetition."""
+TURN_NAMES = (
+    "pelvis_axial_deg",
+    "thorax_axial_deg",
+    "separation_deg",
+    "pelvis_yaw_deg",
+    "thorax_yaw_deg",
+    "separation_yaw_deg",
+)
+"""What turns: of each, how far it goes within a repetition; separation is the X-factor."""
 
 ANGLES: Mapping[str, str] = {
     "trunk_incl_deg": "trunk_incl_deg",
@@ -40,8 +47,12 @@ ANGLES: Mapping[str, str] = {
 TRUE_FPS = 120.0
 """True courses are read this finely."""
 
-NAMED_OTHERWISE = {"pelvis_yaw_deg": "pelvis_axial_deg", "thorax_yaw_deg": "thorax_axial_deg"}
-"""True curves under the names of the signals that stand for them."""
+TRUE_OF = {
+    "pelvis_axial_deg": "pelvis_yaw_deg",
+    "thorax_axial_deg": "thorax_yaw_deg",
+    "separation_yaw_deg": "separation_deg",
+}
+"""Signals by the true curve that they stand for, where that has another name."""
 
 MS_PER_S = 1000.0
 
@@ -110,11 +121,10 @@ def true_signals(told: Told) -> ClipSignals:
     """The true curves as if they were signals: what they do not tell is NaN."""
     times_s = np.arange(0.0, told.performance.duration_s, 1.0 / TRUE_FPS)
     curves = curves_at(told.performance, times_s)
-    named = {NAMED_OTHERWISE.get(name, name): curve for name, curve in curves.items()}
     unknown = np.full(len(times_s), np.nan)
     return ClipSignals(
         times=FrameTimes(times_s),
-        values={name: named.get(name, unknown) for name in SIGNALS},
+        values={name: curves.get(TRUE_OF.get(name, name), unknown) for name in SIGNALS},
         visibility=np.ones(len(times_s)),
         is_interpolated=np.zeros(len(times_s), dtype=bool),
         facing=1,

@@ -30,9 +30,10 @@ HEAD = f"""\
 # Made-up athletes were rendered, seen by the pose network and measured by the program itself,
 # beside what is true of them. slope: measured per true; bias: mean error; sd: of one repetition
 # about that line; limit: the smallest that one repetition tells from none (5 % false alarms, 95 %
-# power; what is measured at none counts in full), set_limit: the mean of eight. landmarks_limit:
-# the same from true landmarks with noise, which no network has seen. A number that is not there is
-# not known, one that is inf can never be told. code: of renderer, network, signals and features.
+# power; what is measured at none counts in full), limit_low and limit_high: its 90 % interval, from
+# what it becomes without each clip in turn; set_limit: the mean of eight. landmarks_limit: the same
+# from true landmarks with noise, which no network has seen. A number that is not there is not
+# known, one that is inf can never be told. code: of renderer, network, signals and features.
 
 version = 1
 command = "{COMMAND}"
@@ -94,6 +95,8 @@ def _numbers(line: Line, noisy: Line) -> Row:
         "bias": round(line.bias, 1),
         "sd": round(line.sd, 1),
         "limit": round(line.limit, 1),
+        "limit_low": round(line.limit_low, 1),
+        "limit_high": round(line.limit_high, 1),
         "set_limit": round(line.set_limit, 1),
         "landmarks_limit": round(noisy.limit, 1),
     }

@@ -1,17 +1,19 @@
 """Our own errors, measured on athletes whose every angle is known.
 
 ``python benchmarks/synthetic_truth.py [--view V] [--movement M] [--fps N] [--quick] [--store]``
-``[--clips N] [--cache FOLDER] [--jobs N] [--json]``. For each movement, view and frame rate:
-rendered clips go through the product's own extraction (the pose network included), signals, cut
-and lags, and so do landmarks with noise, which no network has seen. The difference is what the
-tracker costs.
+``[--clips N] [--cache FOLDER] [--jobs N] [--plan] [--json]``. For each movement, view and frame
+rate: rendered clips go through the product's own extraction (the pose network included), signals,
+cut and lags, and so do landmarks with noise, which no network has seen. The difference is what the
+tracker costs. What was rendered and seen is kept: a second run only measures.
 
 Of a lag: slope and bias against the true one, spread of a repetition about that line, and the
-smallest lag that one repetition, or the mean of eight, tells from none (5 % false alarms, 95 %
-power; the offset is not taken away and counts in full). `--store` writes those limits into
-the package, from where rules, pages and documentation read them.
+smallest lag that one repetition (with its 90 % interval from leaving out clips), or the mean of
+eight, tells from none (5 % false alarms, 95 % power; the offset is not taken away and counts in
+full). `--store` writes those limits into the package, from where features, rules, pages and
+documentation read them.
 
-The targets hold for all lifts from the side at 30 fps together.
+The figures at the end are of the view, movement and frame rate asked for; where none is, of all
+lifts from the side at 30 fps, for which there are targets.
 """
 
 import argparse
@@ -19,8 +21,9 @@ import json
 import math
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -32,57 +35,28 @@ from synthetic_clips import filmed_errors, noisy_errors
 from synthetic_numbers import Line, Numbers, numbers_of
 from synthetic_reps import BEND, TURN_NAMES, ClipErrors
 from synthetic_store import code_version, store
+from synthetic_works import LIFTS, QUICK, USUAL_FPS, Work, all_works
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import View
 from labeler.synthetic.noise import NoiseSpec
-
-LIFTS = ("hinge", "deadlift", "kb_swing", "squat")
-TURNS = ("rotation", "tspine_rot")
 
 TARGETS = {"trunk_rmse_deg": 2.5, "hip_rmse_deg": 4.5, "lag_mae_ms": 12.0}
 """From the side at 30 fps, at most."""
 
-NOISY_CLIPS, NOISY_REPS = 25, 8
+NOISY_CLIPS, NOISY_REPS = 12, 8
 """Landmark-only, for each cell: so many clips of so many repetitions."""
 
-QUICK_NOISY_CLIPS = 4
+QUICK_NOISY_CLIPS = 3
+
+FIRST_NOISY = 100
+"""Number of the first of them: other athletes than the rendered ones."""
 
 NOISE = NoiseSpec.usual()
 """Of the landmark-only rows: a phone in a gym."""
 
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A cell and how many clips of how many repetitions are rendered for it."""
-
-    cell: Cell
-    n_clips: int
-    n_reps: int
-
-
-def _works() -> Iterator[Work]:
-    side = partial(Cell, view=View.SIDE)
-    yield Work(side("hinge", fps=30.0), 4, 4)
-    yield Work(side("deadlift", fps=30.0), 4, 4)
-    yield Work(side("kb_swing", fps=30.0), 4, 6)
-    yield Work(side("squat", fps=30.0), 4, 4)
-    yield Work(side("hinge", fps=30.0, purpose=Purpose.ROUNDING), 2, 4)
-    for movement, n_reps in (("hinge", 4), ("deadlift", 4), ("kb_swing", 6), ("squat", 4)):
-        yield Work(Cell(movement, View.OBLIQUE, 30.0), 2 if movement != "kb_swing" else 3, n_reps)
-    for view in (View.FRONT, View.OBLIQUE):
-        yield Work(Cell("rotation", view, 30.0), 3, 6)
-    yield Work(side("hinge", fps=60.0), 2, 4)
-    yield Work(side("kb_swing", fps=60.0), 2, 6)
-    yield Work(Cell("rotation", View.FRONT, 120.0), 2, 5)
-    yield Work(Cell("tspine_rot", View.FRONT, 30.0), 2, 4)
-    yield Work(Cell("antirot", View.FRONT, 30.0), 1, 1)
-
-
-QUICK = (
-    Work(Cell("hinge", View.SIDE, 30.0), 2, 4),
-    Work(Cell("kb_swing", View.SIDE, 30.0), 1, 6),
-    Work(Cell("rotation", View.FRONT, 30.0), 1, 6),
-)
+FRAME_S = 0.05
+"""What a frame takes of one core to be rendered and seen, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +69,72 @@ class Result:
 
 
 def measure(works: Sequence[Work], cache: Path, *, n_jobs: int, n_noisy: int) -> list[Result]:
-    """Every cell; rendered clips in several processes, longest first."""
-    wanted = [
-        clip_of(work.cell, number, n_reps=work.n_reps)
-        for work in works
-        for number in range(work.n_clips)
-    ]
-    wanted.sort(key=lambda told: told.times.n_frames, reverse=True)
-    filmed: dict[Cell, list[ClipErrors]] = {work.cell: [] for work in works}
+    """Every cell in several processes: rendered clips first, longest first, then noise."""
+    wanted = sorted(_clips_of(works), key=lambda told: told.times.n_frames, reverse=True)
+    filmed: dict[Cell, list[ClipErrors]] = defaultdict(list)
     with ProcessPoolExecutor(n_jobs, mp_context=get_context("spawn")) as pool:
-        for place, one in enumerate(pool.map(partial(filmed_errors, folder=cache), wanted), 1):
-            filmed[one.cell].append(one)
-            print(f"\r{place}/{len(wanted)} clips", end="", file=sys.stderr, flush=True)
+        jobs = [pool.submit(partial(filmed_errors, folder=cache), told) for told in wanted]
+        noisy = {work.cell: pool.submit(_noisy, work.cell, n_noisy) for work in works}
+        _tell(jobs)
+        for job in jobs:
+            filmed[job.result().cell].append(job.result())
+        return [
+            Result(work.cell, numbers_of(filmed[work.cell]), noisy[work.cell].result())
+            for work in works
+        ]
+
+
+def _tell(jobs: Sequence[Future[ClipErrors]]) -> None:
+    """How far it is, and stop at the first clip that fails."""
+    for place, job in enumerate(as_completed(jobs), 1):
+        job.result()
+        print(f"\r{place}/{len(jobs)} clips", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    noisy = {work.cell: _noisy(work.cell, n_noisy) for work in works}
-    return [Result(cell, numbers_of(seen), noisy[cell]) for cell, seen in filmed.items()]
+
+
+def _clips_of(works: Sequence[Work]) -> Iterator[Told]:
+    for work in works:
+        for number in range(work.n_clips):
+            yield clip_of(work.cell, number, n_reps=work.n_reps)
 
 
 def _noisy(cell: Cell, n_clips: int) -> Numbers:
-    clips: Iterator[Told] = (clip_of(cell, 100 + k, n_reps=NOISY_REPS) for k in range(n_clips))
+    numbers = range(FIRST_NOISY, FIRST_NOISY + n_clips)
+    clips = (clip_of(cell, number, n_reps=NOISY_REPS) for number in numbers)
     return numbers_of([noisy_errors(told, NOISE) for told in clips])
 
 
-def targets(results: Sequence[Result]) -> dict[str, float]:
-    """The figures that are asked for: lifts from the side at 30 fps, through the network."""
-    side = [
-        one
-        for one in results
-        if (one.cell.view, one.cell.fps) == (View.SIDE, 30.0) and one.cell.movement in LIFTS
-    ]
-    frames = [one.filmed.n_frames for one in side]
-    lags = [one.filmed.lines["lag_t50_ms"] for one in side if one.cell.purpose is Purpose.LAGS]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose figures are told: all lifts from the side at 30 fps where nothing else is asked for."""
+
+    movement: str | None = None
+    view: View | None = None
+    fps: float | None = None
+
+    def has(self, cell: Cell) -> bool:
+        """Whether a cell counts."""
+        movements = LIFTS if self.movement is None else (self.movement,)
+        fps = USUAL_FPS if self.fps is None else self.fps
+        return cell.movement in movements and (cell.view, cell.fps) == (self._view, fps)
+
+    @property
+    def _view(self) -> View:
+        """The one told, or the best of the movement."""
+        if self.view is not None or self.movement is None:
+            return self.view or View.SIDE
+        return load_catalog().movement(self.movement).best_view
+
+
+def figures_of(results: Sequence[Result], asked: Asked) -> dict[str, float]:
+    """What is asked for, through the network; how often a person was found is of all cells."""
+    these = [one for one in results if asked.has(one.cell)]
+    frames = [one.filmed.n_frames for one in these]
+    lags = [one.filmed.lines["lag_t50_ms"] for one in these if one.cell.purpose is Purpose.LAGS]
     every = [one.filmed for one in results]
     return {
-        "trunk_rmse_deg": _rms([one.filmed.rmse_deg["trunk_incl_deg"] for one in side], frames),
-        "hip_rmse_deg": _rms([one.filmed.rmse_deg["hip_angle_deg"] for one in side], frames),
+        "trunk_rmse_deg": _rms([one.filmed.rmse_deg["trunk_incl_deg"] for one in these], frames),
+        "hip_rmse_deg": _rms([one.filmed.rmse_deg["hip_angle_deg"] for one in these], frames),
         "lag_mae_ms": _mean([one.mae for one in lags], [one.n_reps for one in lags]),
         "detected_ratio": _mean(
             [one.detected_ratio for one in every], [one.n_frames for one in every]
@@ -149,8 +154,9 @@ def _mean(values: Sequence[float], weights: Sequence[int]) -> float:
 
 HEAD = (
     f"{'cell':30} {'':6} {'reps':>9} {'trunk':>6} {'hip':>6} {'start':>6} {'turn':>5} {'stop':>5} "
-    f"{'n':>4} {'slope':>6} {'bias':>6} {'SD':>5} {'MAE':>5} {'one':>6} {'eight':>6}"
+    f"{'n':>7} {'slope':>6} {'bias':>6} {'SD':>5} {'MAE':>5} {'one':>6} {'(90 %)':>11} {'eight':>6}"
 )
+"""Angles in degrees, edges of repetitions and half-way lags in milliseconds; n: clips and reps."""
 
 
 def _lines(result: Result) -> Iterator[str]:
@@ -164,21 +170,24 @@ def _lines(result: Result) -> Iterator[str]:
 
 def _words(line: Line) -> str:
     return (
-        f"{line.n_reps:4} {line.slope:6.2f} {line.bias:6.0f} {line.sd:5.0f} {line.mae:5.0f} "
-        f"{line.limit:6.0f} {line.set_limit:6.0f}"
+        f"{line.n_clips:3}/{line.n_reps:<3} {line.slope:6.2f} {line.bias:6.0f} {line.sd:5.0f} "
+        f"{line.mae:5.0f} {line.limit:6.0f} {f'({line.limit_low:.0f}-{line.limit_high:.0f})':>11} "
+        f"{line.set_limit:6.0f}"
     )
 
 
 def _more(result: Result) -> Iterator[str]:
     """Turns and the bend of the back, where there is a truth to compare them with."""
-    names: tuple[str, ...] = (
-        TURN_NAMES if result.cell.movement in ("rotation", "tspine_rot") else ()
-    )
-    if result.cell.purpose is Purpose.ROUNDING:
-        names = (BEND,)
+    sources = (("video", result.filmed), ("marks", result.noisy))
+    names = (BEND,) if result.cell.purpose is Purpose.ROUNDING else TURN_NAMES
     for name in names:
-        for source, one in (("video", result.filmed), ("marks", result.noisy)):
-            yield f"{result.cell.words:30} {source:6} {name:24} {_words(one.lines[name])}"
+        for source, one in sources:
+            if one.lines[name].n_reps:
+                yield f"{result.cell.words:30} {source:6} {name:24} {_words(one.lines[name])}"
+    if result.cell.purpose is Purpose.ROUNDING:
+        for source, one in sources:
+            told = "-" if math.isnan(one.band_ratio) else f"{one.band_ratio:.0%}"
+            yield f"{result.cell.words:30} {source:6} in the right one of three bands: {told}"
 
 
 def _row(result: Result) -> dict[str, object]:
@@ -202,27 +211,47 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--view", choices=[view.value for view in View])
     parser.add_argument("--movement")
     parser.add_argument("--fps", type=float)
-    parser.add_argument("--quick", action="store_true", help="four clips, a few seconds each")
+    parser.add_argument("--quick", action="store_true", help="four clips, ten seconds each")
     parser.add_argument("--clips", type=int, help="at most so many of each cell")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--cache", type=Path, help="where rendered clips are kept")
+    parser.add_argument("--plan", action="store_true", help="say what would be rendered, and stop")
     parser.add_argument("--store", action="store_true", help="write what the package reads")
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     return parser.parse_args()
 
 
-def main() -> None:
-    """Measure, print, store."""
-    asked = _asked()
+def _works_of(asked: argparse.Namespace) -> list[Work]:
     works = [
         replace(work, n_clips=min(work.n_clips, asked.clips or work.n_clips))
-        for work in (QUICK if asked.quick else tuple(_works()))
+        for work in (QUICK if asked.quick else tuple(all_works()))
         if asked.view in (None, work.cell.view.value)
         and asked.movement in (None, work.cell.movement)
         and asked.fps in (None, work.cell.fps)
     ]
     if not works:
         sys.exit("no such movement, view and frame rate among those that are measured")
+    return works
+
+
+def _planned(works: Sequence[Work]) -> Iterator[str]:
+    """Clips and frames of every cell, and how long two cores are busy with them."""
+    total = 0
+    for work in works:
+        n_frames = sum(told.times.n_frames for told in _clips_of([work]))
+        total += n_frames
+        clips = f"{work.n_clips} clips of {work.n_reps} repetitions"
+        yield f"{work.cell.words:36} {clips}, {n_frames} frames"
+    yield f"{total} frames, about {total * FRAME_S / 2:.0f} s on two cores"
+
+
+def main() -> None:
+    """Measure, print, store."""
+    asked = _asked()
+    works = _works_of(asked)
+    if asked.plan:
+        print("\n".join(_planned(works)))
+        return
     cache = asked.cache or platformdirs.user_cache_path("labeler") / "synthetic_truth"
     code_version()  # before anybody changes the code
     started_s = time.perf_counter()
@@ -232,10 +261,15 @@ def main() -> None:
     print(HEAD)
     for result in results:
         print("\n".join((*_lines(result), *_more(result))))
-    figures = targets(results)
+    whose = Asked(asked.movement, None if asked.view is None else View(asked.view), asked.fps)
+    figures = figures_of(results, whose)
     for name, value in figures.items():
-        print(f"{name}: {value:.3f}" + (f" (<= {TARGETS[name]:g})" if name in TARGETS else ""))
-    print(f"{took_s:.0f} s")
+        has_target = whose == Asked() and name in TARGETS
+        print(f"{name}: {value:.3f}" + (f" (<= {TARGETS[name]:g})" if has_target else ""))
+    n_clips, n_frames = (
+        sum(getattr(one.filmed, name) for one in results) for name in ("n_clips", "n_frames")
+    )
+    print(f"{n_clips} clips, {n_frames} frames, {took_s:.0f} s")
     if asked.store:
         print(f"stored in {store({one.cell: (one.filmed, one.noisy) for one in results})}")
     if asked.json:

@@ -1,16 +1,28 @@
 """The truth benchmark's own arithmetic: known lines, known limits, and true repetitions matched."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import synthetic_store
 from synthetic_cells import LAGS_S, Cell, Purpose, clip_of
 from synthetic_clips import noisy_errors
-from synthetic_numbers import LOD_PER_SD, MIN_REPS, NO_LINE, detectable, line_of, numbers_of
+from synthetic_numbers import (
+    LOD_PER_SD,
+    MIN_REPS,
+    NO_LINE,
+    band_ratio,
+    detectable,
+    interval,
+    line_of,
+    numbers_of,
+)
 from synthetic_reps import errors_of, matched
-from synthetic_truth import targets
+from synthetic_truth import Asked, Result, figures_of
+from synthetic_works import LIFTS, all_works
 
+from labeler.catalog import load_catalog
 from labeler.core.clip import View
 from labeler.core.rep import Rep
 from labeler.features import detection
@@ -135,12 +147,52 @@ def test_one_clip_alone_is_not_stored(exact, tmp_path):
     assert "[[measured]]" not in file.read_text(encoding="utf-8")
 
 
-def test_targets_pool_the_lifts_from_the_side(exact):
-    from synthetic_truth import Result
-
+def test_figures_are_of_the_lifts_from_the_side_unless_others_are_asked_for(exact):
     one = numbers_of([exact[1]])
-    other = Result(Cell("rotation", View.FRONT, 30.0), one, one)
-    told = targets([Result(HINGE, one, one), other])
+    turned = replace(one, rmse_deg=dict.fromkeys(one.rmse_deg, 9.0))
+    results = [
+        Result(HINGE, one, one),
+        Result(Cell("rotation", View.FRONT, 30.0), turned, one),
+        Result(Cell("hinge", View.OBLIQUE, 30.0), turned, one),
+    ]
+    told = figures_of(results, Asked())
     assert told["trunk_rmse_deg"] == pytest.approx(one.rmse_deg["trunk_incl_deg"])
     assert told["lag_mae_ms"] == pytest.approx(one.lines["lag_t50_ms"].mae)
     assert told["detected_ratio"] == 1.0
+    for asked in (Asked("rotation"), Asked(view=View.OBLIQUE), Asked("hinge", View.OBLIQUE, 30.0)):
+        assert figures_of(results, asked)["trunk_rmse_deg"] == pytest.approx(9.0)
+    assert math.isnan(figures_of(results, Asked("squat"))["lag_mae_ms"])
+
+
+def test_every_movement_is_measured_from_every_view():
+    """A limit that is shown rests on three athletes at least."""
+    works = [work for work in all_works() if work.cell.purpose is Purpose.LAGS]
+    cells = {(work.cell.movement, work.cell.view): work for work in works if work.cell.fps == 30.0}
+    movements = [one.id for one in load_catalog().movements.values() if one.is_supported]
+    assert set(cells) == {(movement, view) for movement in movements for view in ASKED_VIEWS}
+    assert len({work.cell for work in works}) == len(works)
+    for work in works:
+        if work.cell.view is not View.SIDE or work.cell.movement in LIFTS:
+            assert work.n_clips >= 3
+            assert work.n_clips * work.n_reps >= 6
+
+
+ASKED_VIEWS = (View.SIDE, View.OBLIQUE, View.FRONT)
+
+
+def test_a_limit_that_hangs_on_one_clip_has_no_upper_end():
+    assert interval(50.0, np.array([40.0, 45.0, math.inf])) == (40.0, math.inf)
+    assert interval(math.inf, np.array([40.0, 45.0])) == (40.0, math.inf)
+
+
+def test_the_interval_of_a_limit_is_wider_the_more_clips_differ():
+    alike, apart = interval(50.0, np.full(4, 50.0)), interval(50.0, np.array([30.0, 50, 60, 80]))
+    assert alike == pytest.approx((50.0, 50.0))
+    assert apart[0] < 30.0
+    assert apart[1] > 80.0
+
+
+def test_bands_are_told_right_or_not():
+    pairs = np.array([[5.0, 12.0], [25.0, 30.0], [45.0, 30.0], [10.0, math.nan]])
+    assert band_ratio(pairs) == pytest.approx(2 / 3)
+    assert math.isnan(band_ratio(pairs[3:]))
