@@ -52,6 +52,7 @@ def render() -> None:
     with errors_shown():
         tab(workbench(), carries=page.title != "Label" or state.rater() is None)
     with errors_shown():
+        tour.welcome(workbench().dataset)
         tour.card(workbench(), page.title.lower())
         page.run()
 

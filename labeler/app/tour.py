@@ -9,6 +9,9 @@ import streamlit as st
 
 from labeler.app import state
 from labeler.app.state import Workbench
+from labeler.store.dataset import Dataset
+from labeler.workflows.demo.making import is_demo
+from labeler.workflows.reviewing import next_clip, summaries
 from labeler.workflows.touring import is_touring, keep_tour
 
 TEXTS = Path(__file__).with_suffix(".toml")
@@ -30,6 +33,20 @@ def steps() -> tuple[Step, ...]:
     """The steps in order."""
     told = tomllib.loads(TEXTS.read_text(encoding="utf-8"))["step"]
     return tuple(Step(one["title"], one["text"], tuple(one["pages"])) for one in told)
+
+
+def welcome(dataset: Dataset) -> None:
+    """On the demo every page has something to show at once; elsewhere this does nothing.
+
+    A newcomer's first set is one that nobody has rated. Of the others they see what raters said, as
+    somebody who looks and does not rate, until they take that tick away: nothing hangs on labels of
+    the demo being blind.
+    """
+    if not is_demo(dataset):
+        return
+    st.session_state.setdefault(state.SETTLES, True)
+    if state.clip_in_work() is None and (first := next_clip(summaries(dataset))):
+        st.session_state[state.CLIP] = first.clip.clip_id
 
 
 def card(bench: Workbench, page: str) -> None:

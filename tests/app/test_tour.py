@@ -58,6 +58,34 @@ def test_the_app_begins_with_the_first_step(demo):
     assert sorted(app.session_state[state.PAGES]) == sorted(PAGE_NAMES)
 
 
+def test_a_newcomer_to_the_demo_begins_with_a_set_to_rate_and_sees_what_raters_said(demo):
+    app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S).run()
+    assert app.session_state[state.SETTLES] is True
+    assert app.session_state[state.CLIP] == demo.dataset.clips.all()[0].clip_id
+
+
+def test_what_a_newcomer_has_chosen_stays(demo):
+    app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S)
+    app.session_state[state.SETTLES], app.session_state[state.CLIP] = False, "another"
+    app.run()
+    assert (app.session_state[state.SETTLES], app.session_state[state.CLIP]) == (False, "another")
+
+
+def test_where_all_is_rated_the_demo_opens_all_the_same(empty):
+    empty.dataset.settings.put(MACHINE, SETTING, {"version": 1})
+    app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S).run()
+    assert not app.exception
+    assert state.CLIP not in app.session_state
+
+
+def test_in_ones_own_dataset_everybody_rates_until_they_say_otherwise(empty):
+    add_hinges(empty.dataset)
+    keep_tour(empty.dataset, is_on=True)
+    app = AppTest.from_file(str(SCRIPT), default_timeout=TIMEOUT_S).run()
+    assert state.SETTLES not in app.session_state
+    assert state.CLIP not in app.session_state
+
+
 @pytest.mark.parametrize("page", PAGE_NAMES)
 def test_every_page_says_which_step_it_is(demo, page):
     number = next(n for n, step in enumerate(tour.steps(), 1) if page in step.pages)

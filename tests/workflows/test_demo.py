@@ -1,6 +1,7 @@
 """The demo dataset: whole, the same again, taken up where it was left, never in somebody's own."""
 
 import dataclasses
+import json
 import shutil
 
 import pytest
@@ -111,6 +112,20 @@ def test_every_model_can_be_used_and_knows_several_athletes(ready):
     found = models_in(ready[0] / MODELS)
     assert all(one.problem is None for one in found)
     assert min(one.card.trained_on.n_athletes for one in found) >= 2
+
+
+def test_models_of_another_version_are_made_anew_and_good_ones_stay(ready, tmp_path):
+    folder = shutil.copytree(ready[0], tmp_path / "demo")
+    first, second = sorted(ready[1].models)[:2]
+    card = folder / MODELS / first / "card.json"
+    told = json.loads(card.read_text("utf-8"))
+    card.write_text(json.dumps({**told, "features_version": "of another day"}), "utf-8")
+    (folder / MODELS / f".{first}.half.new").mkdir()  # as a kill leaves it
+    kept = (folder / MODELS / second / "card.json").stat().st_mtime_ns
+    assert {one.folder.name for one in models_in(folder / MODELS) if one.problem} == {first}
+    assert made_demo(folder, None).models == ready[1].models
+    assert not [one for one in models_in(folder / MODELS) if one.problem]
+    assert (folder / MODELS / second / "card.json").stat().st_mtime_ns == kept
 
 
 def test_raters_differ_and_some_of_it_is_settled(small):

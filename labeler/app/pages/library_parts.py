@@ -48,7 +48,7 @@ COLUMNS = {
         "Flags",
         help="What to know about the clip first, and how much more there is. "
         "Tick the clip to read all of it.",
-        width=150,
+        width=172,
     ),
     "Session": st.column_config.TextColumn("Session", width=80),
     "Length": st.column_config.NumberColumn("Length", format="%.0f s", width=70),

@@ -52,6 +52,8 @@ LIMIT_COLUMNS = {
 }
 """How the limits of the rules are shown."""
 CHART_HEIGHT_PX = 260
+NOTHING_COLOUR = "#808080"
+"""Of the line of knowing nothing: seen on white and on black."""
 LIMITS_HEIGHT_PX = 400
 REPORT = "report.html"
 
@@ -128,7 +130,7 @@ def pr_chart(metrics: Mapping[str, Any]) -> None:
     )
     nothing = (
         alt.Chart(pd.DataFrame({"prevalence": [results.prevalence(metrics)]}))
-        .mark_rule(strokeDash=[4, 4])
+        .mark_rule(strokeDash=[4, 4], color=NOTHING_COLOUR)
         .encode(y="prevalence:Q")
     )
     st.altair_chart((curve + nothing).properties(height=CHART_HEIGHT_PX))

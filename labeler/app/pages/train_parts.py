@@ -58,6 +58,7 @@ def labels_so_far(counts: list[FaultLabels], gates: Mapping[str, Gate]) -> None:
     st.dataframe(
         [_row(count, gates) for count in ordered],
         column_config={
+            "Can be learned": st.column_config.TextColumn(width=168),
             "With": st.column_config.NumberColumn(
                 help="Reps in which any rater gave severity 2 (clear) or 3 (severe)."
             ),

@@ -13,7 +13,7 @@ from labeler.core.label import FaultId
 from labeler.synthetic.athlete import Athlete, draw_athlete
 from labeler.synthetic.motion import RepPlan, SetPlan
 
-DEMO_VERSION = 1
+DEMO_VERSION = 2
 """Raised when the same wish would make another dataset."""
 
 MOVEMENTS = ("hinge", "squat")
@@ -152,7 +152,7 @@ def _clip(wish: DemoWish, athletes: Sequence[Athlete], number: int, movement: st
     name = f"A{number + 1:02d}"
     return PlannedClip(
         name=f"{name}-{movement}-{view.value}.mp4",
-        tags=ClipTags(name, movement, view, "S1"),
+        tags=ClipTags(name, movement, view),
         plan=SetPlan(
             movement,
             athletes[number],

@@ -169,7 +169,7 @@ def _film_missing(
     listener: Listener,
     film_one: Film,
 ) -> list[IngestResult]:
-    """Film and bring in every set that is not there, the longest work first."""
+    """Film and bring in every set that is not there."""
     known = {clip.file_name for clip in dataset.clips.all()}
     jobs = [FilmJob(one, dataset.folder) for one in planned if one.name not in known]
     if not jobs:
@@ -217,17 +217,22 @@ def _rate_once(dataset: Dataset, planned: Sequence[PlannedClip], listener: Liste
 def _train(
     dataset: Dataset, models: Path, planned: Sequence[PlannedClip], listener: Listener
 ) -> dict[str, str]:
-    """A model of every fault that is shown often; by fault, why there is none."""
-    from labeler.workflows.training import TrainingWish, train_model
+    """A model of every fault that is shown often; by fault, why there is none.
+
+    A model that this version cannot use, because it was made by another, is made anew.
+    """
+    from labeler.workflows.training import TrainingWish, models_in, train_model
 
     movements = {one.plan.movement for one in planned}
+    usable = {found.folder.name for found in models_in(models) if found.problem is None}
     skipped = {}
     for fault in (fault for movement in sorted(movements) for fault in SHOWN_OFTEN[movement]):
-        if (models / fault).exists():
+        if fault in usable:
             continue
         listener.tell(f"Training on {fault}, and testing on athletes not seen")
+        wish = TrainingWish(fault, models / fault, is_replacing=True)
         try:
-            train_model(dataset, TrainingWish(fault, models / fault), tell=_unheard)
+            train_model(dataset, wish, tell=_unheard)
         except LearningError as error:
             skipped[fault] = error.message
     return skipped
@@ -252,7 +257,7 @@ def _outcome(
         n_frames=sum(clip.n_frames for clip in clips),
         n_made=len(made),
         detected_ratio=min(ratios, default=float("nan")),
-        models=tuple(sorted(one.name for one in models.iterdir())) if models.is_dir() else (),
+        models=_names_in(models),
         skipped=skipped,
         render_s=sum(one.seconds.get(RENDER, 0.0) for one in made),
         ingest_s=sum(one.seconds.get(INGEST, 0.0) for one in made),
@@ -261,6 +266,12 @@ def _outcome(
         train_s=seconds["train"],
         total_s=seconds["total"],
     )
+
+
+def _names_in(models: Path) -> tuple[str, ...]:
+    """The finished models; what a kill left half-written begins with a dot."""
+    found = models.iterdir() if models.is_dir() else ()
+    return tuple(sorted(one.name for one in found if not one.name.startswith(".")))
 
 
 @contextmanager
