@@ -48,6 +48,10 @@ LEVEL_STEPS = 9
 LEVEL_RATIO = 0.1
 """And of no more than this share of the descent: a fast rep has left its start by then."""
 
+LEAD_RATIO = 0.1
+"""A rep is cut where the body as a whole begins to move, and a course that leads has gone some of
+its way by then: where it rested is read this share of the descent before the start."""
+
 LEVEL_FRAMES = 3
 """The very first and last posture: medians of so many frames."""
 
@@ -95,6 +99,8 @@ class RepSignals:
         How sure it is where the camera stands, 0 to 1; NaN where the athlete never stands.
     findings : frozenset[str]
         Codes of what was found about the clip.
+    clip : ClipSignals | None
+        What the rep was cut out of, where that is known.
     """
 
     rep: Rep
@@ -111,6 +117,7 @@ class RepSignals:
     lowpass_hz: float = DEFAULT_LOWPASS_HZ
     view_confidence: float = math.nan
     findings: frozenset[str] = frozenset()
+    clip: ClipSignals | None = None
     memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     """What `once_per_rep` remembers."""
 
@@ -235,6 +242,36 @@ def _start_level(rep: RepSignals, name: str) -> float:
 
 
 @once_per_rep
+def origin(rep: RepSignals, name: str) -> float:
+    """Level that a signal sets out from: at the start, or where it rested shortly before.
+
+    Of both the one that is further from the turn: before a rep that follows at once, the one
+    before it was still under way.
+    """
+    at_start, turn = rep.start_level(name), rep.turn_level(name)
+    if rep.clip is None:
+        return at_start
+    before = _level_before(rep, rep.clip, name)
+    return before if abs(before - turn) > abs(at_start - turn) else at_start  # not where NaN
+
+
+def _level_before(rep: RepSignals, clip: ClipSignals, name: str) -> float:
+    """Median of a signal about the moment `LEAD_RATIO` before the start; NaN where not known.
+
+    A clip that begins later counts as its first frame.
+    """
+    middle_s = rep.rep.start_s - LEAD_RATIO * rep.descent_s
+    half_s = rep.level_s / 2.0
+    times_s = clip.times.pts_s
+    frames = slice(
+        max(int(np.searchsorted(times_s, middle_s - half_s)) - 1, 0),
+        int(np.searchsorted(times_s, middle_s + half_s)) + 1,
+    )
+    moments_s = np.linspace(middle_s - half_s, middle_s + half_s, LEVEL_STEPS)
+    return median(np.interp(moments_s, times_s[frames], clip[name][frames]))
+
+
+@once_per_rep
 def _turn_level(rep: RepSignals, name: str) -> float:
     return float(rep.turn_levels(rep[name]))
 
@@ -276,12 +313,13 @@ def rep_signals(
         lowpass_hz=DEFAULT_LOWPASS_HZ if movement is None else movement.lowpass_hz,
         view_confidence=math.nan if (told := signals.view_estimate) is None else told.confidence,
         findings=findings,
+        clip=signals,
     )
     for name, to, channel in ((HIP, HIP_COURSE, hip), (TORSO, TORSO_COURSE, torso)):
         values[name] = progress(seen, channel)
         values[to] = into_effort(seen, channel)
         progress_se[to] = signals.noise.get(channel, math.nan)
-        way = abs(seen.turn_level(channel) - seen.start_level(channel))
+        way = abs(seen.turn_level(channel) - origin(seen, channel))
         progress_se[name] = signals.noise.get(channel, math.nan) / way if way > 0 else math.nan
     return seen
 
@@ -292,7 +330,7 @@ def channels_of(movement: Movement | None) -> tuple[str, str]:
 
 
 def progress(rep: RepSignals, name: str) -> FloatArray:
-    """How far a signal has come: 0 at its level at the start, 1 at its level at the turn.
+    """How far a signal has come: 0 at its level before it moved, 1 at its level at the turn.
 
     NaN throughout when the signal is not known, the descent was not seen whole, the signal hardly
     moves, or the movement is one in which it should not. Gaps up to `MAX_GAP_S` are bridged; a
@@ -301,7 +339,7 @@ def progress(rep: RepSignals, name: str) -> FloatArray:
     unknown = np.full(len(rep.times_s), np.nan)
     if name not in rep.values or rep.kind is RepKind.HOLD or not rep.has_descent:
         return unknown
-    start, turn = rep.start_level(name), rep.turn_level(name)
+    start, turn = origin(rep, name), rep.turn_level(name)
     if not abs(turn - start) >= least_travel(name):  # NaN too
         return unknown
     return (_bridged(rep, name) - start) / (turn - start)

@@ -46,6 +46,9 @@ def way_of(rep: RepSignals, name: str) -> tuple[FloatArray, FloatArray] | None:
 def sparc(speed: FloatArray, step_s: float) -> float:
     """Less the length of the curve of the normalised speed spectrum; nearer 0 is smoother.
 
+    NaN where the speed goes nowhere on the whole: its mean, by which the spectrum is normalised,
+    is below `MIN_SPARC_AMPLITUDE` of its loudest part.
+
     Parameters
     ----------
     speed : FloatArray
@@ -53,7 +56,7 @@ def sparc(speed: FloatArray, step_s: float) -> float:
     """
     n_padded = SPARC_STEPS * 2 ** math.ceil(math.log2(len(speed)))
     amplitude = np.abs(np.fft.rfft(speed, n_padded))
-    if not amplitude[0] > 0:
+    if not amplitude[0] > MIN_SPARC_AMPLITUDE * amplitude.max():
         return math.nan
     amplitude = amplitude / amplitude[0]
     is_low = np.fft.rfftfreq(n_padded, step_s) <= MAX_SPARC_HZ

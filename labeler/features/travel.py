@@ -21,6 +21,7 @@ from labeler.features.rep_signals import (
     RepSignals,
     into_effort,
     once_per_rep,
+    origin,
     progress,
 )
 from labeler.features.sequencing import MS_PER_S, coupling_pp, hip_progress_quarter_ratio
@@ -65,7 +66,7 @@ def by_travel(rep: RepSignals) -> RepSignals:
     """The same rep with the pelvis's way back as the course of its hips."""
     seen = replace(rep, channels=(TRAVEL, rep.channels[1]))
     courses = {HIP: progress(seen, TRAVEL), HIP_COURSE: into_effort(seen, TRAVEL)}
-    way_legs = abs(rep.turn_level(TRAVEL) - rep.start_level(TRAVEL))
+    way_legs = abs(rep.turn_level(TRAVEL) - origin(rep, TRAVEL))
     noise_legs = rep.noise.get(TRAVEL, math.nan)
     errors = {HIP: noise_legs / way_legs if way_legs > 0 else math.nan, HIP_COURSE: noise_legs}
     return replace(
