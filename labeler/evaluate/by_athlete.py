@@ -5,19 +5,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from labeler.core.arrays import FloatArray
 from labeler.core.finding import Finding, Level
 from labeler.evaluate.comparison import Protocol
 from labeler.evaluate.metrics import Scores
+from labeler.features.registry import Feature, all_features, home_of
 from labeler.learn.classifier import fit_classifier
 from labeler.learn.folds import MAX_LEAVE_ONE_OUT, Fold, grouped_folds
-from labeler.learn.pipelines import make_stump
+from labeler.learn.pipelines import make_logistic, make_stump
 from labeler.learn.table import LabeledTable
 
 FEW_ATHLETES = 6
 """From this many on, scores of small models settled in the trials behind the design."""
 
+POSTURE_FAMILIES = ("posture", "spine", "contour")
+"""Families that say where the body is and how it is bent: the opponent without any timing."""
 
 Ask = Callable[[pd.DataFrame], tuple[FloatArray, float]]
 """Features of reps to their probabilities and the threshold to hold them against."""
@@ -50,12 +54,10 @@ def out_of_fold(
         Shape (n_reps,); NaN and not fired where there are no folds.
     """
     probability = np.full(len(table), np.nan)
-    is_fired = np.zeros(len(table), dtype=np.bool_)
+    threshold = np.full(len(table), np.nan)
     for train, test in folds:
-        found, threshold = fit(table.take(train))(table.features.iloc[test])
-        probability[test] = found
-        is_fired[test] = found >= threshold
-    return Scores(probability, is_fired)
+        probability[test], threshold[test] = fit(table.take(train))(table.features.iloc[test])
+    return Scores(probability, probability >= threshold, threshold=threshold)
 
 
 def mixed_scores(table: LabeledTable) -> Scores:
@@ -78,6 +80,36 @@ def fit_stump(table: LabeledTable) -> Ask:
     """One learned threshold on one feature."""
     stump = make_stump().fit(table.features, table.y, model__sample_weight=table.weight)
     return lambda features: (stump.predict_proba(features)[:, 1], 0.5)
+
+
+def fit_posture(table: LabeledTable) -> Ask:
+    """Logistic regression on posture alone: where the body is, not who moves first.
+
+    Raises
+    ------
+    ValueError
+        The table has no feature of posture: ask `posture_columns` first.
+    """
+    names = posture_columns(table)
+    if not names:
+        raise ValueError("table: expected features of posture, got none")
+    columns = list(names)
+    with threadpool_limits(limits=1):
+        logistic = make_logistic().fit(
+            table.features[columns], table.y, model__sample_weight=table.weight
+        )
+    return lambda features: (logistic.predict_proba(features[columns])[:, 1], 0.5)
+
+
+def posture_columns(table: LabeledTable) -> tuple[str, ...]:
+    """The table's features of `POSTURE_FAMILIES`, in its order."""
+    known = {one.name for one in all_features() if family_of(one) in POSTURE_FAMILIES}
+    return tuple(str(name) for name in table.features.columns if name in known)
+
+
+def family_of(one: Feature) -> str:
+    """The short name of a feature's family, such as ``posture``."""
+    return home_of(one).rpartition(".")[2]
 
 
 def _protocol(table: LabeledTable) -> Protocol:

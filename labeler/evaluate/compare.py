@@ -1,29 +1,48 @@
 """One table for the model, the rules and the baselines: same reps, same athletes, intervals."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from labeler.core.arrays import BoolArray, FloatArray, IntArray
+from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from labeler.core.finding import Finding
+from labeler.evaluate.abstention import coverage_curve
+from labeler.evaluate.agreement import FaultAgreement
 from labeler.evaluate.by_athlete import (
+    Split,
     fit_model,
+    fit_posture,
     fit_stump,
     mixed_scores,
     out_of_fold,
+    posture_columns,
     split_by_athlete,
 )
-from labeler.evaluate.comparison import Comparison, Difference, Protocol, Verdict, WrongRep
+from labeler.evaluate.comparison import (
+    Comparison,
+    Difference,
+    GroupScore,
+    Protocol,
+    RaterKappa,
+    Verdict,
+    WrongRep,
+)
 from labeler.evaluate.metrics import (
     MethodRow,
     Scores,
     balanced_accuracy,
+    by_group,
     pr_curve,
     score_difference,
     score_method,
 )
+from labeler.evaluate.people import people
+from labeler.evaluate.power import settling
+from labeler.evaluate.reliability import reliability
+from labeler.evaluate.slices import slices_of
 from labeler.learn.table import LabeledTable
 from labeler.learn.train import check_trainable
 from labeler.rules.registry import DECIDED, State
@@ -42,11 +61,30 @@ MODEL_WHERE_RULES = "model, where the rules apply"
 RULES_WHERE_APPLICABLE = "rules, where they apply"
 RULES_EVERYWHERE = "rules, silence as absent"
 STUMP = "one learned threshold"
+POSTURE = "logistic on posture alone"
 PREVALENCE = "prevalence only"
 MIXED = "model, reps mixed at random (too good)"
 
 
-def compare(table: LabeledTable, rules: pd.DataFrame | None = None) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What else is known of the labelled reps.
+
+    Parameters
+    ----------
+    agreement : FaultAgreement | None
+        How far raters agree about the fault.
+    cameras : Mapping[str, str]
+        What filmed each clip, by clip id, in words.
+    """
+
+    agreement: FaultAgreement | None = None
+    cameras: Mapping[str, str] = field(default_factory=dict)
+
+
+def compare(
+    table: LabeledTable, rules: pd.DataFrame | None = None, *, about: About | None = None
+) -> Comparison:
     """Train and test in folds that hold each athlete together, beside rules and baselines.
 
     Parameters
@@ -69,13 +107,13 @@ def compare(table: LabeledTable, rules: pd.DataFrame | None = None) -> Compariso
     optimism = _balanced(table, mixed) - _balanced(table, model)
     rows = (
         _row(STUMP, table, scores=out_of_fold(table, split.folds, fit=fit_stump)),
+        *_posture_rows(table, split),
         _row(PREVALENCE, table, scores=_prevalence(table)),
         _row(MIXED, table, scores=mixed),
     )
     findings = (*table.findings, *split.findings, *_leak_alarm(table.group_word, optimism))
-    return assemble(
-        Evidence(split.protocol, model, rows, findings, optimism), table=table, rules=rules
-    )
+    evidence = Evidence(split.protocol, model, rows, findings, optimism, about or About())
+    return assemble(evidence, table=table, rules=rules)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +125,7 @@ class Evidence:
     baselines: tuple[MethodRow, ...]
     findings: tuple[Finding, ...]
     optimism: float = np.nan
+    about: About = field(default_factory=About)
 
 
 def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | None) -> Comparison:
@@ -111,7 +150,42 @@ def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | N
         dropped={part.code: part.n_reps for part in table.dropped},
         rules_version=_version(rules),
         is_synthetic=table.is_synthetic,
+        groups=_groups(table, evidence.model, said if applies.any() else None),
+        abstention=coverage_curve(table.y, evidence.model, group=people(table)),
+        reliability=reliability(table.y, evidence.model),
+        slices=slices_of(table, evidence.model, cameras=evidence.about.cameras),
+        raters=_raters(evidence.about.agreement),
     )
+
+
+def _raters(agreement: FaultAgreement | None) -> RaterKappa | None:
+    """The κ between raters; None where no two have graded the same rep."""
+    if agreement is None or not agreement.n_overlaps:
+        return None
+    return RaterKappa(agreement.kappa, agreement.n_overlaps, len(agreement.raters))
+
+
+def _groups(table: LabeledTable, model: Scores, said: Scores | None) -> tuple[GroupScore, ...]:
+    """Every athlete (or set) with both answers, the worst first; empty without scores."""
+    if np.isnan(model.score).any():
+        return ()
+    who = people(table)
+    of_model = by_group(table.y, model, who)
+    of_rules = {} if said is None else by_group(table.y, said, who)
+    found = []
+    for name in sorted(of_model, key=of_model.__getitem__):
+        y = table.y[who.astype(str) == name]
+        rules = of_rules.get(name, np.nan)
+        found.append(GroupScore(name, int(y.size), int(y.sum()), of_model[name], rules))
+    return tuple(found)
+
+
+def _posture_rows(table: LabeledTable, split: Split) -> tuple[MethodRow, ...]:
+    """The opponent that knows no timing; none where the table has no feature of posture."""
+    if not posture_columns(table):
+        return ()
+    scores = out_of_fold(table, split.folds, fit=fit_posture)
+    return (_row(POSTURE, table, scores=scores),)
 
 
 def _rule_scores(
@@ -147,7 +221,7 @@ def _rule_rows(
     """The rules where they apply, the model on exactly those reps, and the rules everywhere."""
     if not applies.any():
         return ()
-    y, group = table.y[applies], table.group[applies]
+    y, group = table.y[applies], people(table)[applies]
     return (
         score_method(RULES_WHERE_APPLICABLE, y, said.take(applies), group=group),
         score_method(MODEL_WHERE_RULES, y, model.take(applies), group=group),
@@ -157,7 +231,7 @@ def _rule_rows(
 
 def _row(method: str, table: LabeledTable, *, scores: Scores) -> MethodRow:
     """The line of a method on every rep of the table."""
-    return score_method(method, table.y, scores, group=table.group)
+    return score_method(method, table.y, scores, group=people(table))
 
 
 def _differences(
@@ -166,14 +240,24 @@ def _differences(
     """Model minus rules where the rules apply; empty without rules."""
     if not applies.any():
         return ()
-    y, group = table.y[applies], table.group[applies]
+    y, group = table.y[applies], people(table)[applies]
     first, second = model.take(applies), said.take(applies)
     return tuple(
-        Difference(
-            metric, int(y.size), score_difference(y, first, second, group=group, metric=metric)
-        )
-        for metric in SHOWN_DIFFERENCES
+        _difference(y, first, second, group=group, metric=metric) for metric in SHOWN_DIFFERENCES
     )
+
+
+def _difference(
+    y: IntArray, first: Scores, second: Scores, *, group: AnyArray, metric: str
+) -> Difference:
+    """One difference, and how many athletes would settle it; nothing settles what has no value."""
+    estimate = score_difference(y, first, second, group=group, metric=metric)
+    if math.isnan(estimate.value):
+        return Difference(metric, int(y.size), estimate)
+    pairs = (by_group(y, scores, group, metric=metric) for scores in (first, second))
+    by_first, by_second = (np.array(list(found.values())) for found in pairs)
+    needed = settling(estimate.value, by_first - by_second, n_groups=len(set(group)))
+    return Difference(metric, int(y.size), estimate, needed)
 
 
 def _verdict(differences: tuple[Difference, ...]) -> Verdict:

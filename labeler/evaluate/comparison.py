@@ -7,7 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from labeler.core.finding import Finding
+from labeler.evaluate.abstention import CoveragePoint
 from labeler.evaluate.metrics import Estimate, MethodRow
+from labeler.evaluate.power import Settling
+from labeler.evaluate.reliability import ReliabilityBin
+from labeler.evaluate.slices import Slice
 
 
 class Protocol(StrEnum):
@@ -33,11 +37,38 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Model minus rules on the reps where the rules apply."""
+    """Model minus rules on the reps where the rules apply.
+
+    `settling` says how many athletes would settle it.
+    """
 
     metric: str
     n_reps: int
     estimate: Estimate
+    settling: Settling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """Balanced accuracy of one athlete (or set) who has reps with and without the fault.
+
+    `rules` counts their silence as absent; NaN without rules.
+    """
+
+    name: str
+    n_reps: int
+    n_present: int
+    model: float
+    rules: float
+
+
+@dataclass(frozen=True, slots=True)
+class RaterKappa:
+    """How far raters agree with each other: what the model's κ is to be read beside."""
+
+    estimate: Estimate
+    n_overlaps: int
+    n_raters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +104,16 @@ class Comparison:
         Which rules and limits answered; None without rules.
     is_synthetic : bool
         Whether every number here is about made-up athletes.
+    groups : tuple[GroupScore, ...]
+        The athletes (or sets) that can be rated, the one for whom the model does worst first.
+    abstention : tuple[CoveragePoint, ...]
+        What the model gains by keeping silent where it is least sure.
+    reliability : tuple[ReliabilityBin, ...]
+        What its probabilities are worth.
+    slices : tuple[Slice, ...]
+        The model by view, frame rate, camera, movement and quality.
+    raters : RaterKappa | None
+        None where no two raters were held against each other.
     """
 
     fault: str
@@ -91,17 +132,28 @@ class Comparison:
     dropped: Mapping[str, int]
     rules_version: str | None = None
     is_synthetic: bool = False
+    groups: tuple[GroupScore, ...] = ()
+    abstention: tuple[CoveragePoint, ...] = ()
+    reliability: tuple[ReliabilityBin, ...] = ()
+    slices: tuple[Slice, ...] = ()
+    raters: RaterKappa | None = None
 
     def as_dict(self, *, has_names: bool = False) -> dict[str, Any]:
         """Plain JSON types only; what cannot be told (NaN) is None.
 
-        The worst athlete's name stays out unless asked for, because this goes into model cards.
+        Athletes' names stay out unless asked for, because this goes into model cards.
         """
         plain: dict[str, Any] = as_plain(asdict(self))
         for row, found in zip(plain["rows"], self.rows, strict=True):
             row["prevalence"] = as_plain(found.prevalence)
             if found.worst is not None and not has_names:
                 row["worst"]["name"] = found.worst.anonymous
+        for difference, told in zip(plain["differences"], self.differences, strict=True):
+            if told.settling is not None:
+                difference["settling"]["n_more"] = told.settling.n_more
+        if not has_names:
+            for number, group in enumerate(plain["groups"], start=1):
+                group["name"] = f"{self.group_word} {number}"
         return plain
 
     def row(self, method: str) -> MethodRow | None:

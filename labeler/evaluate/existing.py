@@ -11,7 +11,7 @@ from labeler.core.arrays import BoolArray
 from labeler.core.finding import Finding, Level
 from labeler.core.label import Label
 from labeler.evaluate.by_athlete import about_athletes
-from labeler.evaluate.compare import Evidence, assemble
+from labeler.evaluate.compare import About, Evidence, assemble
 from labeler.evaluate.comparison import Comparison, Protocol, Verdict
 from labeler.evaluate.metrics import Scores, score_method
 from labeler.learn.artifact import athlete_digest
@@ -43,6 +43,7 @@ def score_existing(
     *,
     table: LabeledTable,
     rules: pd.DataFrame | None = None,
+    about: About | None = None,
 ) -> Comparison:
     """Score a model as it is, beside the rules, on athletes that it was not trained on.
 
@@ -84,6 +85,7 @@ def score_existing(
             _scores(model, scored),
             (seen_row,) if is_seen.any() and not is_seen.all() else (),
             findings,
+            about=about or About(),
         ),
         table=scored,
         rules=rules,
@@ -94,7 +96,8 @@ def score_existing(
 def _scores(model: TrainedModel, table: LabeledTable) -> Scores:
     """The model's probabilities and answers."""
     probability = model.classifier.probability(table.features)
-    return Scores(probability, probability >= model.threshold)
+    threshold = np.full(len(table), model.threshold)
+    return Scores(probability, probability >= threshold, threshold=threshold)
 
 
 def _is_seen(card: ModelCard, table: LabeledTable) -> BoolArray:

@@ -23,6 +23,11 @@ MIN_DEFINED_RATIO = 0.5
 """Share of the resamples in which a metric must be defined for an interval to be given."""
 
 SEED = 20
+N_BINS = 10
+"""Bins of equal width of the probability, for the expected calibration error: ECE(10)."""
+
+QUARTILES_PERCENT = (25.0, 50.0, 75.0)
+
 MAX_CELLS = 2_000_000
 """Weights held in memory at once: resamples are drawn in blocks of about this many cells."""
 
@@ -39,15 +44,19 @@ class Scores:
         Whether the method says *present*.
     is_probability : bool
         Whether `score` is a probability, so that a Brier score makes sense.
+    threshold : FloatArray | None
+        Probability from which each rep counts as present, where the method has one.
     """
 
     score: FloatArray
     is_fired: BoolArray
     is_probability: bool = True
+    threshold: FloatArray | None = None
 
     def take(self, rows: BoolArray) -> "Scores":
         """The same method on some of the reps."""
-        return Scores(self.score[rows], self.is_fired[rows], self.is_probability)
+        threshold = None if self.threshold is None else self.threshold[rows]
+        return Scores(self.score[rows], self.is_fired[rows], self.is_probability, threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,21 @@ class WorstGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """Quartiles of the balanced accuracy over the athletes (or sets) with both answers."""
+
+    n_rated: int
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class MethodRow:
-    """One line of the comparison: a method on a stated set of reps."""
+    """One line of the comparison: a method on a stated set of reps.
+
+    `worst` and `spread` are None where no athlete (or set) has reps with and without the fault.
+    """
 
     method: str
     n_reps: int
@@ -83,6 +105,7 @@ class MethodRow:
     n_groups: int
     estimates: Mapping[str, Estimate]
     worst: WorstGroup | None
+    spread: Spread | None = None
 
     @property
     def prevalence(self) -> float:
@@ -131,13 +154,47 @@ def brier(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
     return ratio(weight @ (scores.score - y) ** 2, weight.sum(axis=-1))
 
 
+def ece(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
+    """Expected calibration error: how far probability and frequency are apart, over `N_BINS` bins.
+
+    Mean over the reps of the distance between the mean probability of their bin and the share of
+    it that has the fault (Naeini, Cooper & Hauskrecht 2015, AAAI). 0 is perfect; NaN for what is
+    no probability. Few reps make it too large, never too small.
+    """
+    if not scores.is_probability:
+        return np.full(weight.shape[:-1], np.nan)
+    excess = np.eye(N_BINS)[bin_of(scores.score)] * (scores.score - y)[:, np.newaxis]
+    return ratio(np.abs(weight @ excess).sum(axis=-1), weight.sum(axis=-1))
+
+
+def bin_of(probability: FloatArray) -> IntArray:
+    """Which of the `N_BINS` bins each probability is in, 1 being in the last: (n_reps,)."""
+    found: IntArray = np.minimum((probability * N_BINS).astype(np.int64), N_BINS - 1)
+    return found
+
+
+def kappa(y: IntArray, scores: Scores, weight: FloatArray) -> FloatArray:
+    """Cohen's κ of what the method says with what the raters agreed on.
+
+    1 is agreement in everything, 0 is chance; to be read beside the κ of two raters. NaN where
+    both only ever say the same one thing (Cohen 1960, Educ Psychol Meas 20:37).
+    """
+    n, n_fired, n_present = weight.sum(axis=-1), weight @ scores.is_fired, weight @ (y == 1)
+    agreed = weight @ (scores.is_fired == (y == 1))
+    by_chance = ratio(n_fired * n_present + (n - n_fired) * (n - n_present), n)
+    return 1.0 - ratio(n - agreed, n - by_chance)
+
+
 METRICS: Mapping[str, Callable[[IntArray, Scores, FloatArray], FloatArray]] = {
     "auprc": auprc,
     "auroc": auroc,
     "balanced_accuracy": balanced_accuracy,
     "f1": f1,
     "brier": brier,
+    "ece": ece,
+    "kappa": kappa,
 }
+"""By key, in the order in which tables show them."""
 
 
 def score_method(method: str, y: IntArray, scores: Scores, *, group: AnyArray) -> MethodRow:
@@ -148,13 +205,15 @@ def score_method(method: str, y: IntArray, scores: Scores, *, group: AnyArray) -
         return np.stack([metric(y, scores, weight) for metric in METRICS.values()])
 
     found = estimates_by_group(measure, group) if is_scored else [Estimate()] * len(METRICS)
+    rated = by_group(y, scores, group) if is_scored else {}
     return MethodRow(
         method,
         n_reps=int(y.size),
         n_present=int(y.sum()),
         n_groups=len(set(group)),
         estimates=dict(zip(METRICS, found, strict=True)),
-        worst=_worst(y, scores, group) if is_scored else None,
+        worst=_worst(rated),
+        spread=_spread(rated),
     )
 
 
@@ -231,12 +290,28 @@ def _interval(value: float, draws: FloatArray) -> Estimate:
     return Estimate(value, float(low), float(high))
 
 
-def _worst(y: IntArray, scores: Scores, group: AnyArray) -> WorstGroup | None:
-    """The group with the lowest balanced accuracy; None where no group has both answers."""
+def by_group(
+    y: IntArray, scores: Scores, group: AnyArray, *, metric: str = "balanced_accuracy"
+) -> dict[str, float]:
+    """A metric of each athlete (or set) who has reps with and without the fault, by name."""
     names, code = np.unique(group.astype(str), return_inverse=True)
-    is_member = (code == np.arange(names.size)[:, np.newaxis]).astype(np.float64)
-    found = balanced_accuracy(y, scores, is_member)
-    if np.isnan(found).all():
+    is_member = code == np.arange(names.size)[:, np.newaxis]
+    has_both = ((is_member @ y > 0) & (is_member @ (1 - y) > 0)).astype(np.bool_)
+    found = METRICS[metric](y, scores, is_member[has_both].astype(np.float64))
+    return dict(zip(map(str, names[has_both]), map(float, found), strict=True))
+
+
+def _worst(rated: Mapping[str, float]) -> WorstGroup | None:
+    """The group with the lowest balanced accuracy; None where no group has both answers."""
+    if not rated:
         return None
-    worst = int(np.nanargmin(found))
-    return WorstGroup(str(names[worst]), float(found[worst]), int(np.isfinite(found).sum()))
+    name = min(rated, key=rated.__getitem__)
+    return WorstGroup(name, rated[name], len(rated))
+
+
+def _spread(rated: Mapping[str, float]) -> Spread | None:
+    """The quartiles over the groups that can be rated; None where there is none."""
+    if not rated:
+        return None
+    low, median, high = np.percentile(list(rated.values()), QUARTILES_PERCENT)
+    return Spread(len(rated), float(low), float(median), float(high))

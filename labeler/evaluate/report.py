@@ -28,6 +28,8 @@ METRIC_WORDS = {
     "balanced_accuracy": "balanced accuracy",
     "f1": "F1",
     "brier": "Brier score",
+    "ece": "ECE",
+    "kappa": "κ with the raters",
 }
 
 VERDICT_WORDS = {
@@ -45,6 +47,9 @@ HOW_TO_READ = (
     "Balanced accuracy: mean share found right of faulty and of good reps; 0.5 is guessing.",
     "F1: balance of finding the faulty reps and of not raising false alarms.",
     "Brier score: error of the probabilities; 0 is perfect, lower is better.",
+    "ECE: how far a probability and what comes true are apart, over ten bins; 0 is perfect.",
+    "κ with the raters: agreement beyond chance with what the raters settled on; 1 is perfect, "
+    "0 is chance. Read it beside the κ of the raters with each other.",
 )
 
 UNKNOWN = "–"

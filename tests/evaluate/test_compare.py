@@ -14,6 +14,7 @@ from labeler.evaluate.compare import (
     MIXED,
     MODEL,
     MODEL_WHERE_RULES,
+    POSTURE,
     PREVALENCE,
     RULES_EVERYWHERE,
     RULES_WHERE_APPLICABLE,
@@ -79,6 +80,7 @@ def test_every_row_says_which_reps_it_is_about(useless):
         MODEL_WHERE_RULES: (40, 20, 5),
         RULES_EVERYWHERE: (48, 24, 6),
         STUMP: (48, 24, 6),
+        POSTURE: (48, 24, 6),
         PREVALENCE: (48, 24, 6),
         MIXED: (48, 24, 6),
     }

@@ -25,6 +25,17 @@ def random_scores(seed, n=40, n_levels=8):
     return y, Scores(probability, probability >= 0.5), rng.integers(0, 4, (1, n)) + 0.5
 
 
+def ece_by_hand(y, p, w):
+    """Bin by bin, as the definition says."""
+    total = 0.0
+    for low in np.arange(10) / 10:
+        rows = (p >= low) & ((p < low + 0.1) | ((low == 0.9) & (p == 1)))
+        if rows.any():
+            said, found = np.average(p[rows], weights=w[rows]), np.average(y[rows], weights=w[rows])
+            total += w[rows].sum() * abs(said - found)
+    return total / w.sum()
+
+
 @settings(deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_every_metric_agrees_with_scikit_learn(seed):
@@ -36,6 +47,8 @@ def test_every_metric_agrees_with_scikit_learn(seed):
         "balanced_accuracy": sk.balanced_accuracy_score(y, fired, sample_weight=w),
         "f1": sk.f1_score(y, fired, sample_weight=w),
         "brier": sk.brier_score_loss(y, p, sample_weight=w),
+        "ece": ece_by_hand(y, p, w),
+        "kappa": sk.cohen_kappa_score(y, fired, sample_weight=w),
     }
     found = {name: metric(y, scores, weight)[0] for name, metric in METRICS.items()}
     assert found == pytest.approx(expected)
@@ -68,10 +81,40 @@ def test_one_class_is_nan_where_undefined(only):
     assert np.isfinite(found["brier"])
 
 
-def test_what_is_no_probability_has_no_brier_score():
+def test_what_is_no_probability_has_no_brier_score_and_no_ece():
     y, scores, weight = random_scores(3)
     said = Scores(scores.score, scores.is_fired, is_probability=False)
     assert np.isnan(metrics.brier(y, said, weight)).all()
+    assert np.isnan(metrics.ece(y, said, weight)).all()
+
+
+def test_probabilities_that_come_true_have_no_calibration_error():
+    y = np.array([0, 0, 0, 1, 0, 1, 1, 1])
+    honest = np.array([0.25] * 4 + [0.75] * 4)
+    scores = Scores(honest, honest >= 0.5)
+    assert metrics.ece(y, scores, np.ones((1, 8)))[0] == pytest.approx(0)
+    boasting = Scores(np.round(honest), honest >= 0.5)
+    assert metrics.ece(y, boasting, np.ones((1, 8)))[0] == pytest.approx(0.25)
+
+
+def test_bins_hold_both_ends():
+    assert metrics.bin_of(np.array([0.0, 0.05, 0.1, 0.95, 1.0])).tolist() == [0, 0, 1, 9, 9]
+
+
+@pytest.mark.parametrize(
+    ("fired", "expected"),
+    [([0, 0, 1, 1], 1.0), ([1, 1, 0, 0], -1.0), ([0, 1, 0, 1], 0.0), ([0, 0, 0, 0], 0.0)],
+    ids=["the same", "the opposite", "by chance", "never"],
+)
+def test_kappa_of_known_answers(fired, expected):
+    y, is_fired = np.array([0, 0, 1, 1]), np.array(fired, dtype=bool)
+    found = metrics.kappa(y, Scores(is_fired * 1.0, is_fired), np.ones((1, 4)))
+    assert found[0] == pytest.approx(expected)
+
+
+def test_kappa_of_one_and_the_same_answer_cannot_be_told():
+    never = np.zeros(4, dtype=bool)
+    assert np.isnan(metrics.kappa(np.zeros(4, int), Scores(never * 1.0, never), np.ones((1, 4))))
 
 
 def grouped(n_groups, seed=0):
@@ -140,6 +183,9 @@ def test_the_worst_group_is_named_among_those_that_can_be_rated():
     group = np.array(["A", "A", "B", "B", "C", "C"], dtype=object)
     worst = score_method("model", y, Scores(fired * 1.0, fired), group=group).worst
     assert (worst.name, worst.balanced_accuracy, worst.n_rated) == ("B", 0.5, 2)
+    spread = score_method("model", y, Scores(fired * 1.0, fired), group=group).spread
+    assert (spread.n_rated, spread.low, spread.median, spread.high) == (2, 0.625, 0.75, 0.875)
+    assert metrics.by_group(y, Scores(fired * 1.0, fired), group) == {"A": 1.0, "B": 0.5}
 
 
 def test_no_group_with_both_answers_has_no_worst():
@@ -147,6 +193,7 @@ def test_no_group_with_both_answers_has_no_worst():
     group = np.array(["A", "A", "B", "B"], dtype=object)
     row = score_method("model", y, Scores(y * 1.0, y == 1), group=group)
     assert row.worst is None
+    assert row.spread is None
     assert row.prevalence == 0.5
 
 

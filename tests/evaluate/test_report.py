@@ -73,7 +73,7 @@ def test_what_cannot_be_told_is_said_and_not_drawn(lonely):
     text = report_markdown(*lonely)
     assert "How good this model is cannot be told from these labels." in text
     assert text.count("say nothing about other people") == 1
-    assert "| model | 20 | 10 | – | – | – | – | – | – |" in text
+    assert "| model | 20 | 10 | – | – | – | – | – | – | – | – |" in text
     assert VERDICT_WORDS[Verdict.NO_RULE] in text
     assert "The model was not tested." in text
     assert "clips: 1; sets: 1; athletes: 1" in text
