@@ -21,9 +21,10 @@ from labeler.features.registry import (
     register,
 )
 from labeler.features.rep_signals import RepSignals, known_signals, once_per_rep, progress
+from labeler.signals.body import STANDING_PERCENTILE, STANDING_RATIO
 from labeler.signals.lowpass import speed_per_s
 from labeler.signals.registry import IMAGE_SOURCE, SIGNALS
-from labeler.signals.robust import percentile
+from labeler.signals.robust import median, percentile
 
 POSTURE_WORDS = {
     "trunk_incl_deg": "lean of the trunk",
@@ -214,17 +215,31 @@ def trunk_tip_ascent_deg(rep: RepSignals) -> float:
     source="in-house: side bend before the hips have sunk, or turned, a tenth of their way",
 )
 def lateral_bend_early_deg(rep: RepSignals) -> float:
-    """Largest side bend, from where it began, before the hips sink; in a turn, before they turn.
+    """Largest side bend, off that of standing, before the hips sink; in a turn, before they turn.
 
-    The front shows no more of the hips in a lift.
+    The front shows no more of the hips in a lift. Where the athlete never stands it counts from
+    where the repetition began; a bend before the hips is over by then, and standing still shows it.
     """
     hips = rep.channels[0] if rep.kind is RepKind.ALTERNATING else "hip_height_legs"
     moved = np.flatnonzero(progress(rep, hips)[rep.descent] >= BEFORE_HIPS_RATIO)
     if moved.size == 0:
         return math.nan
     early = _known(rep["lateral_bend_deg"][: int(moved[0]) + 1])
-    off_deg = np.abs(early - rep.start_level("lateral_bend_deg"))
+    off_deg = np.abs(early - _standing_level(rep, "lateral_bend_deg"))
     return float(off_deg.max()) if off_deg.size else math.nan
+
+
+def _standing_level(rep: RepSignals, name: str) -> float:
+    """Median of a signal while the athlete stands, all over the clip; else at the start of the rep.
+
+    Repetitions and what goes before them take less time than standing does.
+    """
+    if rep.clip is None:
+        return rep.start_level(name)
+    height = rep.clip["shoulder_height_legs"]
+    is_tall = height >= STANDING_RATIO * percentile(height, STANDING_PERCENTILE)
+    level = median(rep.clip[name][is_tall])
+    return rep.start_level(name) if math.isnan(level) else level
 
 
 def _known(values: FloatArray) -> FloatArray:

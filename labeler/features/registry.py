@@ -17,7 +17,7 @@ from labeler.core.units import Unit
 from labeler.features.detection import hidden_digest
 from labeler.features.rep_signals import RepSignals
 
-FEATURES_VERSION = "5"
+FEATURES_VERSION = "6"
 """Raised whenever a column is added, taken away, or would hold other numbers."""
 
 

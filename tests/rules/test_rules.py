@@ -143,6 +143,8 @@ CLOSE = {
     "inconsistent_transfer": [{"coupling_q25_set_sd_pp": 10.0}],
 }
 MOVEMENT_OF = {
+    "torso_dip_first": "hinge",
+    "hip_delay": "hinge",
     "forward_lean_early": "squat",
     "knee_dominant": "hinge",
     "twist_first": "rotation",
@@ -360,10 +362,10 @@ def test_a_view_that_cannot_show_a_lag_is_refused_with_the_stored_reason(monkeyp
     """Half of what is true arrives: nothing is said, neither yes nor no."""
     rows = (row("deadlift", View.OBLIQUE, 30.0, "lag_area_ms", slope=0.5, limit=90.0),)
     use_rows(monkeypatch, lambda: rows)
-    said = answers(view="45", coupling_q25_pp=60.0).loc["torso_dip_first"]
+    said = answers(view="45", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
     assert said["state"] == "not_applicable"
     assert said["reason"] == "this view (45°) cannot show it: 50% of what is true is seen"
-    seen = answers(view="side", coupling_q25_pp=60.0).loc["torso_dip_first"]
+    seen = answers(view="side", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
     assert seen["state"] == "fired"
 
 
