@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labeler.core.clip import ClipId
+from labeler.core.clip import Clip, ClipId
 from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
 from labeler.store.dataset import Dataset
@@ -17,6 +17,8 @@ METRIC_NAMES = {
     "balanced_accuracy": "Balanced accuracy",
     "f1": "F1",
     "brier": "Brier",
+    "ece": "ECE",
+    "kappa": "κ",
 }
 """The metrics of a table, best known first; their keys are those of `labeler.evaluate`."""
 
@@ -40,6 +42,7 @@ METHOD_NAMES = {
     "model, where the rules apply": "The model on those same reps",
     "rules, silence as absent": "Rules, on all reps",
     "one learned threshold": "Best single measurement",
+    "logistic on posture alone": "Posture alone, without timing",
     "prevalence only": "Knowing nothing",
     "model, reps mixed at random (too good)": "The model, athletes mixed (flatters it)",
 }
@@ -238,6 +241,11 @@ def _worst_rep(
         f"{place}: raters say {said}, the model {answered}",
         f"The model's score for present is {wrong['probability']:.0%}. Click to look at the rep.",
     )
+
+
+def cameras_of(clips: Iterable[Clip]) -> dict[str, str]:
+    """What filmed each clip, by clip id: its upright picture, as files seldom tell the camera."""
+    return {clip.clip_id: f"{clip.width_px} × {clip.height_px} pixels" for clip in clips}
 
 
 def pr_rows(metrics: Mapping[str, Any]) -> list[dict[str, float]]:

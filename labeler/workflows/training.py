@@ -16,6 +16,7 @@ from labeler.workflows.cataloguing import catalog_of, checked_catalog
 from labeler.workflows.counting import counted
 from labeler.workflows.deriving import features_of_all, rules_on
 from labeler.workflows.disputes import settled_answers
+from labeler.workflows.results import cameras_of
 
 if TYPE_CHECKING:
     from labeler.core.finding import Finding
@@ -120,7 +121,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     LearningError
         When the labels do not suffice, or raters agree too little; the hint says what to do next.
     """
-    from labeler.evaluate.compare import compare
+    from labeler.evaluate.compare import About, compare
     from labeler.evaluate.report import write_reports
     from labeler.learn.artifact import make_card, save_model
     from labeler.learn.table import labeled_table
@@ -136,7 +137,8 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
-    comparison = compare(table, rules_on(features, book, catalog))
+    about = About(agreement, cameras_of(what.clips))
+    comparison = compare(table, rules_on(features, book, catalog), about=about)
     findings = (*comparison.findings, *what.left_out, *_about_raters(agreement))
     card = make_card(model, table, metrics=comparison.as_dict(), findings=findings)
     tell("Writing the model and its report")
@@ -209,8 +211,10 @@ def evaluate_folder(
 
     What counts is decided by `counted`: recorded clips or synthetic ones, never both.
     """
+    from labeler.evaluate.compare import About
     from labeler.evaluate.existing import labels_for, score_existing
     from labeler.learn.artifact import load_model
+    from labeler.workflows.agreeing import agreement_on
 
     catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
     model, card = load_model(folder)
@@ -219,7 +223,11 @@ def evaluate_folder(
     features, labels = features_of_all(dataset, what.clips), what.of(settled_answers(dataset))
     table = labels_for(model, features, labels, fault=fault)
     rules = rules_on(features, book, catalog)
-    found = score_existing(model, card, table=table, rules=rules)
+    agreement = agreement_on(
+        dataset, fault.id, threshold=table.threshold, wants_synthetic=wants_synthetic
+    )
+    about = About(agreement, cameras_of(what.clips))
+    found = score_existing(model, card, table=table, rules=rules, about=about)
     return replace(found, findings=(*found.findings, *what.left_out))
 
 
