@@ -45,13 +45,13 @@ class Purpose(StrEnum):
 
 ROUNDING = FaultId("back_rounding")
 
-TURN_FAULTS = {
-    "rotation": FaultId("rib_hip_dissociation_poor"),
-    "tspine_rot": FaultId("pelvis_uncontrolled"),
-    "antirot": FaultId("pelvis_uncontrolled"),
+TURN_FAULTS: Mapping[str, tuple[FaultId, ...]] = {
+    "rotation": (FaultId("rib_hip_dissociation_poor"), FaultId("pelvis_uncontrolled")),
+    "tspine_rot": (FaultId("pelvis_uncontrolled"),),
+    "antirot": (FaultId("pelvis_uncontrolled"),),
 }
 """What makes turns differ from one repetition to the next: how far the thorax leaves the pelvis,
-and how far a pelvis turns that should stay (a thorax that is held turns with it)."""
+and how far a pelvis turns beyond what it should (a thorax that is held turns with it)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,13 +109,15 @@ def clip_of(cell: Cell, number: int, *, n_reps: int) -> Told:
 
 def _reps(cell: Cell, n_reps: int, rng: np.random.Generator) -> Iterator[RepPlan]:
     """Lags over the whole range, and each severity of what varies; both in a drawn order."""
-    fault = ROUNDING if cell.purpose is Purpose.ROUNDING else TURN_FAULTS.get(cell.movement)
-    severities = rng.permutation(n_reps) % N_SEVERITIES
+    faults = TURN_FAULTS.get(cell.movement, ())
+    if cell.purpose is Purpose.ROUNDING:
+        faults = (ROUNDING,)
+    drawn = {fault: rng.permutation(n_reps) % N_SEVERITIES for fault in faults}
     lags: list[float | None] = [None] * n_reps
     if cell.purpose is Purpose.LAGS and cell.movement in LAGS_S:
         lags = [float(lag) for lag in _spread(LAGS_S[cell.movement], n_reps, rng)]
-    for severity, lag_s in zip(severities, lags, strict=True):
-        yield RepPlan({fault: int(severity)} if fault else {}, lag_s)
+    for rep, lag_s in enumerate(lags):
+        yield RepPlan({fault: int(told[rep]) for fault, told in drawn.items()}, lag_s)
 
 
 def _spread(ends: tuple[float, float], n_reps: int, rng: np.random.Generator) -> FloatArray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t as student
-from synthetic_reps import ANGLES, BEND, LAG_NAMES, TURN_NAMES, ClipErrors
+from synthetic_reps import ANGLES, BEND, LAG_NAMES, LEAD_NAMES, TURN_NAMES, ClipErrors
 
 from labeler.core.arrays import FloatArray, IntArray
 from labeler.features.detection import LEAST_SLOPE, LOD_PER_SD
@@ -18,7 +18,7 @@ MIN_REPS = 4
 """Of fewer no spread is told."""
 
 MIN_SPREAD = 10.0
-"""True values that differ by less, in milliseconds or degrees, tell no slope."""
+"""True values that differ by less, in milliseconds, degrees or points, tell no slope."""
 
 CONFIDENCE = 0.90
 """Of the interval of a limit."""
@@ -168,7 +168,7 @@ def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
     reps = [rep for clip in clips for rep in clip.reps]
     number = np.repeat(np.arange(len(clips)), [len(clip.reps) for clip in clips])
     n_frames = sum(clip.n_frames for clip in clips)
-    names = (*LAG_NAMES, *TURN_NAMES, BEND)
+    names = (*LAG_NAMES, *LEAD_NAMES, *TURN_NAMES, BEND)
     pairs = {
         name: np.array([rep.pairs.get(name, (math.nan, math.nan)) for rep in reps]).reshape(-1, 2)
         for name in names

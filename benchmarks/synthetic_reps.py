@@ -14,7 +14,8 @@ from labeler.core.rep import Rep
 from labeler.core.track import PoseTrack
 from labeler.features.contour import back_tangent_change_deg
 from labeler.features.rep_signals import RepSignals, rep_signals
-from labeler.features.sequencing import lag_ms
+from labeler.features.separation import twist_lead_pp
+from labeler.features.sequencing import coupling_pp, lag_ms
 from labeler.features.travel import travel_features
 from labeler.reps.segment import find_reps
 from labeler.signals.compute import compute_signals
@@ -26,6 +27,9 @@ from labeler.synthetic.truth import curves_at, truth_of
 LAG_NAMES = ("lag_t50_ms", "lag_comb_ms", "lag_area_ms", "travel_lag_area_ms")
 """Lags whose detection limits are kept: those that rules read, and the least noisy."""
 
+LEAD_NAMES = ("coupling_q25_pp", "travel_coupling_q25_pp", "twist_lead_pp")
+"""Leads that rules read."""
+
 TURN_NAMES = (
     "pelvis_axial_deg",
     "thorax_axial_deg",
@@ -34,7 +38,7 @@ TURN_NAMES = (
     "thorax_yaw_deg",
     "separation_yaw_deg",
 )
-"""What turns: of each, how far it goes within a repetition; separation is the X-factor."""
+"""What turns: of each, how far it goes within a true repetition; separation is the X-factor."""
 
 ANGLES: Mapping[str, str] = {
     "trunk_incl_deg": "trunk_incl_deg",
@@ -148,8 +152,11 @@ def _rep_errors(told: Told, signals: ClipSignals, found: tuple[Rep, ...]) -> Ite
     truth = truth_of(told.performance, exact.times)
     pairs = zip(truth.reps, truth.lags_s, matched(truth.reps, found), strict=True)
     for true, lag_s, rep in pairs:
+        turned = {
+            name: (_turned(exact, name, true), _turned(signals, name, true)) for name in TURN_NAMES
+        }
         if rep is None:
-            yield RepError(told.number, (math.nan,) * 3, {})
+            yield RepError(told.number, (math.nan,) * 3, turned)
             continue
         theirs = rep_signals(exact, _as_rep(true, exact.times.pts_s), movement)
         ours = rep_signals(signals, rep, movement)
@@ -160,8 +167,18 @@ def _rep_errors(told: Told, signals: ClipSignals, found: tuple[Rep, ...]) -> Ite
         yield RepError(
             told.number,
             (MS_PER_S * edges[0], MS_PER_S * edges[1], MS_PER_S * edges[2]),
-            {name: (told_of[name], found_of[name]) for name in found_of},
+            {name: (told_of[name], found_of[name]) for name in found_of} | turned,
         )
+
+
+def _turned(signals: ClipSignals, name: str, rep: RepTruth) -> float:
+    """How far a signal goes within a true repetition, whether or not that was found.
+
+    Where a turn is not seen its repetitions are not found either: those that are would look better.
+    """
+    seen = _within(signals[name], signals, rep)
+    known = seen[np.isfinite(seen)]
+    return float(np.ptp(known)) if known.size else math.nan
 
 
 BEND = "back_tangent_change_deg"
@@ -171,18 +188,15 @@ BEND = "back_tangent_change_deg"
 def _numbers(seen: RepSignals) -> dict[str, float]:
     """What is told of a repetition, from measured or from true signals."""
     lags = {name: lag_ms(seen, name.removesuffix("_ms")) for name in LAG_NAMES[:3]}
-    lags[LAG_NAMES[3]] = travel_features(seen).get(LAG_NAMES[3], math.nan)
-    turns = {name: _range(seen[name]) for name in TURN_NAMES}
-    return {**lags, **turns, BEND: back_tangent_change_deg(seen)}
+    travel = travel_features(seen)
+    lags[LAG_NAMES[3]] = travel.get(LAG_NAMES[3], math.nan)
+    leads = (coupling_pp(seen, 25), travel.get(LEAD_NAMES[1], math.nan), twist_lead_pp(seen))
+    lags.update(zip(LEAD_NAMES, leads, strict=True))
+    return {**lags, BEND: back_tangent_change_deg(seen)}
 
 
-def _range(values: FloatArray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.ptp(known)) if known.size else math.nan
-
-
-def _within(curve: FloatArray, exact: ClipSignals, rep: RepTruth) -> FloatArray:
-    times_s = exact.times.pts_s
+def _within(curve: FloatArray, signals: ClipSignals, rep: RepTruth) -> FloatArray:
+    times_s = signals.times.pts_s
     return curve[(times_s >= rep.start_s) & (times_s <= rep.stop_s)]
 
 

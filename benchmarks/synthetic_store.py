@@ -11,7 +11,7 @@ from typing import Any
 from synthetic_cells import LAGS_S, Cell, Purpose
 from synthetic_clips import MEASURES, RENDERS, SEES, SHORT, code_digest
 from synthetic_numbers import Line, Numbers
-from synthetic_reps import LAG_NAMES, TURN_NAMES
+from synthetic_reps import LAG_NAMES, LEAD_NAMES, TURN_NAMES
 
 import labeler
 
@@ -74,7 +74,7 @@ def _stored(file: Path) -> Sequence[Row]:
 
 
 def _rows(cell: Cell, filmed: Numbers, noisy: Numbers) -> Iterator[Row]:
-    lags = LAG_NAMES if cell.movement in LAGS_S else ()
+    lags = (*LAG_NAMES, *LEAD_NAMES) if cell.movement in LAGS_S else ()
     for name in (*lags, *TURN_NAMES):
         line = filmed.lines[name]
         if line.n_clips >= MIN_CLIPS:

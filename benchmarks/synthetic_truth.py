@@ -33,7 +33,7 @@ import platformdirs
 from synthetic_cells import Cell, Purpose, Told, clip_of
 from synthetic_clips import filmed_errors, noisy_errors
 from synthetic_numbers import Line, Numbers, numbers_of
-from synthetic_reps import BEND, TURN_NAMES, ClipErrors
+from synthetic_reps import BEND, LEAD_NAMES, TURN_NAMES, ClipErrors
 from synthetic_store import code_version, store
 from synthetic_works import LIFTS, QUICK, USUAL_FPS, Work, all_works
 
@@ -177,9 +177,9 @@ def _words(line: Line) -> str:
 
 
 def _more(result: Result) -> Iterator[str]:
-    """Turns and the bend of the back, where there is a truth to compare them with."""
+    """Leads, turns and the bend of the back, where there is a truth to compare them with."""
     sources = (("video", result.filmed), ("marks", result.noisy))
-    names = (BEND,) if result.cell.purpose is Purpose.ROUNDING else TURN_NAMES
+    names = (BEND,) if result.cell.purpose is Purpose.ROUNDING else (*LEAD_NAMES, *TURN_NAMES)
     for name in names:
         for source, one in sources:
             if one.lines[name].n_reps:

@@ -16,6 +16,10 @@ LIMITS = {
     ("kb_swing", View.SIDE, "lag_area_ms"): {30.0: 33.0, 240.0: 19.0},
     ("squat", View.SIDE, "travel_lag_area_ms"): {30.0: 76.0, 240.0: 33.0},
     ("rotation", View.FRONT, "lag_t50_ms"): {30.0: 95.0, 120.0: 90.0, 240.0: 80.0},
+    ("hinge", View.SIDE, "coupling_q25_pp"): {30.0: 20.0},
+    ("squat", View.SIDE, "travel_coupling_q25_pp"): {30.0: 20.0},
+    ("rotation", View.FRONT, "twist_lead_pp"): {30.0: 34.0},
+    ("tspine_rot", View.FRONT, "pelvis_axial_deg"): {30.0: 16.0},
 }
 
 

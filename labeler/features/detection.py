@@ -42,6 +42,9 @@ MOST_SHOWN_MS: Mapping[str, float] = {
 """The largest lead of the torso that faulty repetitions show: priors of the made-up athletes. Where
 less cannot be told from none, nothing can."""
 
+MOST_SHOWN_PP = 50.0
+"""The same of leads at a quarter of the way: half of it is what the rater's sheet calls severe."""
+
 MOST_SHOWN_DEG = 30.0
 """The same of turns that should not be: what the rater's sheet calls severe begins before it."""
 
@@ -101,6 +104,8 @@ class Measured:
         """The largest value that repetitions show; infinite where nobody has said."""
         if self.name.endswith("_ms"):
             return MOST_SHOWN_MS.get(self.movement, math.inf)
+        if self.name.endswith("_pp"):
+            return MOST_SHOWN_PP
         part = self.name.partition("_")[0]
         return MOST_TURNED_DEG.get((self.movement, part), MOST_SHOWN_DEG)
 
@@ -129,8 +134,12 @@ class Measured:
     def _too_much(self, limit: float) -> str:
         if not limit > self.most_shown:
             return ""
-        unit = "ms" if self.name.endswith("_ms") else "°"
+        unit = UNIT_WORDS.get(self.name.rpartition("_")[2], "°")
         return f"what is told from none begins at {limit:.0f} {unit}, more than repetitions show"
+
+
+UNIT_WORDS = {"ms": "ms", "pp": "points"}
+"""By ending of a name; all others are degrees."""
 
 
 @cache

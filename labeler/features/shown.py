@@ -28,6 +28,9 @@ TRAVEL = "travel_"
 TRAVEL_LEADS = ("travel_lag_area_ms",)
 """The same of the hips' way back."""
 
+OWN_LINE = (*LEADS, "coupling_q25_pp", "twist_lead_pp")
+"""What was measured for itself stands on its own line."""
+
 SPEED = "_per_s"
 """A turning speed is seen where the turn is."""
 
@@ -84,23 +87,25 @@ def _told_by(one: Feature, movement: Movement) -> Iterator[Told]:
     hips, torso = channels_of(movement)
     channels = {HIP: hips, HIP_COURSE: hips, TORSO: torso, TORSO_COURSE: torso}
     needs = {channels.get(name, name).removesuffix(SPEED) for name in one.needs}
-    leads = _leads_of(one, (hips, torso))
-    if any(rows_of(movement.id, name) for name in leads):
-        yield leads
-        needs -= {hips, torso}
+    for leads in _leads_of(one, (hips, torso)):
+        if any(rows_of(movement.id, name) for name in leads):
+            yield leads
+            needs -= {hips, torso}
+            break
     yield from ((name,) for name in sorted(needs))
 
 
-def _leads_of(one: Feature, channels: tuple[str, str]) -> Told:
+def _leads_of(one: Feature, channels: tuple[str, str]) -> Iterator[Told]:
     """The lags by which a lead is told: its own where it was measured, else any of them.
 
     None where a feature does not compare two courses.
     """
     if one.name.startswith(TRAVEL):
-        return TRAVEL_LEADS if TORSO in one.needs else ()
-    own = tuple(name for name in LEADS if one.name.startswith(name.removesuffix("ms")))
-    has_both = all(not pair.isdisjoint(one.needs) for pair in _PAIRS)
-    return own or (LEADS if has_both or {*channels} <= {*one.needs} else ())
+        yield TRAVEL_LEADS if TORSO in one.needs else ()
+        return
+    yield tuple(name for name in OWN_LINE if one.name.startswith(name[:-2]))
+    if all(not pair.isdisjoint(one.needs) for pair in _PAIRS) or {*channels} <= {*one.needs}:
+        yield LEADS
 
 
 _PAIRS = ({HIP, HIP_COURSE}, {TORSO, TORSO_COURSE})

@@ -18,7 +18,7 @@ def twist_first(row: FeatureRow, limits: Limits) -> Verdict:
             limits["twist_lead_pp"],
             row["twist_lead_pp"],
             "the torso is {:.0f} % of its turn {ahead|behind} when the pelvis is a quarter round",
-            error=lead_error_pp(row, limits["twist_lead_pp"]),
+            error=lead_error_pp(row, limits, "twist_lead_pp"),
         ),
         below(
             limits["lag_t50_ms"],
@@ -37,6 +37,7 @@ def pelvis_uncontrolled(row: FeatureRow, limits: Limits) -> Verdict:
             limits["pelvis_axial_rom_deg"],
             row["pelvis_axial_rom_deg"],
             "the pelvis turns by {:.0f}°",
+            error=limits.measured_band("pelvis_axial_rom_deg"),
         )
     )
 

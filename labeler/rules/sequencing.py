@@ -4,7 +4,7 @@ import math
 
 from labeler.rules.clauses import Clause, above, below
 from labeler.rules.registry import FeatureRow, Verdict, rule
-from labeler.rules.thresholds import Limit, Limits
+from labeler.rules.thresholds import Limits
 
 MS_PER_S = 1000.0
 
@@ -22,16 +22,22 @@ def lag_error_ms(row: FeatureRow, limits: Limits, lag: str, se_name: str) -> flo
     that is left after filtering knows nothing of slow errors, so that alone it would be far too
     small.
     """
-    return widest(limits.detection_limit_ms(lag), LOD_PER_SE * row[se_name])
+    return widest(limits.measured_band(lag), LOD_PER_SE * row[se_name])
 
 
-def lead_error_pp(row: FeatureRow, limit: Limit, se_name: str = "lag_t20_se_ms") -> float:
-    """Uncertainty of a lead in percentage points: that of the limit, or of the noise if larger.
+def lead_error_pp(
+    row: FeatureRow, limits: Limits, lead: str, se_name: str = "lag_t20_se_ms"
+) -> float:
+    """Uncertainty of a lead in percentage points: as measured, or of the noise if larger.
 
-    From noise: half the detection limit of a lag early in the way, at the speed that it has there.
+    As measured for its movement, view and frame rate; where nobody measured those, that of the
+    limit. From noise: half the detection limit of a lag early in the way, at the speed that it has
+    there.
     """
+    measured = limits.measured_band(lead)
+    least = limits[lead].uncertainty if math.isnan(measured) else measured
     lag_share = LOD_PER_SE * row[se_name] / (MS_PER_S * row["descent_s"])
-    return widest(limit.uncertainty, 0.5 * 100.0 * EARLY_SPEED * lag_share)
+    return widest(least, 0.5 * 100.0 * EARLY_SPEED * lag_share)
 
 
 def widest(*errors: float) -> float:
@@ -70,7 +76,7 @@ def _torso_leads(
             limits[coupling],
             row[coupling],
             f"the torso is {{:.0f}} % of its way {{ahead|behind}} when {quarter}",
-            error=lead_error_pp(row, limits[coupling], t20_se),
+            error=lead_error_pp(row, limits, coupling, t20_se),
         ),
         below(
             limits[lag],

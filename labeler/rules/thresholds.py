@@ -15,7 +15,7 @@ from typing import Any
 from labeler.core.clip import View
 from labeler.core.errors import RulesError
 from labeler.core.units import Unit
-from labeler.features.detection import detection_limit, why_not_shown
+from labeler.features.detection import detection_limit, nearest_of, why_not_shown
 from labeler.features.detection import digest as detection_digest
 
 FILE = "thresholds.toml"
@@ -23,7 +23,7 @@ FILE = "thresholds.toml"
 OVERRIDES = "rules.toml"
 """What a coach changes for a dataset, in its folder."""
 
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 """Raised whenever a rule would answer otherwise with the same limits."""
 
 DIGEST_DIGITS = 8
@@ -61,6 +61,11 @@ class Limit:
         Whether a coach has set `uncertainty`: then it holds even where a rep's own is known.
     oblique_uncertainty : float | None
         The same as `uncertainty` for a camera at 45 degrees; None where it is no larger.
+    measured_as : str
+        Lag or turn of the stored table that `uncertainty` was read from, and that a rep's own is
+        read from too; empty where it was not.
+    measured_share : float
+        So much of the detection limit is the uncertainty.
     """
 
     name: str
@@ -75,6 +80,8 @@ class Limit:
     is_used: bool = True
     is_band_fixed: bool = False
     oblique_uncertainty: float | None = None
+    measured_as: str = ""
+    measured_share: float = 1.0
 
     @property
     def unit(self) -> Unit:
@@ -101,8 +108,9 @@ class Limits:
     told_by : tuple[str, ...]
         Measured lags or turns (see `labeler.features.detection`) by which the fault is told: from a
         view that shows none of them nothing is said.
-    detection_limits : Mapping[str, float]
-        By name of a lag: the least that the rep shows that these limits are `for_rep`.
+    bands : Mapping[str, float]
+        By name of a limit: its uncertainty in the rep that these limits are `for_rep`, as measured
+        for its movement, view and frame rate.
     """
 
     values: Mapping[str, Limit]
@@ -110,7 +118,7 @@ class Limits:
     views: tuple[View, ...] = ()
     why: str = ""
     told_by: tuple[str, ...] = ()
-    detection_limits: Mapping[str, float] = field(default_factory=dict)
+    bands: Mapping[str, float] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Limit:
         """The limit of that name."""
@@ -120,9 +128,9 @@ class Limits:
         """Whether a feature is compared: not where the limit of its name is not used."""
         return name not in self.values or self.values[name].is_used
 
-    def detection_limit_ms(self, lag: str) -> float:
-        """The least of a lag that the rep can show; NaN where nobody measured."""
-        return self.detection_limits.get(lag, math.nan)
+    def measured_band(self, name: str) -> float:
+        """Uncertainty of a limit in the rep, as measured; NaN where nobody measured."""
+        return self.bands.get(name, math.nan)
 
     def why_not_shown(self, movement: str, fps: float, view: View) -> str:
         """Why a view shows nothing of what tells the fault; empty where it does.
@@ -153,12 +161,12 @@ class Limits:
             for name, one in self.values.items()
         }
         seen = None if view is None else View(view)
-        least = {
-            name: detection_limit(movement, fps, seen, name)
-            for name in kept
-            if name.endswith(MS_ENDING)
+        bands = {
+            name: one.measured_share * detection_limit(movement, fps, seen, one.measured_as)
+            for name, one in kept.items()
+            if one.measured_as
         }
-        return replace(self, values=kept, detection_limits=least)
+        return replace(self, values=kept, bands=bands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,22 +275,34 @@ def _limit(name: str, fields: Mapping[str, Any]) -> Limit:
 
 
 def _measured_band(name: str, at: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Uncertainty of a lag and its source, from what was measured in the movement `at` says.
+    """Uncertainty and its source, from what was measured in the movement `at` says.
 
-    Where a descent is told, it is the share of it.
+    Of the line of that name unless another is told; a share of it where one is told; and where a
+    descent is told, that lag as a share of it. Where nothing can be told, all that is ever shown
+    is uncertain.
     """
     movement, fps, view = at["movement"], float(at["fps"]), View(at["view"])
-    lag = name if name.endswith(MS_ENDING) else f"{name.removesuffix('_ratio')}{MS_ENDING}"
-    least_ms = detection_limit(movement, fps, view, lag)
+    is_share = "descent_s" in at
+    line = at.get("line", f"{name.removesuffix('_ratio')}{MS_ENDING}" if is_share else name)
+    share = float(at.get("share", 1.0))
+    least = share * detection_limit(movement, fps, view, line)
+    if math.isinf(least) and (nearest := nearest_of(movement, fps, view, line)) is not None:
+        least = nearest.most_shown
     source = (
-        f"measured through video on made-up athletes: detection limit of one {movement}, "
-        f"{view.words}, {fps:g} fps"
+        f"measured through video on made-up athletes: {_share_words(share)}detection limit of one"
+        f" {movement}, {view.words}, {fps:g} fps"
     )
-    if "descent_s" not in at:
-        return {"uncertainty": least_ms, "uncertainty_source": source}
-    share = round(least_ms / (MS_PER_S * at["descent_s"]), 3)
-    source = f"{source}, over a descent of {at['descent_s']:g} s"
-    return {"uncertainty": share, "uncertainty_source": source}
+    if is_share:
+        source = f"{source}, over a descent of {at['descent_s']:g} s"
+        least = round(least / (MS_PER_S * at["descent_s"]), 3)
+        return {"uncertainty": least, "uncertainty_source": source}
+    told = {"measured_as": line, "measured_share": share}
+    return {"uncertainty": least, "uncertainty_source": source, **told}
+
+
+def _share_words(share: float) -> str:
+    """Before a detection limit: nothing where all of it counts."""
+    return "" if share == 1.0 else f"{share:g} of the "
 
 
 MS_PER_S = 1000.0

@@ -20,7 +20,7 @@ LAG_LIMITS = [
     for fault, limits in THRESHOLDS.items()
     if isinstance(limits, dict)
     for name in limits
-    if re.search(r"lag_\w+_(ms|ratio)$", name)
+    if re.search(r"lag_\w+_(ms|ratio)$|_pp$", name) and "_sd_" not in name
 ]
 
 
@@ -54,7 +54,7 @@ def test_a_view_is_shown_only_where_enough_of_the_truth_arrives():
 
 
 @pytest.mark.parametrize(("fault", "name"), LAG_LIMITS)
-def test_the_band_of_a_lag_is_read_and_never_typed(fault, name):
+def test_the_band_of_a_lag_or_lead_is_read_and_never_typed(fault, name):
     told = THRESHOLDS[fault][name]
     assert "uncertainty" not in told
     limit = load_limits()[fault][name]

@@ -62,6 +62,21 @@ def rules_page(catalog: Catalog) -> Iterator[str]:
         yield from _rule_section(rule, book[rule.fault], catalog)
 
 
+TURNS = (
+    "Turns are read from the depth that the network guesses for each joint, and from the front it"
+    " guesses that hardly anything turns. Three ways out were weighed. *Optical flow* in a band at"
+    " the hips and one at the chest grows with the turn, at about half its size: no more arrives"
+    " than by landmarks, clothes and arms move the bands too, every clip would have to be decoded"
+    " again, and the sign is lost where the turn passes the front. *The width* of the shoulder and"
+    " the hip line in the picture follows the turn better than depth does, yet is the same for left"
+    " and right and blind within 20° of the front: models have it (`shoulder_width_ratio`,"
+    " `pelvis_width_ratio`), rules do not. *A reading multiplied* by what is lost has a limit that"
+    " is as much wider, which is the limit of this table. So rules refuse, and"
+    " [features](features.md) of which nothing arrives are missing."
+)
+"""Why turns are refused rather than read otherwise."""
+
+
 def _detection_limits() -> Iterator[str]:
     yield "## What lags and turns can be told from video"
     yield ""
@@ -77,6 +92,8 @@ def _detection_limits() -> Iterator[str]:
         " say that the view cannot show it. Between the frame rates: along a line over their"
         " logarithm."
     )
+    yield ""
+    yield TURNS
     yield ""
     yield f"Made by {made_words()}."
     yield ""
