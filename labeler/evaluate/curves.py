@@ -132,7 +132,8 @@ def _point(found: Sequence[FloatArray], *, n: int, is_all: bool) -> Iterator[Cur
     if not found:
         return
     table = np.stack(found)
-    mean, low, high = table.mean(axis=0), table.min(axis=0), table.max(axis=0)
+    low, high = table.min(axis=0), table.max(axis=0)
+    mean = np.clip(table.mean(axis=0), low, high)  # the last digit of a sum may leave them
     yield CurvePoint(
         n=n,
         is_all=is_all,
