@@ -42,6 +42,7 @@ def film_landmarks(job: FilmJob, on_progress) -> IngestResult:
         detected_ratio=1.0,
         source_path=None,
         ingested_at="2026-01-02T03:04:05.678Z",
+        is_video_present=False,
         is_synthetic=True,
     )
     with Dataset.open(job.dataset_folder) as dataset:

@@ -61,8 +61,8 @@ def demo(
         log.print("Stopped. What is done stays: the same command goes on from there.")
         raise typer.Exit(EXIT_INTERRUPTED) from None
     log.print(f"{made.n_clips} clips, {made.n_reps} repetitions, all of them made up: {dataset}")
-    for fault, reason in made.skipped.items():
-        log.print(f"No model of {fault}: {reason}")
+    for reason in made.skipped.values():
+        log.print(f"No model. {reason}")
     if as_json:
         print_json(made.as_dict())
     if app:

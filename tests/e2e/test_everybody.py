@@ -3,7 +3,7 @@
 import browser as chrome
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from support_barriers import barriers
 from support_datasets import add_hinges, new_dataset
 from support_player import frame_at_rest
 from support_raters import add_rated_sets
@@ -11,7 +11,6 @@ from support_raters import add_rated_sets
 pytestmark = pytest.mark.e2e
 
 READY_MS = 30_000
-SERIOUS = {"serious", "critical"}
 
 SEEN = {
     "": "reps labelled",
@@ -40,17 +39,6 @@ def address(tmp_path_factory):
     place = ["--dataset", str(made.folder)]
     with chrome.serving("-m", "labeler", "app", *told, *place, port=port) as base:
         yield base, clip.clip_id
-
-
-def barriers(tab):
-    """What axe-core calls serious or worse: rule, element, what is wrong."""
-    found = Axe().run(tab).response["violations"]
-    return [
-        (rule["id"], node["html"][:120], node["failureSummary"])
-        for rule in found
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -195,7 +195,11 @@ def _heat_map(found: FaultAgreement) -> None:
     squares = base.mark_rect(cornerRadius=4).encode(
         color=alt.Color("kappa:Q", title="κ", scale=scale, legend=None)
     )
-    untold = base.transform_filter(f"!{is_told}").mark_rect(cornerRadius=4, color=UNTOLD)
+    untold = base.transform_filter(f"!{is_told}").mark_rect(
+        cornerRadius=4,
+        color=UNTOLD,
+        aria=False,  # the question marks on them say it; without any the group has no name
+    )
     text = alt.condition(
         f"{is_told} && datum.kappa < {DARK_TEXT_FROM}", alt.value("white"), alt.value("black")
     )
