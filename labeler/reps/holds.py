@@ -3,12 +3,12 @@
 import numpy as np
 
 from labeler.catalog.spec import Movement
-from labeler.core.arrays import BoolArray
-from labeler.reps.course import COURSE_LOWPASS_HZ, REST_SPEED_RATIO, Course, course_along
+from labeler.core.arrays import BoolArray, FloatArray
+from labeler.reps.course import COURSE_LOWPASS_HZ, Course, course_along
 from labeler.reps.cyclic import cyclic_spans
 from labeler.reps.spans import Span
 from labeler.signals.clean import runs
-from labeler.signals.robust import percentile
+from labeler.signals.robust import median, percentile
 from labeler.signals.series import ClipSignals
 
 REACH = "wrist_reach_ratio"
@@ -22,18 +22,23 @@ OUT_RATIO = 0.7
 FURTHEST_PERCENT = 99.0
 """Which percentile of the reach stands for its furthest: single frames may leap."""
 
+NEAREST_PERCENT = 5.0
+"""And of the reach with the hands at the chest."""
+
 MIN_REACH_RATIO = 0.5
 """Arms pressed out reach at least this far, in trunk lengths: an arm is about one trunk long."""
 
-HOLD_LOWPASS_HZ = 1.0
-"""Of the speed that tells a hold from a press: a press takes a second or two."""
-
-STILL_PER_S = 0.05
-"""Slower than this, in trunk lengths per second, is still: 2.5 cm/s; in a clip of one hold alone
-a share of the highest speed would be a share of the noise."""
+MAX_GIVE_RATIO = 0.1
+"""Held: the arms stay within this of where they usually are in the stretch, in trunk lengths. By
+the way they have come, not by their speed: in a reach towards the camera that is mostly noise."""
 
 MAX_FLICKER_S = 0.5
 """A hold that gives for less than this goes on: that it gives is what is looked for."""
+
+ARRIVED_RATIO = 0.74
+"""Arms arrive by so much later than at nine tenths of their way as they got there from half of it:
+a smooth press (minimum jerk) is slower than 5 % of its highest speed from then on. Its fast part is
+seen well, its slow end is lost in noise."""
 
 MIN_PRESS_RATIO = 0.15
 """A reach that varies less, in trunk lengths, is no press."""
@@ -44,39 +49,73 @@ def find_holds(
 ) -> tuple[Course, list[Span], list[Span]] | None:
     """The reach of the arms, stretches held, and presses beside them; None when it is not seen."""
     course = course_along(signals, REACH, COURSE_LOWPASS_HZ)
-    slow = course_along(signals, REACH, HOLD_LOWPASS_HZ)
-    if course is None or slow is None:
+    if course is None:
         return None
-    holds = _holds(course, slow)
+    holds = _holds(course)
     presses = [
         span
         for span in cyclic_spans(course, movement, MIN_PRESS_RATIO)
-        if not any(span.start < hold.stop and hold.start < span.stop for hold in holds)
+        if (span.is_clear or not holds)  # between holds the arms rest, and tremble
+        and not any(span.start < hold.stop and hold.start < span.stop for hold in holds)
     ]
     return course, holds, presses
 
 
-def _holds(course: Course, slow: Course) -> list[Span]:
-    """Stretches with the arms out and still, and the step in their middle as the turn."""
+def _holds(course: Course) -> list[Span]:
+    """Stretches with the arms out and kept there, and the step in their middle as the turn."""
     reach = course.channels[:, 0]
     furthest = percentile(reach, FURTHEST_PERCENT)
     if furthest < MIN_REACH_RATIO:
         return []
-    speed = np.abs(slow.speed_per_s)
-    is_still = speed < max(REST_SPEED_RATIO * speed.max(), STILL_PER_S)
-    is_out = reach > OUT_RATIO * furthest
-    is_held = _without_flicker(is_still & is_out, is_out, course)
-    held = runs(is_held, course.times_s)
-    spans = [Span(run.start, (run.start + run.stop) // 2, run.stop - 1) for run in held]
-    return [one for one in spans if (one.stop - one.start) * course.step_s >= MIN_HOLD_S]
+    smooth = course.values + reach.mean()
+    chest, last = percentile(smooth, NEAREST_PERCENT), len(smooth) - 1
+    found: list[Span] = []
+    for out in runs(smooth > OUT_RATIO * furthest, course.times_s):
+        usual = median(smooth[out])
+        kept = _kept(smooth, out, course)
+        if not kept:
+            continue
+        edges = [[float(one.start), float(one.stop - 1)] for one in kept]
+        edges[0][0] = _arrival(smooth, kept[0].start, (chest, usual))
+        edges[-1][1] = last - _arrival(smooth[::-1], last + 1 - kept[-1].stop, (chest, usual))
+        found.extend(Span(start, (start + stop) / 2.0, stop) for start, stop in edges)
+    return [one for one in found if (one.stop - one.start) * course.step_s >= MIN_HOLD_S]
 
 
-def _without_flicker(is_held: BoolArray, is_out: BoolArray, course: Course) -> BoolArray:
-    """Held, with short moments of movement in between as long as the arms stay out."""
-    bridged = is_held.copy()
-    for run in runs(~is_held, course.times_s):
-        is_inside = run.start > 0 and run.stop < len(is_held)
-        is_short = (run.stop - run.start) * course.step_s < MAX_FLICKER_S
-        if is_inside and is_short and is_out[run].all():
+def _kept(smooth: FloatArray, out: slice, course: Course) -> list[slice]:
+    """Where the arms, out all along, stay about where they usually are in that stretch."""
+    is_kept = np.zeros(len(smooth), dtype=bool)
+    is_near = np.abs(smooth[out] - median(smooth[out])) < MAX_GIVE_RATIO
+    is_kept[out] = _without_flicker(is_near, course)
+    return list(runs(is_kept, course.times_s))
+
+
+def _arrival(reach: FloatArray, first: int, ends: tuple[float, float]) -> float:
+    """Where the press out ends, of arms kept from step `first` on; there where no press is seen.
+
+    `ends` are the reach at the chest and in the hold.
+    """
+    chest, usual = ends
+    way = usual - chest
+    is_before = np.flatnonzero(reach[:first] < usual - 0.5 * way)
+    if way < MIN_PRESS_RATIO or not is_before.size:
+        return float(first)
+    begun = int(is_before[-1])
+    half, ninth = (_reaches(reach, begun, usual - part * way) for part in (0.5, 0.1))
+    return ninth + ARRIVED_RATIO * (ninth - half)
+
+
+def _reaches(reach: FloatArray, begun: int, level: float) -> float:
+    """First step after `begun`, where it is below, at which the reach is at a level."""
+    at = begun + int(np.argmax(reach[begun:] >= level))
+    return at - float((reach[at] - level) / (reach[at] - reach[at - 1]))
+
+
+def _without_flicker(is_kept: BoolArray, course: Course) -> BoolArray:
+    """Kept, with short moments off it in between."""
+    bridged = is_kept.copy()
+    for run in runs(~is_kept, course.times_s[: len(is_kept)]):
+        is_inside = run.start > 0 and run.stop < len(is_kept)
+        if is_inside and (run.stop - run.start) * course.step_s < MAX_FLICKER_S:
             bridged[run] = True
     return bridged
