@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from labeler.catalog import load_catalog
-from labeler.core.arrays import FloatArray
+from labeler.core.arrays import FloatArray, IntArray
 from labeler.core.clip import FrameTimes, View
 from labeler.core.label import FaultId
 from labeler.synthetic.athlete import draw_athlete
@@ -112,12 +112,19 @@ def _reps(cell: Cell, n_reps: int, rng: np.random.Generator) -> Iterator[RepPlan
     faults = TURN_FAULTS.get(cell.movement, ())
     if cell.purpose is Purpose.ROUNDING:
         faults = (ROUNDING,)
-    drawn = {fault: rng.permutation(n_reps) % N_SEVERITIES for fault in faults}
+    drawn = {fault: _severities(n_reps, rng) for fault in faults}
     lags: list[float | None] = [None] * n_reps
     if cell.purpose is Purpose.LAGS and cell.movement in LAGS_S:
         lags = [float(lag) for lag in _spread(LAGS_S[cell.movement], n_reps, rng)]
     for rep, lag_s in enumerate(lags):
         yield RepPlan({fault: int(told[rep]) for fault, told in drawn.items()}, lag_s)
+
+
+def _severities(n_reps: int, rng: np.random.Generator) -> IntArray:
+    """None and the worst among them, however few there are; shuffled."""
+    if n_reps >= N_SEVERITIES:
+        return np.asarray(rng.permutation(n_reps) % N_SEVERITIES)
+    return np.asarray(rng.permutation(np.linspace(0, N_SEVERITIES - 1, n_reps).round().astype(int)))
 
 
 def _spread(ends: tuple[float, float], n_reps: int, rng: np.random.Generator) -> FloatArray:

@@ -116,6 +116,12 @@ def test_a_rounding_clip_has_every_severity():
     assert {rep.severities["back_rounding"] for rep in told.performance.reps} == {0, 1, 2, 3}
 
 
+@pytest.mark.parametrize(("n_reps", "severities"), [(2, {0, 3}), (3, {0, 2, 3}), (6, {0, 1, 2, 3})])
+def test_few_repetitions_still_differ_by_as_much_as_the_sheet(n_reps, severities):
+    told = clip_of(Cell("antirot", View.FRONT, 30.0), 1, n_reps=n_reps)
+    assert {rep.severities["pelvis_uncontrolled"] for rep in told.performance.reps} == severities
+
+
 def test_what_is_stored_is_what_is_read(exact, tmp_path, monkeypatch):
     """Written and read back by the package: the same limits, and how they were made."""
     one = numbers_of([exact[1], exact[1]])
