@@ -55,6 +55,8 @@ FIRST_NOISY = 100
 NOISE = NoiseSpec.usual()
 """Of the landmark-only rows: a phone in a gym."""
 
+PRINT_PAGES = "python -m labeler.workflows.documenting docs"
+
 FRAME_S = 0.05
 """What a frame takes of one core to be rendered and seen, about."""
 
@@ -271,7 +273,8 @@ def main() -> None:
     )
     print(f"{n_clips} clips, {n_frames} frames, {took_s:.0f} s")
     if asked.store:
-        print(f"stored in {store({one.cell: (one.filmed, one.noisy) for one in results})}")
+        file = store({one.cell: (one.filmed, one.noisy) for one in results})
+        print(f"stored in {file}; now print the pages anew: {PRINT_PAGES}")
     if asked.json:
         summary = {**figures, "targets": TARGETS, "took_s": took_s}
         print(json.dumps(_without_nan({**summary, "rows": [_row(one) for one in results]})))

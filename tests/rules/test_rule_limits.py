@@ -4,7 +4,9 @@ import math
 import tomllib
 
 import pytest
+from support_detection import ROWS, row, use_rows
 
+from labeler.core.clip import View
 from labeler.core.errors import RulesError
 from labeler.core.units import Unit
 from labeler.rules.registry import State, all_rules
@@ -184,3 +186,22 @@ def test_every_value_of_the_template_can_be_uncommented(with_file):
     changed = {fault for fault in BOOK if book[fault] != BOOK[fault]}
     assert changed == {"tempo_uncontrolled"}
     assert book["tempo_uncontrolled"]["descent_to_ascent_ratio"].is_used
+
+
+def test_where_nothing_can_be_told_all_that_is_ever_shown_is_uncertain(monkeypatch):
+    """A number all the same, so that pages, files and JSON can hold it."""
+    lost = row("rotation", View.FRONT, 120.0, "lag_t50_ms", slope=0.0, limit=math.inf)
+    use_rows(monkeypatch, lambda: (lost,))
+    limit = load_limits.__wrapped__()["twist_first"]["lag_t50_ms"]
+    assert limit.uncertainty == lost.most_shown == 100.0
+
+
+def test_a_lead_has_the_band_of_its_own_movement_and_view():
+    lead = row("kb_swing", View.SIDE, 30.0, "coupling_q25_pp", limit=8.0)
+    with pytest.MonkeyPatch.context() as patch:
+        use_rows(patch, lambda: (*ROWS, lead))
+        limits = load_limits.__wrapped__()["torso_dip_first"]
+        swing, hinge = (limits.for_rep(name, 30.0, "side") for name in ("kb_swing", "hinge"))
+    assert swing.measured_band("coupling_q25_pp") == pytest.approx(4.0)
+    assert hinge.measured_band("coupling_q25_pp") == pytest.approx(10.0)
+    assert math.isnan(hinge.measured_band("lag_area_ratio"))  # told by the lag itself
