@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from html import escape
 
 STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #ccc; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #14171c; --line: #444; } }
+@media print { :root { --ink: #000; --paper: #fff; --line: #ccc; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1a1a1a; background: #fff; }
+  color: var(--ink); background: var(--paper); }
 table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { border-bottom: 1px solid #ccc; padding: .3rem .7rem; text-align: left; }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .7rem; text-align: left; }
 td { font-variant-numeric: tabular-nums; }
+figure { margin: 1rem 0; break-inside: avoid; }
 svg { max-width: 100%; height: auto; }
+summary { cursor: pointer; margin: .5rem 0; }
 """
 
 
@@ -52,7 +57,15 @@ class Figure:
     words: str
 
 
-Block = Heading | Paragraph | Bullets | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A table that is opened when somebody wants the numbers; open in Markdown."""
+
+    summary: str
+    table: Table
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure | Fold
 
 
 def as_markdown(blocks: Sequence[Block]) -> str:
@@ -85,6 +98,8 @@ def _markdown(block: Block) -> str:
             return "\n".join(f"| {' | '.join(map(_inline, cells))} |" for cells in lines)
         case Figure(_, words):
             return f"*{_inline(words)}*"
+        case Fold(summary, table):
+            return f"{_inline(summary)}:\n\n{_markdown(table)}"
 
 
 def _html(block: Block) -> str:
@@ -102,6 +117,8 @@ def _html(block: Block) -> str:
             return f"<table>{top}<tbody>{body}</tbody></table>"
         case Figure(svg, words):
             return f"<figure>{svg}<figcaption>{escape(words)}</figcaption></figure>"
+        case Fold(summary, table):
+            return f"<details><summary>{escape(summary)}</summary>{_html(table)}</details>"
 
 
 def _cells(tag: str, texts: Sequence[str]) -> str:

@@ -42,18 +42,13 @@ from labeler.evaluate.metrics import (
 from labeler.evaluate.people import people
 from labeler.evaluate.power import settling
 from labeler.evaluate.reliability import reliability
+from labeler.evaluate.sentences import MAX_OPTIMISM, VERDICT_METRIC
 from labeler.evaluate.slices import slices_of
 from labeler.learn.table import LabeledTable
 from labeler.learn.train import check_trainable
 from labeler.rules.registry import DECIDED, State
 
-VERDICT_METRIC = "auprc"
-"""Fixed before looking: the verdict about the rules is read off this difference alone."""
-
 SHOWN_DIFFERENCES = ("auprc", "balanced_accuracy")
-MAX_OPTIMISM = 0.05
-"""Gain in balanced accuracy from mixing athletes above which the leak alarm rings."""
-
 N_WORST_REPS = 12
 
 MODEL = "model"

@@ -1,36 +1,33 @@
-"""What a model is worth, for a coach: findings first, then numbers, then limits."""
+"""What a model is worth, for a coach: findings first, then numbers, then limits.
 
-import math
-from collections.abc import Sequence
+Written from the plain JSON of a card's metrics, so that the report of an old model can be written
+again, and that of a new one once more when its slow checks are done.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from labeler.core.finding import Finding
 from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.evaluate.blocks import (
     Block,
     Bullets,
     Figure,
+    Fold,
     Heading,
     Paragraph,
     Table,
     as_html,
     as_markdown,
 )
+from labeler.evaluate.chart_svg import chart_svg
+from labeler.evaluate.charts import UNKNOWN, Chart, Plain, number, row_of, with_interval
+from labeler.evaluate.checks_charts import checks_charts
 from labeler.evaluate.comparison import Comparison, Protocol, Verdict
-from labeler.evaluate.metrics import METRICS, Estimate, MethodRow
-from labeler.evaluate.pr_figure import pr_svg
+from labeler.evaluate.comparison_charts import comparison_charts
+from labeler.evaluate.sentences import kappa_words, optimism_words, settling_words
+from labeler.evaluate.words import METHOD_NAMES, METRIC_HELP, METRIC_NAMES
 from labeler.learn.card import ModelCard, ModelFolderError
 from labeler.learn.table import DROP_REASONS
-
-METRIC_WORDS = {
-    "auprc": "AUPRC",
-    "auroc": "AUROC",
-    "balanced_accuracy": "balanced accuracy",
-    "f1": "F1",
-    "brier": "Brier score",
-    "ece": "ECE",
-    "kappa": "κ with the raters",
-}
 
 VERDICT_WORDS = {
     Verdict.BEATS: "The model beats the rules: the whole interval of the difference is above 0.",
@@ -41,32 +38,37 @@ VERDICT_WORDS = {
     Verdict.NO_RULE: "There is no rule for this fault on these reps to compare the model with.",
 }
 
-HOW_TO_READ = (
-    "AUPRC: how well the reps are ranked; knowing nothing gives the share of faulty reps.",
-    "AUROC: chance that a faulty rep ranks above a good one; 0.5 is guessing.",
-    "Balanced accuracy: mean share found right of faulty and of good reps; 0.5 is guessing.",
-    "F1: balance of finding the faulty reps and of not raising false alarms.",
-    "Brier score: error of the probabilities; 0 is perfect, lower is better.",
-    "ECE: how far a probability and what comes true are apart, over ten bins; 0 is perfect.",
-    "κ with the raters: agreement beyond chance with what the raters settled on; 1 is perfect, "
-    "0 is chance. Read it beside the κ of the raters with each other.",
+NO_CHECKS = (
+    "Learning curves and the test with shuffled labels have not been asked for: on the Results "
+    "page, or with labeler evaluate MODEL --checks."
 )
 
-UNKNOWN = "–"
 
-
-def report_markdown(card: ModelCard, comparison: Comparison) -> str:
+def report_markdown(
+    card: ModelCard, comparison: Comparison | Plain, checks: Plain | None = None
+) -> str:
     """The report as Markdown."""
-    return as_markdown(_blocks(card, comparison))
+    return as_markdown(_blocks(card, _plain(comparison), checks))
 
 
-def report_html(card: ModelCard, comparison: Comparison) -> str:
+def report_html(
+    card: ModelCard, comparison: Comparison | Plain, checks: Plain | None = None
+) -> str:
     """The report as one HTML file without external parts."""
-    return as_html(f"{card.name}: {card.fault}", _blocks(card, comparison))
+    return as_html(f"{card.name}: {card.fault}", _blocks(card, _plain(comparison), checks))
 
 
-def write_reports(card: ModelCard, comparison: Comparison, folder: Path) -> None:
+def write_reports(
+    card: ModelCard, comparison: Comparison | Plain, folder: Path, *, checks: Plain | None = None
+) -> None:
     """Write ``report.md`` and ``report.html`` into a model's folder.
+
+    Parameters
+    ----------
+    comparison : Comparison | Plain
+        As it comes from a test, or as a card keeps it.
+    checks : Plain | None
+        Learning curves and the permutation test, once they are done.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def write_reports(card: ModelCard, comparison: Comparison, folder: Path) -> None
     pages = {"report.md": report_markdown, "report.html": report_html}
     try:
         for name, render in pages.items():
-            (folder / name).write_text(render(card, comparison), encoding="utf-8")
+            (folder / name).write_text(render(card, comparison, checks), encoding="utf-8")
     except OSError as cause:
         raise ModelFolderError(
             f"{folder}: expected a folder to write reports to, got {cause.strerror or cause}.",
@@ -84,22 +86,29 @@ def write_reports(card: ModelCard, comparison: Comparison, folder: Path) -> None
         ) from cause
 
 
-def _blocks(card: ModelCard, comparison: Comparison) -> list[Block]:
+def _plain(comparison: Comparison | Plain) -> Plain:
+    """The numbers as a card keeps them."""
+    return comparison if isinstance(comparison, Mapping) else comparison.as_dict()
+
+
+def _blocks(card: ModelCard, metrics: Plain, checks: Plain | None) -> list[Block]:
     """The report from top to bottom."""
     return [
         Heading(f"{card.name}: {card.fault}", level=1),
-        *_badge(card, comparison),
-        Paragraph(_in_one_sentence(comparison)),
-        Paragraph(_verdict(comparison)),
+        *_badge(card, metrics),
+        Paragraph(_in_one_sentence(metrics)),
+        Paragraph(_verdict(metrics)),
         Heading("Know this first"),
-        _finding_list((*comparison.findings, *card.findings)),
-        Heading(f"Scores{_synthetic(comparison)}"),
-        Paragraph(_how_tested(comparison)),
-        _score_table(comparison.rows),
-        Bullets(HOW_TO_READ),
-        *_difference_blocks(comparison),
-        *_curve_blocks(comparison),
-        *_worst_blocks(comparison),
+        _finding_list(metrics, card),
+        Heading(f"Scores{_synthetic(metrics)}"),
+        Paragraph(_how_tested(metrics)),
+        _score_table(metrics),
+        *(Paragraph(words) for words in (kappa_words(metrics), optimism_words(metrics)) if words),
+        Bullets([f"{name}: {words}" for name, words in METRIC_HELP.items()]),
+        *_difference_blocks(metrics),
+        *_chart_blocks(comparison_charts(metrics), made_up=_synthetic(metrics)),
+        *_check_blocks(metrics, checks),
+        *_worst_blocks(metrics),
         Heading("What it was trained on"),
         Bullets(_training_lines(card)),
         Heading("Limits"),
@@ -107,136 +116,169 @@ def _blocks(card: ModelCard, comparison: Comparison) -> list[Block]:
     ]
 
 
-def _badge(card: ModelCard, comparison: Comparison) -> list[Block]:
+def _badge(card: ModelCard, metrics: Plain) -> list[Block]:
     """That nobody was filmed, before any number."""
-    if not (card.is_synthetic or comparison.is_synthetic):
+    if not (card.is_synthetic or metrics.get("is_synthetic", False)):
         return []
     return [Paragraph(f"SYNTHETIC. {SYNTHETIC_NUMBERS.message}")]
 
 
-def _synthetic(comparison: Comparison) -> str:
+def _synthetic(metrics: Plain) -> str:
     """Behind a heading of numbers that are about made-up athletes."""
-    return " (synthetic)" if comparison.is_synthetic else ""
+    return " (synthetic)" if metrics.get("is_synthetic", False) else ""
 
 
-def _in_one_sentence(comparison: Comparison) -> str:
+def _in_one_sentence(metrics: Plain) -> str:
     """The main number, or that there is none."""
-    row = comparison.rows[0]
-    found = row.estimates["balanced_accuracy"]
-    if math.isnan(found.value):
+    row = row_of(metrics, "model")
+    found = None if row is None else row["estimates"]["balanced_accuracy"]
+    if row is None or found is None or found["value"] is None:
         return "How good this model is cannot be told from these labels."
     return (
-        f"On {_whom(comparison)}, it reaches a balanced accuracy of {_number(found)} over "
-        f"{row.n_reps} reps, {row.n_present} of them with the fault "
+        f"On {_whom(metrics)}, it reaches a balanced accuracy of {with_interval(found)} over "
+        f"{row['n_reps']} reps, {row['n_present']} of them with the fault "
         "(0.50 is guessing, 1.00 is perfect)."
     )
 
 
-def _verdict(comparison: Comparison) -> str:
-    """Model against rules, and for whom it holds."""
-    words = VERDICT_WORDS[comparison.verdict]
-    is_shown = comparison.verdict in {Verdict.BEATS, Verdict.WORSE}
-    if is_shown and comparison.group_word == "set":
+def _verdict(metrics: Plain) -> str:
+    """Model against rules, for whom it holds, and what would settle it."""
+    said = metrics.get("verdict", Verdict.CANNOT_TELL)
+    words = VERDICT_WORDS[Verdict(said)]
+    if said in {Verdict.BEATS, Verdict.WORSE} and metrics["group_word"] == "set":
         return f"{words} This holds for one athlete only."
-    return words
+    return f"{words} {settling_words(metrics)}".strip()
 
 
-def _whom(comparison: Comparison) -> str:
+def _whom(metrics: Plain) -> str:
     """About whom the scores say something."""
-    made_up = "synthetic " if comparison.is_synthetic else ""
-    if comparison.verdict is Verdict.CANNOT_TELL and _is_existing(comparison):
+    made_up = "synthetic " if metrics.get("is_synthetic", False) else ""
+    is_existing = metrics["protocol"] == Protocol.EXISTING_MODEL
+    if metrics["verdict"] == Verdict.CANNOT_TELL and is_existing:
         return f"{made_up}athletes that it was trained on"
-    if comparison.group_word == "set":
+    if metrics["group_word"] == "set":
         return f"unseen sets of one {made_up}athlete, which says nothing about other people"
-    return f"{comparison.n_athletes} {made_up}athletes that it had not seen"
+    return f"{metrics['n_athletes']} {made_up}athletes that it had not seen"
 
 
-def _is_existing(comparison: Comparison) -> bool:
-    """Whether a finished model was scored, rather than new ones in folds."""
-    return comparison.protocol is Protocol.EXISTING_MODEL
-
-
-def _finding_list(findings: Sequence[Finding]) -> Block:
+def _finding_list(metrics: Plain, card: ModelCard) -> Block:
     """Every finding once, with what to do."""
-    lines = [f"{f.level.upper()}: {f.message} {f.hint}".strip() for f in dict.fromkeys(findings)]
+    told = [_finding_line(f["level"], f["message"], f["hint"]) for f in metrics.get("findings", ())]
+    told += [_finding_line(f.level, f.message, f.hint) for f in card.findings]
+    lines = list(dict.fromkeys(told))
     return Bullets(lines) if lines else Paragraph("Nothing out of the ordinary.")
 
 
-def _how_tested(comparison: Comparison) -> str:
+def _finding_line(level: str, message: str, hint: str) -> str:
+    """A finding on one line."""
+    return f"{level.upper()}: {message} {hint}".strip()
+
+
+def _how_tested(metrics: Plain) -> str:
     """The protocol and the meaning of the intervals."""
-    is_told = comparison.protocol is not Protocol.CANNOT_TELL
-    tested = f"Tested by: {comparison.protocol}." if is_told else "The model was not tested."
+    protocol = metrics.get("protocol", Protocol.CANNOT_TELL)
+    is_told = protocol != Protocol.CANNOT_TELL
+    tested = f"Tested by: {protocol}." if is_told else "The model was not tested."
     return (
         f"{tested} In parentheses: 95 % intervals from resampling whole "
-        f"{comparison.group_word}s, which are too narrow where those are few; "
-        f"{UNKNOWN} where it cannot be told.{_rules_used(comparison)}"
+        f"{metrics.get('group_word', 'athlete')}s, which are too narrow where those are few; "
+        f"{UNKNOWN} where it cannot be told.{_rules_used(metrics)}"
     )
 
 
-def _rules_used(comparison: Comparison) -> str:
+def _rules_used(metrics: Plain) -> str:
     """Which rules and limits it was compared with; nothing without rules."""
-    version = comparison.rules_version
-    return "" if version is None else f" Rules and their limits: version {version}."
+    version = metrics.get("rules_version")
+    return f" Rules and their limits: version {version}." if version else ""
 
 
-def _score_table(rows: Sequence[MethodRow]) -> Block:
+def _score_table(metrics: Plain) -> Block:
     """One line per method."""
-    head = ("method", "reps", "with fault", *(METRIC_WORDS[name] for name in METRICS), "worst")
-    return Table(head, [_score_cells(row) for row in rows])
+    names = METRIC_NAMES.values()
+    head = ("Method", "Reps", "With the fault", *names, "Worst", "Middle half")
+    return Table(head, [_score_cells(row) for row in metrics.get("rows", ())])
 
 
-def _score_cells(row: MethodRow) -> list[str]:
-    """The cells of one method; the last is the balanced accuracy where it does worst."""
-    numbers = [_number(row.estimates[name]) for name in METRICS]
-    worst = UNKNOWN
-    if row.worst is not None:
-        worst = f"{row.worst.balanced_accuracy:.2f} ({row.worst.anonymous})"
-    return [row.method, str(row.n_reps), str(row.n_present), *numbers, worst]
-
-
-def _number(estimate: Estimate) -> str:
-    """A value with its interval."""
-    if math.isnan(estimate.value):
-        return UNKNOWN
-    if math.isnan(estimate.low):
-        return f"{estimate.value:.2f}"
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
-
-
-def _difference_blocks(comparison: Comparison) -> list[Block]:
-    """Model minus rules, where both have scores."""
-    lines = [
-        f"{METRIC_WORDS[d.metric]}: {_number(d.estimate)} on {d.n_reps} reps"
-        for d in comparison.differences
-        if not math.isnan(d.estimate.value)
-    ]
-    if not lines:
-        return []
-    title = f"Model minus rules, where the rules apply{_synthetic(comparison)}"
-    return [Heading(title), Bullets(lines)]
-
-
-def _curve_blocks(comparison: Comparison) -> list[Block]:
-    """The curve, if there is one."""
-    if not comparison.pr_points:
-        return []
-    words = (
-        f"Precision over recall of the model. The dashed line, at "
-        f"{comparison.rows[0].prevalence:.2f}, is what knowing nothing gives."
-    )
+def _score_cells(row: Plain) -> list[str]:
+    """The cells of one method; the last two are over athletes (or sets)."""
+    numbers = [with_interval(row["estimates"].get(name)) for name in METRIC_NAMES]
+    worst, spread = row["worst"], row.get("spread")
     return [
-        Heading(f"Alarms against misses{_synthetic(comparison)}"),
-        Figure(pr_svg(comparison), words),
+        METHOD_NAMES.get(str(row["method"]), str(row["method"])),
+        str(row["n_reps"]),
+        str(row["n_present"]),
+        *numbers,
+        UNKNOWN if worst is None else f"{worst['balanced_accuracy']:.2f} ({worst['name']})",
+        UNKNOWN if spread is None else f"{spread['low']:.2f} to {spread['high']:.2f}",
     ]
 
 
-def _worst_blocks(comparison: Comparison) -> list[Block]:
-    """The reps to look at first."""
-    if not comparison.worst_reps:
+def _difference_blocks(metrics: Plain) -> list[Block]:
+    """Model minus rules, where both have scores."""
+    told = [d for d in metrics.get("differences", ()) if d["estimate"]["value"] is not None]
+    if not told:
         return []
     rows = [
-        (wrong.rep_id, "present" if wrong.is_present else "absent", f"{wrong.probability:.2f}")
-        for wrong in comparison.worst_reps
+        (
+            METRIC_NAMES[found["metric"]],
+            with_interval(found["estimate"]),
+            str(found["n_reps"]),
+            *_settling_cells(found.get("settling")),
+        )
+        for found in told
+    ]
+    head = ("Metric", "Model minus rules", "Reps", "Spread between them", "More to settle it")
+    return [
+        Heading(f"Model minus rules, where the rules apply{_synthetic(metrics)}"),
+        Paragraph(
+            "The verdict is read off AUPRC alone, fixed before looking. The last column: how many "
+            f"more {metrics['group_word']}s would settle it if the difference stayed as it is, "
+            "(2.8 × spread / difference)² in all."
+        ),
+        Table(head, rows),
+    ]
+
+
+def _settling_cells(needs: Plain | None) -> tuple[str, str]:
+    """The spread between athletes, and how many more of them it takes."""
+    if needs is None:
+        return UNKNOWN, UNKNOWN
+    spread = number(needs["sd"]) + ("" if needs["is_measured"] else " (published)")
+    return spread, UNKNOWN if needs["n_more"] is None else str(needs["n_more"])
+
+
+def _chart_blocks(charts: Sequence[Chart], *, made_up: str) -> list[Block]:
+    """Each figure, and its numbers."""
+    blocks: list[Block] = []
+    for chart in charts:
+        blocks += [
+            Heading(f"{chart.title}{made_up}"),
+            Figure(chart_svg(chart), chart.reading),
+            Fold("The numbers", Table(chart.head, chart.cells)),
+        ]
+    return blocks
+
+
+def _check_blocks(metrics: Plain, checks: Plain | None) -> list[Block]:
+    """The slow checks, or how to ask for them."""
+    if row_of(metrics, "model") is None:
+        return []
+    if checks is None:
+        return [Heading("Not asked yet"), Paragraph(NO_CHECKS)]
+    return _chart_blocks(checks_charts(checks), made_up=_synthetic(metrics))
+
+
+def _worst_blocks(metrics: Plain) -> list[Block]:
+    """The reps to look at first."""
+    if not metrics.get("worst_reps"):
+        return []
+    rows = [
+        (
+            wrong["rep_id"],
+            "present" if wrong["is_present"] else "absent",
+            f"{wrong['probability']:.2f}",
+        )
+        for wrong in metrics["worst_reps"]
     ]
     return [
         Heading("Wrong and sure of it"),

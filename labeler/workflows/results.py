@@ -9,53 +9,12 @@ from typing import Any
 from labeler.core.clip import Clip, ClipId
 from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
+from labeler.evaluate.words import METHOD_HELP, METHOD_NAMES, METRIC_HELP, METRIC_NAMES
 from labeler.store.dataset import Dataset
 
-METRIC_NAMES = {
-    "auprc": "AUPRC",
-    "auroc": "AUROC",
-    "balanced_accuracy": "Balanced accuracy",
-    "f1": "F1",
-    "brier": "Brier",
-    "ece": "ECE",
-    "kappa": "κ",
-}
-"""The metrics of a table, best known first; their keys are those of `labeler.evaluate`."""
-
-METRIC_HELP = {
-    "AUPRC": "Area under the precision-recall curve: 1 is perfect, knowing nothing gives the share "
-    "of reps with the fault.",
-    "AUROC": "Chance that a rep with the fault scores above one without: 0.5 is guessing.",
-    "Balanced accuracy": "Mean of the shares found right among reps with and without the fault: "
-    "0.5 is guessing.",
-    "F1": "Balance of finding the fault and not crying wolf: 1 is perfect.",
-    "Brier": "Mean squared error of the probability: 0 is perfect, lower is better.",
-    "Worst": "Balanced accuracy for the athlete (or set) for whom it does worst.",
-}
+__all__ = ("METHOD_HELP", "METHOD_NAMES", "METRIC_HELP", "METRIC_NAMES")
 
 CANNOT_TELL = "cannot tell"
-
-METHOD_NAMES = {
-    "model": "The model",
-    "model, athletes of its training (too good)": "The model on athletes it knows (flatters it)",
-    "rules, where they apply": "Rules, on reps they can judge",
-    "model, where the rules apply": "The model on those same reps",
-    "rules, silence as absent": "Rules, on all reps",
-    "one learned threshold": "Best single measurement",
-    "logistic on posture alone": "Posture alone, without timing",
-    "prevalence only": "Knowing nothing",
-    "model, reps mixed at random (too good)": "The model, athletes mixed (flatters it)",
-}
-"""The methods of a comparison as a coach reads them."""
-
-METHOD_HELP = (
-    "**The model** is tested on people (or sets) it was not trained on. "
-    "**Rules** are the hand-written limits; a rep that they cannot judge, or that is too close to "
-    "a limit to call, counts as absent where they are scored on all reps. "
-    "**Best single measurement** is one limit on one number, learned from the labels. "
-    "**Knowing nothing** says the same about every rep. **Athletes mixed** shows how good the "
-    "model would look if it were tested on people it knows: never trust that line."
-)
 
 VERDICTS = {
     "beats the rules": "It beats the hand-written rules.",

@@ -2,19 +2,24 @@
 
 from dataclasses import replace
 from html.parser import HTMLParser
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 from learn.toy_reps import FAULT, toy_table
 
-from labeler.evaluate.blocks import Bullets, Figure, Heading, Table, as_html, as_markdown
+from labeler.evaluate.blocks import Bullets, Figure, Fold, Heading, Table, as_html, as_markdown
 from labeler.evaluate.compare import compare
 from labeler.evaluate.comparison import Verdict
+from labeler.evaluate.comparison_charts import comparison_charts
 from labeler.evaluate.existing import score_existing
-from labeler.evaluate.pr_figure import pr_svg
-from labeler.evaluate.report import VERDICT_WORDS, report_html, report_markdown, write_reports
+from labeler.evaluate.report import (
+    NO_CHECKS,
+    VERDICT_WORDS,
+    report_html,
+    report_markdown,
+    write_reports,
+)
 from labeler.learn.artifact import make_card
 from labeler.learn.card import ModelFolderError
 from labeler.learn.train import train
@@ -73,13 +78,13 @@ def test_what_cannot_be_told_is_said_and_not_drawn(lonely):
     text = report_markdown(*lonely)
     assert "How good this model is cannot be told from these labels." in text
     assert text.count("say nothing about other people") == 1
-    assert "| model | 20 | 10 | – | – | – | – | – | – | – | – |" in text
+    assert "| The model | 20 | 10 | – | – | – | – | – | – | – | – | – |" in text
     assert VERDICT_WORDS[Verdict.NO_RULE] in text
     assert "The model was not tested." in text
     assert "clips: 1; sets: 1; athletes: 1" in text
     assert "Model minus rules" not in text
-    assert pr_svg(lonely[1]) == ""
-    assert "Alarms against misses" not in text
+    assert "Found faults against false alarms" not in text
+    assert "<polyline" not in report_html(*lonely)
 
 
 def test_one_athlete_is_said_in_the_main_sentence():
@@ -138,20 +143,83 @@ def test_names_cannot_inject(good):
     assert "\\| x # y" in text.splitlines()[0]
 
 
-def test_the_curve_is_drawn_to_scale(good):
-    root = ElementTree.fromstring(pr_svg(good[1]))
-    space = "{http://www.w3.org/2000/svg}"
-    corners = root.find(f"{space}polyline").get("points").split()
-    assert len(corners) == 2 * len(good[1].pr_points)
-    assert corners[-1].startswith("368.0,")
-    dot = root.find(f"{space}circle")
-    recall, precision = good[1].rule_point
-    assert float(dot.get("cx")) == pytest.approx(48 + 320 * recall, abs=0.1)
-    assert float(dot.get("cy")) == pytest.approx(48 + 320 * (1 - precision), abs=0.1)
+def test_every_figure_stands_with_its_numbers(good):
+    page = report_html(*good)
+    charts = comparison_charts(good[1].as_dict())
+    assert page.count("<svg") == page.count("<details>") == len(charts) == 6
+    for chart in charts:
+        assert f"<h2>{chart.title}</h2>" in page
+        assert all(f"<td>{cell}</td>" in page for cell in chart.cells[0])
 
 
-def test_without_rules_there_is_no_dot(good):
-    assert "circle" not in pr_svg(replace(good[1], rule_point=None))
+def test_the_raters_and_the_leak_alarm_are_told_with_their_numbers(good):
+    text = report_markdown(*good)
+    assert "Agreement beyond chance (κ): the model with the raters" in text
+    assert "Leak alarm: with the reps of each athlete mixed" in text
+    assert "no alarm: it rings above +0.05" in text
+
+
+def test_a_report_can_be_written_again_from_its_card(good):
+    card, found = good
+    assert report_markdown(card, card.metrics) == report_markdown(card, found)
+    assert report_html(card, card.metrics) == report_html(card, found)
+
+
+def test_slow_checks_are_told_once_they_are_done(good):
+    card, found = good
+    assert NO_CHECKS in report_markdown(card, found)
+    plain = {
+        "group_word": "athlete",
+        "member": "logistic regression alone",
+        "by_group": [],
+        "by_label": [],
+        "permutation": {
+            "member": "logistic regression alone",
+            "observed": 0.9,
+            "shuffled": [0.48, 0.52],
+            "p_value": 1 / 3,
+            "mean": 0.5,
+            "is_sound": True,
+        },
+    }
+    text = report_markdown(card, found, plain)
+    assert NO_CHECKS not in text
+    assert "they score 0.50 on average" in text
+
+
+OLD_KEYS = {"groups", "abstention", "reliability", "slices", "raters"}
+
+
+def as_before(metrics):
+    """Metrics as the first version of a card has them."""
+    old = {key: value for key, value in metrics.items() if key not in OLD_KEYS}
+    old["rows"] = [
+        {
+            **{key: value for key, value in row.items() if key != "spread"},
+            "estimates": {k: v for k, v in row["estimates"].items() if k not in {"ece", "kappa"}},
+        }
+        for row in metrics["rows"]
+    ]
+    old["differences"] = [
+        {key: value for key, value in found.items() if key != "settling"}
+        for found in metrics["differences"]
+    ]
+    return old
+
+
+def test_an_old_card_still_has_its_report(good):
+    card, found = good
+    old = as_before(found.as_dict())
+    assert [chart.key for chart in comparison_charts(old)] == ["methods", "precision_recall"]
+    text = report_markdown(card, old)
+    assert "it reaches a balanced accuracy of" in text
+    assert "Agreement beyond chance" not in text
+
+
+def test_a_card_without_metrics_has_a_report_too(good):
+    text = report_markdown(good[0], {})
+    assert "How good this model is cannot be told from these labels." in text
+    assert "Not asked yet" not in text
 
 
 def test_both_reports_are_written(good, tmp_path):
@@ -170,5 +238,8 @@ def test_no_finding_is_said_too(good):
 
 def test_blocks():
     blocks = [Heading("A", 1), Bullets(["b", "c"]), Table(["d"], [["e"]]), Figure("<svg/>", "f")]
+    folded = Fold("g", Table(["h"], [["i"]]))
+    assert as_markdown([folded]) == "g:\n\n| h |\n| --- |\n| i |\n"
+    assert "<details><summary>g</summary><table>" in as_html("t", [folded])
     assert as_markdown(blocks) == "# A\n\n- b\n- c\n\n| d |\n| --- |\n| e |\n\n*f*\n"
     assert "<figure><svg/><figcaption>f</figcaption></figure>" in as_html("t", blocks)
