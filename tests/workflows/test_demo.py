@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+import synthetic_cells
 from support_datasets import add_hinges
 from support_demo import DEAF, SMALL, TINY, film_landmarks, made_demo
 
@@ -112,6 +113,19 @@ def test_every_model_can_be_used_and_knows_several_athletes(ready):
     found = models_in(ready[0] / MODELS)
     assert all(one.problem is None for one in found)
     assert min(one.card.trained_on.n_athletes for one in found) >= 2
+
+
+def test_every_model_is_tested_on_athletes_left_out_beside_the_rules_and_says_synthetic(ready):
+    for found in models_in(ready[0] / MODELS):
+        told = found.card.metrics
+        assert told["protocol"] == "leave one athlete out"
+        assert told["is_synthetic"]
+        assert {"model", "rules, silence as absent"} <= {row["method"] for row in told["rows"]}
+
+
+def test_nobody_in_the_demo_helped_to_measure_what_rules_call_too_close():
+    seeds = {clip.plan.athlete.seed for clip in planned_clips(DemoWish())}
+    assert max(seeds) < synthetic_cells.FIRST_SEED
 
 
 def test_models_of_another_version_are_made_anew_and_good_ones_stay(ready, tmp_path):
