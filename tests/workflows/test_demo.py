@@ -272,6 +272,22 @@ def test_interrupted_it_goes_on_where_it_was(tmp_path, tiny_ready):
     assert (made.n_clips, made.n_made, made.n_reps) == (2, 1, tiny_ready[1].n_reps)
 
 
+def test_sets_are_made_athlete_by_athlete_the_longer_one_first(tmp_path):
+    made = []
+
+    def noted(job, _on_progress):
+        made.append((job.clip.tags.athlete, job.n_steps))
+        return failure_of(job.path, "no room left") if len(made) == 4 else film_landmarks(job, deaf)
+
+    def deaf(*_told):
+        return None
+
+    with pytest.raises(LabelerError, match="no room left"):
+        made_demo(tmp_path / "demo", DemoWish(n_athletes=2, n_reps=2), film_one=noted)
+    assert made == sorted(made, key=lambda one: (one[0], -one[1]))
+    assert [athlete for athlete, _ in made] == ["A01", "A01", "A02", "A02"]
+
+
 def test_a_set_that_cannot_be_made_is_said(tmp_path):
     def broken(job, _on_progress):
         return failure_of(job.path, "no room left", hint="Free some space.")

@@ -171,7 +171,8 @@ def _film_missing(
 ) -> list[IngestResult]:
     """Film and bring in every set that is not there."""
     known = {clip.file_name for clip in dataset.clips.all()}
-    jobs = [FilmJob(one, dataset.folder) for one in planned if one.name not in known]
+    missing = [FilmJob(one, dataset.folder) for one in planned if one.name not in known]
+    jobs = sorted(missing, key=_place_of)
     if not jobs:
         return []
     from labeler.pose.bundle import resolve_bundle
@@ -185,6 +186,11 @@ def _film_missing(
             raise _failed(result)
         made.append(result)
     return made
+
+
+def _place_of(job: FilmJob) -> tuple[str, int]:
+    """Athlete by athlete, the longer set first: so processes have done at nearly the same time."""
+    return job.clip.tags.athlete or "", -job.n_steps
 
 
 def _failed(result: IngestResult) -> LabelerError:
