@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from labeler.core.arrays import FloatArray
@@ -12,7 +11,7 @@ from labeler.core.finding import Finding, Level
 from labeler.evaluate.comparison import Protocol
 from labeler.evaluate.metrics import Scores
 from labeler.features.registry import Feature, all_features, home_of
-from labeler.learn.classifier import fit_classifier
+from labeler.learn.committee import fit_committee
 from labeler.learn.folds import MAX_LEAVE_ONE_OUT, Fold, grouped_folds
 from labeler.learn.pipelines import make_logistic, make_stump
 from labeler.learn.table import LabeledTable
@@ -23,8 +22,8 @@ FEW_ATHLETES = 6
 POSTURE_FAMILIES = ("posture", "spine", "contour")
 """Families that say where the body is and how it is bent: the opponent without any timing."""
 
-Ask = Callable[[pd.DataFrame], tuple[FloatArray, float]]
-"""Features of reps to their probabilities and the threshold to hold them against."""
+Ask = Callable[[LabeledTable], tuple[FloatArray, float]]
+"""Reps to their probabilities and the threshold to hold them against."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ def out_of_fold(
     probability = np.full(len(table), np.nan)
     threshold = np.full(len(table), np.nan)
     for train, test in folds:
-        probability[test], threshold[test] = fit(table.take(train))(table.features.iloc[test])
+        probability[test], threshold[test] = fit(table.take(train))(table.take(test))
     return Scores(probability, probability >= threshold, threshold=threshold)
 
 
@@ -66,20 +65,21 @@ def mixed_scores(table: LabeledTable) -> Scores:
     The inner folds for calibration and threshold are mixed too, as they would be by someone who
     does not know better.
     """
-    strangers = replace(table, athlete=np.array(table.rep_ids, dtype=object))
+    alone = np.array(table.rep_ids, dtype=object)
+    strangers = replace(table, athlete=alone, held=alone)
     return out_of_fold(strangers, grouped_folds(strangers.y, strangers.athlete), fit=fit_model)
 
 
 def fit_model(table: LabeledTable) -> Ask:
     """The model itself, calibrated and with its threshold from inside these rows."""
-    classifier = fit_classifier(table)
-    return lambda features: (classifier.probability(features), classifier.threshold)
+    committee = fit_committee(table)
+    return lambda asked: (committee.of(asked), committee.threshold)
 
 
 def fit_stump(table: LabeledTable) -> Ask:
     """One learned threshold on one feature."""
     stump = make_stump().fit(table.features, table.y, model__sample_weight=table.weight)
-    return lambda features: (stump.predict_proba(features)[:, 1], 0.5)
+    return lambda asked: (stump.predict_proba(asked.features)[:, 1], 0.5)
 
 
 def fit_posture(table: LabeledTable) -> Ask:
@@ -98,7 +98,7 @@ def fit_posture(table: LabeledTable) -> Ask:
         logistic = make_logistic().fit(
             table.features[columns], table.y, model__sample_weight=table.weight
         )
-    return lambda features: (logistic.predict_proba(features[columns])[:, 1], 0.5)
+    return lambda asked: (logistic.predict_proba(asked.features[columns])[:, 1], 0.5)
 
 
 def posture_columns(table: LabeledTable) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from labeler.evaluate.by_athlete import about_athletes
 from labeler.evaluate.compare import About, Evidence, assemble
 from labeler.evaluate.comparison import Comparison, Protocol, Verdict
 from labeler.evaluate.metrics import Scores, score_method
+from labeler.features.series import RepSeries
 from labeler.learn.artifact import athlete_digest
 from labeler.learn.card import ModelCard
 from labeler.learn.predict import check_features
@@ -24,7 +25,12 @@ MODEL_ON_SEEN = "model, athletes of its training (too good)"
 
 
 def labels_for(
-    model: TrainedModel, features: pd.DataFrame, labels: Sequence[Label], *, fault: Fault
+    model: TrainedModel,
+    features: pd.DataFrame,
+    labels: Sequence[Label],
+    *,
+    fault: Fault,
+    series: RepSeries | None = None,
 ) -> LabeledTable:
     """Features and answers about a model's fault, joined as its training did.
 
@@ -34,7 +40,8 @@ def labels_for(
         The table lacks a feature that the model was trained on, or there is no label to use.
     """
     check_features(model, features)
-    return labeled_table(features, labels, fault=fault, threshold=model.severity_threshold)
+    threshold = model.severity_threshold
+    return labeled_table(features, labels, fault=fault, threshold=threshold, series=series)
 
 
 def score_existing(
@@ -95,7 +102,7 @@ def score_existing(
 
 def _scores(model: TrainedModel, table: LabeledTable) -> Scores:
     """The model's probabilities and answers."""
-    probability = model.classifier.probability(table.features)
+    probability = model.classifier.of(table)
     threshold = np.full(len(table), model.threshold)
     return Scores(probability, probability >= threshold, threshold=threshold)
 

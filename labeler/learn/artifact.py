@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import joblib
 import numpy as np
-from sklearn.pipeline import Pipeline
 
 from labeler.core.finding import Finding
 from labeler.core.label import FaultId
@@ -28,7 +27,7 @@ from labeler.learn.card import (
     installed,
     sha256_of,
 )
-from labeler.learn.classifier import Calibration, Classifier
+from labeler.learn.committee import Committee
 from labeler.learn.table import LabeledTable, frame_rates, told
 from labeler.learn.train import TrainedModel
 
@@ -73,7 +72,7 @@ def make_card(
     created_at : str | None
         ISO 8601; now where not given.
     """
-    calibration = model.classifier.calibration
+    calibration = model.classifier.members[0].calibration
     return ModelCard(
         card_format=CARD_FORMAT,
         name=model.name,
@@ -108,7 +107,7 @@ def save_model(
     fresh = folder.with_name(f".{folder.name}.{uuid4().hex}.new")
     try:
         fresh.mkdir(parents=True)
-        joblib.dump(model.classifier.estimator, fresh / MODEL_FILE)
+        joblib.dump(model.classifier, fresh / MODEL_FILE)
         saved = replace(card, sha256=sha256_of(fresh / MODEL_FILE))
         saved.write(fresh)
         _move_into_place(fresh, folder)
@@ -131,15 +130,12 @@ def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
         See `labeler.learn.card.check_model`.
     """
     card = check_model(folder, features_version=features_version())
-    estimator = joblib.load(folder / MODEL_FILE)
-    names = tuple(getattr(estimator, "feature_names_in_", ()))
-    if not isinstance(estimator, Pipeline) or names != card.feature_names:
+    classifier = joblib.load(folder / MODEL_FILE)
+    if not isinstance(classifier, Committee) or classifier.feature_names != card.feature_names:
         raise ModelFolderError(
-            f"{folder.name}/{MODEL_FILE}: expected the pipeline of its card, got another object.",
+            f"{folder.name}/{MODEL_FILE}: expected the model of its card, got another object.",
             hint="Train the model again.",
         )
-    calibration = None if card.calibration is None else Calibration(*card.calibration)
-    classifier = Classifier(estimator, calibration, card.threshold)
     model = TrainedModel(card.name, FaultId(card.fault), card.severity_threshold, classifier)
     return model, card
 

@@ -1,18 +1,39 @@
 """The estimators; everything that learns from data, imputation included, learns inside them."""
 
+from collections.abc import Sequence
+
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
+from labeler.learn.rocket import CourseFiller, Kernels
+
 REGULARISATION_C = 0.1
-"""Inverse strength of the L2 penalty; fixed, inside the 0.05 to 0.3 that small data sets like."""
+"""Inverse strength of the L2 penalty where nothing can be tried out inside the fold."""
+
+REGULARISATIONS_C = (0.05, 0.1, 0.2, 0.3)
+"""What is tried out inside the fold: small data sets like no other."""
 
 MAX_ITERATIONS = 1000
 
+N_TREES = 300
+MIN_LEAF_REPS = 2
+"""Trees of the sizes that small data sets like: see the specification's trials."""
 
-def make_logistic() -> Pipeline:
+RIDGE_PENALTY = 0.2
+"""Strength of the ridge penalty per kernel: standardised, each adds 1 to what it is held against,
+so that the number does not depend on how many kernels there are."""
+
+RIDGE_PENALTIES = (0.02, 0.2, 2.0)
+"""What is tried out inside the fold."""
+
+SEED = 20
+
+
+def make_logistic(regularisation_c: float = REGULARISATION_C) -> Pipeline:
     """Median imputation with missing flags, scaling, and L2 logistic regression.
 
     A feature without any value in the training rows becomes a constant column, to which the L2
@@ -25,9 +46,34 @@ def make_logistic() -> Pipeline:
             (
                 "model",
                 LogisticRegression(
-                    C=REGULARISATION_C, class_weight="balanced", max_iter=MAX_ITERATIONS
+                    C=regularisation_c, class_weight="balanced", max_iter=MAX_ITERATIONS
                 ),
             ),
+        ]
+    )
+
+
+def make_trees() -> Pipeline:
+    """Median imputation with missing flags, and extremely randomised trees."""
+    trees = ExtraTreesClassifier(
+        N_TREES,
+        min_samples_leaf=MIN_LEAF_REPS,
+        max_features="sqrt",
+        class_weight="balanced_subsample",
+        random_state=SEED,
+    )
+    return Pipeline([("impute", _imputer(has_flags=True)), ("model", trees)])
+
+
+def make_rocket(channels: Sequence[str], penalty: float = RIDGE_PENALTY) -> Pipeline:
+    """Courses, filled and scaled by channel, through MiniRocket's kernels to ridge regression."""
+    kernels = Kernels(random_state=SEED)
+    return Pipeline(
+        [
+            ("fill", CourseFiller(channels=tuple(channels))),
+            ("kernels", kernels),
+            ("scale", StandardScaler()),
+            ("model", RidgeClassifier(alpha=penalty * kernels.n_kernels, class_weight="balanced")),
         ]
     )
 

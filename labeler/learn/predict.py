@@ -13,8 +13,9 @@ from labeler.core.clip import View
 from labeler.core.errors import LearningError
 from labeler.core.rep import RepQuality
 from labeler.features.registry import all_features
+from labeler.features.series import RepSeries
 from labeler.learn.card import TRAIN_AGAIN, ModelCard
-from labeler.learn.classifier import Classifier
+from labeler.learn.committee import Committee
 from labeler.learn.table import frame_rates, is_made_up, told, told_view
 from labeler.learn.train import TrainedModel
 
@@ -72,9 +73,19 @@ class Contribution:
 
 
 def predict(
-    model: TrainedModel, card: ModelCard, features: pd.DataFrame, *, catalog: Catalog
+    model: TrainedModel,
+    card: ModelCard,
+    features: pd.DataFrame,
+    *,
+    catalog: Catalog,
+    series: RepSeries | None = None,
 ) -> pd.DataFrame:
     """Answer about every rep of a feature table, in its order.
+
+    Parameters
+    ----------
+    series : RepSeries | None
+        The courses of the same reps; needed where a member of the model hears them.
 
     Returns
     -------
@@ -85,17 +96,17 @@ def predict(
     Raises
     ------
     LearningError
-        The table lacks a feature that the model was trained on.
+        The table lacks a feature that the model was trained on, or there are no courses.
     """
     check_features(model, features)
     fault = catalog.fault(model.fault)
-    x = features[list(model.feature_names)]
     is_hidden = np.array([not fault.is_visible_from(told_view(v)) for v in features["view"]], bool)
     is_usable = _is_usable(model.classifier, features)
     probability = np.full(len(features), np.nan)
     is_asked = is_usable & ~is_hidden
     if is_asked.any():
-        probability[is_asked] = model.classifier.probability(x[is_asked])
+        heard = None if series is None else series.take(is_asked)
+        probability[is_asked] = model.classifier.probability(features[is_asked], heard)
     answers = _answers(probability, model.threshold, is_hidden=is_hidden)
     reasons = _reasons(model.classifier, features, answers=answers, probability=probability)
     cells = {
@@ -109,18 +120,17 @@ def predict(
     return pd.DataFrame(cells, columns=list(COLUMNS))
 
 
-def contributions(classifier: Classifier, features: pd.DataFrame) -> list[list[Contribution]]:
+def contributions(classifier: Committee, features: pd.DataFrame) -> list[list[Contribution]]:
     """Per rep, the features that move the answer, strongest first.
 
     A feature and the flag that it is missing count as one.
     """
     names = classifier.feature_names
-    x = features[list(names)]
-    if x.empty:
+    if features.empty:
         return []
-    pushes = _pushes(classifier, x)
+    pushes = _pushes(classifier, features)
     order = np.argsort(-np.abs(pushes), axis=1, kind="stable")
-    values = x.to_numpy(np.float64)
+    values = features[list(names)].to_numpy(np.float64)
     return [
         [Contribution(names[n], float(row[n]), float(push[n])) for n in ranks if push[n] != 0]
         for row, push, ranks in zip(values, pushes, order, strict=True)
@@ -138,27 +148,32 @@ def check_features(model: TrainedModel, features: pd.DataFrame) -> None:
         )
 
 
-def _weights(classifier: Classifier) -> tuple[FloatArray, list[int]]:
-    """Coefficient of every column inside the pipeline, and the feature that it comes from."""
-    names = classifier.feature_names
-    inner = classifier.estimator[:-1].get_feature_names_out()
+def _weights(classifier: Committee) -> tuple[FloatArray, list[int]]:
+    """Coefficient of every column inside the pipeline, and the column that it comes from.
+
+    The features come first, then which movement a rep is of.
+    """
+    names = list(map(str, classifier.logistic.feature_names_in_))
+    inner = classifier.logistic[:-1].get_feature_names_out()
     origins = [names.index(str(name).removeprefix("missingindicator_")) for name in inner]
-    return classifier.estimator[-1].coef_[0], origins
+    return classifier.logistic[-1].coef_[0], origins
 
 
-def _pushes(classifier: Classifier, x: pd.DataFrame) -> FloatArray:
+def _pushes(classifier: Committee, features: pd.DataFrame) -> FloatArray:
     """Log-odds that each feature adds, shape (n_reps, n_features)."""
     coefficients, origins = _weights(classifier)
-    inner = np.asarray(classifier.estimator[:-1].transform(x)) * coefficients
-    pushes: FloatArray = inner @ np.eye(x.shape[1])[origins]
-    return pushes
+    columns = classifier.columns(features)
+    inner = np.asarray(classifier.logistic[:-1].transform(columns)) * coefficients
+    pushes: FloatArray = inner @ np.eye(columns.shape[1])[origins]
+    return pushes[:, : len(classifier.feature_names)]
 
 
-def _is_usable(classifier: Classifier, features: pd.DataFrame) -> BoolArray:
+def _is_usable(classifier: Committee, features: pd.DataFrame) -> BoolArray:
     """Whether the pose held and enough was measured of what has any weight and the view shows."""
     coefficients, origins = _weights(classifier)
-    used = sorted({origins[n] for n in np.flatnonzero(coefficients)})
-    names = [classifier.feature_names[n] for n in used]
+    known = classifier.feature_names
+    used = sorted({origins[n] for n in np.flatnonzero(coefficients)} & set(range(len(known))))
+    names = [known[n] for n in used]
     is_shown = _is_shown(names, features["view"])
     n_measured = np.count_nonzero(features[names].notna() & is_shown, axis=1)
     is_enough = n_measured >= np.maximum(MIN_MEASURED_RATIO * is_shown.sum(axis=1), 1)
@@ -202,7 +217,7 @@ def _log_odds(probability: FloatArray) -> FloatArray:
 
 
 def _reasons(
-    classifier: Classifier,
+    classifier: Committee,
     features: pd.DataFrame,
     *,
     answers: Iterable[ModelAnswer],

@@ -16,7 +16,9 @@ from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.core.rep import RepQuality
 from labeler.core.units import Unit
 from labeler.features.registry import Role, all_features
+from labeler.features.series import RepSeries
 from labeler.features.table import META_COLUMNS
+from labeler.learn.folds import held_together
 
 UNKNOWN_ATHLETE = "(unknown athlete)"
 """Stands for every athlete who was not named: they count as one person."""
@@ -71,6 +73,11 @@ class LabeledTable:
     set_id : AnyArray
         Athlete and session, or athlete and clip where no session was told, so that two cameras
         of one session are one set.
+    held : AnyArray
+        What is held together where there are several athletes: the reps of one athlete, of one
+        clip, and of one session that an unnamed athlete shares with a named one.
+    series : RepSeries | None
+        The courses of the same reps, in the same order; None where nobody computed them.
     """
 
     fault: Fault
@@ -82,6 +89,8 @@ class LabeledTable:
     weight: FloatArray
     athlete: AnyArray
     set_id: AnyArray
+    held: AnyArray
+    series: RepSeries | None = None
     dropped: tuple[Dropped, ...] = ()
     raters: tuple[str, ...] = ()
     label_digest: str = ""
@@ -113,7 +122,12 @@ class LabeledTable:
     @property
     def group(self) -> AnyArray:
         """What never stands on both sides of a fold, shape (n_reps,)."""
-        return self.athlete if self.n_athletes > 1 else self.set_id
+        return self.held if self.n_athletes > 1 else self.set_id
+
+    @property
+    def movements(self) -> tuple[str, ...]:
+        """The movements that were told, by name."""
+        return tuple(sorted({name for value in self.meta["movement"] if (name := told(value))}))
 
     def take(self, rows: IntArray | BoolArray) -> "LabeledTable":
         """The same table with some of its rows."""
@@ -126,6 +140,8 @@ class LabeledTable:
             weight=self.weight[rows],
             athlete=self.athlete[rows],
             set_id=self.set_id[rows],
+            held=self.held[rows],
+            series=None if self.series is None else self.series.take(rows),
         )
 
 
@@ -135,6 +151,7 @@ def labeled_table(
     *,
     fault: Fault,
     threshold: int = SEVERITY_THRESHOLD,
+    series: RepSeries | None = None,
 ) -> LabeledTable:
     """Join a feature table with the answers about one fault.
 
@@ -151,7 +168,11 @@ def labeled_table(
         or of made-up ones: a table of both is refused, for nothing learns from both.
     labels : Sequence[Label]
         Answers in force, of any fault and any rep.
+    series : RepSeries | None
+        The courses of the same reps as `features`, in the same order.
     """
+    if series is not None and len(series) != len(features):
+        raise ValueError(f"series: expected {len(features)} reps, got {len(series)}")
     if not features.index.is_unique:
         raise ValueError("features: expected each rep_id once")
     if len(set(is_made_up(features))) > 1:
@@ -174,6 +195,8 @@ def labeled_table(
         weight=np.maximum(share, 1 - share),
         athlete=athlete,
         set_id=_sets(rows, athlete),
+        held=_held(rows, athlete),
+        series=None if series is None else series.take(kept),
         dropped=_dropped(reasons, of_fault),
         raters=tuple(sorted({label.rater for label in used})),
         label_digest=_digest(used),
@@ -268,6 +291,22 @@ def _sets(rows: pd.DataFrame, athlete: AnyArray) -> AnyArray:
     told_sessions = zip(athlete, rows["session"], rows["clip_id"], strict=True)
     names = [f"{who}/{told(session) or clip}" for who, session, clip in told_sessions]
     return np.array(names, dtype=object)
+
+
+def _held(rows: pd.DataFrame, athlete: AnyArray) -> AnyArray:
+    """What must not be torn apart although several people were filmed.
+
+    A second camera may have filmed a session without being told of whom: it could be anybody of
+    those who were in it.
+    """
+    sessions = [told(session) for session in rows["session"]]
+    unnamed = {session for session, who in zip(sessions, athlete, strict=True) if _is_unknown(who)}
+    shared = [session if session in unnamed else None for session in sessions]
+    return held_together(list(athlete), list(rows["clip_id"]), shared)
+
+
+def _is_unknown(athlete: object) -> bool:
+    return athlete == UNKNOWN_ATHLETE
 
 
 def _digest(labels: Sequence[Label]) -> str:

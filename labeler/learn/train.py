@@ -6,7 +6,7 @@ import numpy as np
 
 from labeler.core.errors import LearningError
 from labeler.core.label import FaultId
-from labeler.learn.classifier import Classifier, fit_classifier
+from labeler.learn.committee import Committee, fit_committee
 from labeler.learn.table import LabeledTable
 
 N_MIN_REPS = 10
@@ -32,7 +32,7 @@ class TrainedModel:
     name: str
     fault: FaultId
     severity_threshold: int
-    classifier: Classifier
+    classifier: Committee
 
     @property
     def classes(self) -> tuple[str, str]:
@@ -52,7 +52,7 @@ class TrainedModel:
     @property
     def is_calibrated(self) -> bool:
         """Whether there were enough reps to turn scores into probabilities."""
-        return self.classifier.calibration is not None
+        return self.classifier.is_calibrated
 
 
 def train(table: LabeledTable, *, name: str) -> TrainedModel:
@@ -64,7 +64,7 @@ def train(table: LabeledTable, *, name: str) -> TrainedModel:
         Without labels, with one class, or with too few reps; the hint says what to label next.
     """
     check_trainable(table)
-    return TrainedModel(name, table.fault.id, table.threshold, fit_classifier(table))
+    return TrainedModel(name, table.fault.id, table.threshold, fit_committee(table))
 
 
 def check_trainable(table: LabeledTable) -> None:

@@ -16,6 +16,7 @@ from labeler.workflows.cataloguing import checked_catalog
 if TYPE_CHECKING:
     import pandas as pd
 
+    from labeler.features.series import RepSeries
     from labeler.signals.series import ClipSignals
 
 
@@ -72,6 +73,37 @@ def features_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "p
     reps = ((clip, dataset.journal.reps(clip.clip_id)) for clip in chosen)
     tables = [_features(dataset, clip, records) for clip, records in reps if records]
     return pd.concat(tables) if tables else empty_table()
+
+
+def series_of(dataset: Dataset, clip: Clip) -> "RepSeries":
+    """The courses of the repetitions in force of a clip, in the order of `features_of`."""
+    return learned_from(dataset, [clip])[1]
+
+
+def series_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "RepSeries":
+    """The courses of several clips (all, unless named), in the order of `features_of_all`."""
+    return learned_from(dataset, clips)[1]
+
+
+def learned_from(
+    dataset: Dataset, clips: Iterable[Clip] | None = None
+) -> "tuple[pd.DataFrame, RepSeries]":
+    """All that a model learns from: `features_of_all` and `series_of_all`, in one pass."""
+    import pandas as pd
+
+    from labeler.features.series import joined, rep_series  # brings pandas
+    from labeler.features.table import empty_table, feature_table
+
+    tables, parts = [], []
+    for clip in dataset.clips.all() if clips is None else clips:
+        records = dataset.journal.reps(clip.clip_id)
+        if not records:
+            continue
+        signals, movement = signals_of(dataset, clip), movement_of(clip.tags)
+        known = judged(records, signals, movement)
+        tables.append(feature_table(signals, known, clip=clip, movement=movement))
+        parts.append(rep_series(signals, known, clip=clip, movement=movement))
+    return pd.concat(tables) if tables else empty_table(), joined(parts)
 
 
 def rules_on(features: "pd.DataFrame", book: RuleBook, catalog: Catalog) -> "pd.DataFrame":

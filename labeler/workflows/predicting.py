@@ -15,7 +15,7 @@ from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import DATABASE_NAME, Dataset
 from labeler.workflows.cataloguing import checked_catalog
-from labeler.workflows.deriving import features_of, rules_on
+from labeler.workflows.deriving import learned_from, rules_on
 from labeler.workflows.disputes import without_hidden
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def predict_clip(
     book = load_rulebook(dataset.folder) if book is None else book
     catalog = checked_catalog(dataset) if catalog is None else catalog
     model, card = load_model(folder)
-    features = features_of(dataset, clip)
-    answers = predict(model, card, features, catalog=catalog)
+    features, series = learned_from(dataset, [clip])
+    answers = predict(model, card, features, catalog=catalog, series=series)
     rules = rules_on(features, book, catalog)
     rules = rules[rules["fault"] == card.fault].set_index("rep_id")
     answers["rule_state"] = answers["rep_id"].map(rules["state"])

@@ -14,7 +14,7 @@ from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import catalog_of, checked_catalog
 from labeler.workflows.counting import counted
-from labeler.workflows.deriving import features_of_all, rules_on
+from labeler.workflows.deriving import learned_from, rules_on
 from labeler.workflows.disputes import settled_answers
 from labeler.workflows.results import cameras_of
 
@@ -132,8 +132,9 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     agreement = require_agreement(dataset, wish)
     tell("Computing the features of every repetition")
     what = counted(dataset, wants_synthetic=wish.wants_synthetic)
-    features, labels = features_of_all(dataset, what.clips), what.of(settled_answers(dataset))
-    table = labeled_table(features, labels, fault=fault, threshold=wish.threshold)
+    features, series = learned_from(dataset, what.clips)
+    labels = what.of(settled_answers(dataset))
+    table = labeled_table(features, labels, fault=fault, threshold=wish.threshold, series=series)
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
@@ -220,8 +221,9 @@ def evaluate_folder(
     model, card = load_model(folder)
     fault = catalog.fault(model.fault)
     what = counted(dataset, wants_synthetic=wants_synthetic)
-    features, labels = features_of_all(dataset, what.clips), what.of(settled_answers(dataset))
-    table = labels_for(model, features, labels, fault=fault)
+    features, series = learned_from(dataset, what.clips)
+    labels = what.of(settled_answers(dataset))
+    table = labels_for(model, features, labels, fault=fault, series=series)
     rules = rules_on(features, book, catalog)
     agreement = agreement_on(
         dataset, fault.id, threshold=table.threshold, wants_synthetic=wants_synthetic

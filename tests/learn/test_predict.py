@@ -49,7 +49,7 @@ def test_the_strongest_feature_is_the_reason(made, rep):
 def test_contributions_add_up_to_the_score(made):
     model, _ = made
     features = toy_features(athletes=["Z"], n_reps=4)
-    estimator = model.classifier.estimator
+    estimator = model.classifier.logistic
     total = np.array(
         [sum(p.push for p in rep) for rep in contributions(model.classifier, features)]
     )

@@ -63,8 +63,8 @@ def test_noise_gets_no_confident_threshold():
     table = toy_table(athletes=MANY)
     table.y[:] = np.random.default_rng(3).permutation(table.y)
     model = train(table, name="noise")
-    assert model.classifier.calibration is not None
-    assert model.classifier.calibration.slope > 0
+    calibrations = [member.calibration for member in model.classifier.members]
+    assert all(found is not None and found.slope > 0 for found in calibrations)
     assert model.classifier.probability(table.features) == pytest.approx(0.5, abs=0.35)
 
 
