@@ -42,6 +42,7 @@ from labeler.signals.space import (
 )
 from labeler.signals.stance import stance_findings
 from labeler.signals.steps import Step
+from labeler.signals.trunk_ends import with_trunk_ends
 from labeler.signals.view import estimate_view, view_findings
 
 
@@ -63,12 +64,14 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
     body = body_of(cleaned, view)
     used = _landmarks_used(body.side)
     back = back_signals(track, cleaned, body, lowpass_hz=lowpass_hz)
-    values = _values(cleaned, body, back.smooth)
+    placed, ends_step = with_trunk_ends(track, cleaned, body, lowpass_hz=lowpass_hz)
+    body = body_from(placed.xy_px, body.stance, foot_px=body.foot_px)
+    values = _values(placed, body, back.smooth)
     estimate = estimate_view(cleaned.xy_px, cleaned.world_m, is_standing(body))
     left_ratio = noise_left_ratio(track.times.fps_median, lowpass_hz)
-    noise = _noise(values, _rough_values(cleaned, body, back), left_ratio)
+    noise = _noise(values, _rough_values(placed, body, back), left_ratio)
     is_hidden = hidden_shins(track, body.side, view)
-    cleaning = (*_with_side(cleaned.steps, body.side), shin_step(is_hidden, view))
+    cleaning = (*_with_side(cleaned.steps, body.side), ends_step, shin_step(is_hidden, view))
     steps = {"side": body.side.value, "signals": str(SIGNALS_VERSION)}
     return ClipSignals(
         times=track.times,
@@ -87,7 +90,7 @@ def compute_signals(track: PoseTrack, *, view: View | None, lowpass_hz: float) -
         noise=noise,
         view_estimate=estimate,
         cleaning=cleaning,
-        made_by={**cleaned.made_by, cleaning[-1].name: cleaning[-1].line, **steps},
+        made_by={**cleaned.made_by, **{one.name: one.line for one in cleaning[-2:]}, **steps},
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labeler.core.clip import View
 from labeler.core.units import Unit
 
-SIGNALS_VERSION = 4
+SIGNALS_VERSION = 5
 """Raised whenever the same pose track would give other numbers."""
 
 ANY_VIEW = tuple(View)

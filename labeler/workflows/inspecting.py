@@ -22,6 +22,7 @@ STEP_NAMES = {
     "lowpass": "Smoothing",
     "clock": "Frame times",
     "padding": "Ends",
+    "trunk_ends": "Hip and shoulder",
     "short_shins": "Hidden feet",
 }
 """The steps of cleaning as people call them."""

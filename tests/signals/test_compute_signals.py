@@ -219,6 +219,7 @@ def test_the_steps_of_cleaning_come_in_their_order():
         "lowpass",
         "clock",
         "padding",
+        "trunk_ends",
         "short_shins",
     ]
     assert steps[1].words == "right side only"

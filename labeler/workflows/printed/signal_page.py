@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from labeler.features.quality import FINDINGS
-from labeler.signals import shins
+from labeler.signals import shins, trunk_ends
 from labeler.signals.clean import STEPS
 from labeler.signals.registry import SIGNALS, SIGNALS_VERSION, Signal
 from labeler.workflows.printed.markdown import made_from, table, view_names
@@ -32,7 +32,7 @@ def signals_page() -> Iterator[str]:
         " is made of them. `labeler signals CLIP` says how many points each step changed."
     )
     yield ""
-    steps = {**STEPS, shins.STEP: shins.SAYS}
+    steps = {**STEPS, **{one.STEP: one.SAYS for one in (trunk_ends, shins)}}
     yield from table(
         ("step", "what it does"), ((f"`{name}`", does) for name, does in steps.items())
     )
