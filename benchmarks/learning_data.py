@@ -24,7 +24,7 @@ from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import checked_catalog
 from labeler.workflows.cutting import add_rep, delete_rep
-from labeler.workflows.deriving import features_of_all, movement_of, rules_on, signals_of
+from labeler.workflows.deriving import learned_from, movement_of, rules_on, signals_of
 from labeler.workflows.importing_poses import PoseOptions, import_poses
 from labeler.workflows.labeling import answer_fault
 
@@ -64,9 +64,9 @@ def material(movement: str, system: str, *, view: View = VIEW) -> Material:
     with _dataset() as dataset:
         n_by_hand = sum(_brought_in(dataset, one, view=view) for one in _files(movement, system))
         catalog = checked_catalog(dataset)
-        features = features_of_all(dataset)
+        features, series = learned_from(dataset)
         labels = dataset.journal.answers()
-        table = labeled_table(features, labels, fault=catalog.fault(FAULT))
+        table = labeled_table(features, labels, fault=catalog.fault(FAULT), series=series)
         rules = any_rule(rules_on(features, load_rulebook(dataset.folder), catalog))
     return Material(movement, system, table, rules, n_by_hand)
 

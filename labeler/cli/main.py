@@ -18,6 +18,7 @@ from labeler.cli import (
     own,
     raters,
     share,
+    suggest,
 )
 from labeler.cli.output import print_error, print_every_character
 from labeler.core.errors import LabelerError, UsageError
@@ -54,6 +55,7 @@ app.command("loop", rich_help_panel=LABEL)(own.loop)
 app.command("overlays", rich_help_panel=LABEL)(own.overlays)
 app.add_typer(label.app, name="label", rich_help_panel=LABEL)
 app.command("queue", rich_help_panel=RATERS)(raters.queue)
+app.command("next", rich_help_panel=RATERS)(suggest.next_)
 app.command("assign", rich_help_panel=RATERS)(raters.assign)
 app.command("compare", rich_help_panel=RATERS)(raters.compare)
 app.command("disputes", rich_help_panel=RATERS)(raters.disputes)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from labeler.catalog import Catalog
@@ -27,6 +28,7 @@ from labeler.workflows.assigning import (
     repeats_due,
 )
 from labeler.workflows.cataloguing import catalog_of
+from labeler.workflows.drawn import UNDRAWN, places_now
 from labeler.workflows.reviewing import ClipSummary, asked_faults
 
 
@@ -50,6 +52,9 @@ WORDS = {
 """The reasons as a rater reads them: none tells what anybody has answered."""
 
 _ORDER = list(Reason)
+
+DRAWN = (Reason.ASSIGNED, Reason.OPEN)
+"""First looks: only among these a draw says what comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,17 @@ EVERYTHING = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A set that needs a rater, why, and in which repetitions."""
+    """A set that needs a rater, why, and in which repetitions.
+
+    `why` is why its answers teach a model most, in words; empty where it was not drawn.
+    """
 
     clip: Clip
     reason: Reason
     rep_ids: tuple[RepId, ...]
     n_reps: int
     round_number: int = FIRST_ROUND
+    why: str = ""
 
     @property
     def key(self) -> tuple[ClipId, int]:
@@ -116,6 +125,7 @@ class QueueItem:
             "clip": self.clip.short_id,
             "file": self.clip.file_name,
             "reason": self.reason,
+            "why": self.why,
             "round": self.round_number,
             "open_reps": len(self.rep_ids),
             "reps": self.n_reps,
@@ -184,9 +194,11 @@ class _Seen:
 
 
 def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue:
-    """Every set that needs a rater: assigned, then disputed, then not yet rated, as they came in.
+    """Every set that needs a rater: assigned, then disputed, then not yet rated.
 
-    Sets that are assigned to others alone are left out, unless their raters disagree.
+    Among the assigned, and among the not yet rated, those of the newest draw come first, in its
+    order; all others as they came in. A draw changes nobody's work but its order. Sets that are
+    assigned to others alone are left out, unless their raters disagree.
     """
     seen = _seen(dataset, rater)
     everything = tuple(_summary(clip, seen) for clip in seen.clips)
@@ -194,8 +206,18 @@ def queue_of(dataset: Dataset, rater: str, wanted: Wanted = EVERYTHING) -> Queue
     items = [item for clip in chosen if (item := _item(clip, seen, wanted))]
     again = _again(dataset, seen)
     items += _repeats(seen, wanted, again.due)
-    ordered = sorted(items, key=lambda item: _ORDER.index(item.reason))  # stable: as they came in
-    return Queue(tuple(ordered), everything, len(again.waiting))
+    return Queue(_ordered(items, places_now(dataset)), everything, len(again.waiting))
+
+
+def _ordered(
+    items: Iterable[QueueItem], drawn: Mapping[ClipId, tuple[int, str]]
+) -> tuple[QueueItem, ...]:
+    """By reason, then as drawn, then as they came in; blind repeats and disputes are not drawn."""
+    found = []
+    for item in items:
+        place, why = drawn.get(item.clip.clip_id, UNDRAWN) if item.reason in DRAWN else UNDRAWN
+        found.append((_ORDER.index(item.reason), place, replace(item, why=why)))
+    return tuple(item for *_, item in sorted(found, key=itemgetter(0, 1)))  # stable
 
 
 def second_look(dataset: Dataset, clip: Clip, rater: str) -> tuple[RepId, ...]:
