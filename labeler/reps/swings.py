@@ -1,5 +1,6 @@
 """Turns from side to side: every swing from one end to the other is a repetition."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -31,6 +32,21 @@ MIN_THROWS_RATIO = 0.25
 
 A throw comes with a swing to wind up, one to come back, and at times one to turn around.
 """
+
+STEEP_RATIOS = (0.25, 0.75)
+"""The steep part of a swing, in shares of its way: noise hardly moves when it is passed."""
+
+BEYOND_STEEP_RATIO = 1.07
+"""A smooth swing (minimum jerk) has 5 % of its highest speed so much longer before and after its
+steep part as that part lasts."""
+
+MAX_OFF_RATIO = 0.05
+"""An edge by speed is believed up to this share of the swing off the one by its steep part: noise
+and the filter move where the speed is small, but not every swing is the smoothest one."""
+
+SLOW_RATIO, MAX_SLOW_RATIO = 0.25, 0.25
+"""A swing that is slower than this share of its highest speed for that share of its steep part
+pauses there, and the steep part says nothing of its edges. Noise alone slows single steps."""
 
 BESIDE_A_THROW = "winds up for a throw, or comes back from one"
 
@@ -82,11 +98,50 @@ def _with_throws(spans: list[Span], course: Course) -> list[Span]:
     is_hasty = speeds / ways > THROW_HASTE_RATIO * _usual(speeds / ways)
     is_throw = is_fast & is_hasty
     if is_throw.mean() < MIN_THROWS_RATIO:
-        return spans
+        return _steadied(spans, course)
     return [
         _thrown(span, course) if yes else replace(span, is_clear=False, why_not=BESIDE_A_THROW)
         for span, yes in zip(spans, is_throw, strict=True)
     ]
+
+
+def _steadied(spans: Sequence[Span], course: Course) -> list[Span]:
+    """Swings whose edges lie where their steep parts say, or not far off; in their own time."""
+    walls = [(one.stop + after.start) / 2.0 for one, after in pairwise(spans)]
+    walls = [0.0, *walls, len(course.values) - 1.0]
+    found = []
+    for span, (least, most) in zip(spans, pairwise(walls), strict=True):
+        start, stop = np.clip(_edges(span, course), least, most).tolist()
+        found.append(replace(span, start=start, turn=stop, stop=stop))
+    return found
+
+
+def _edges(span: Span, course: Course) -> tuple[float, float]:
+    """Start and stop of a swing by its speed, as near to those by its steep part as they must be.
+
+    Of one that pauses in its steep part, those by its speed.
+    """
+    way, speed = course.values[span.steps], _speeds(course, span)
+    if way[0] == way[-1]:
+        return span.start, span.stop
+    share = (way - way[0]) / (way[-1] - way[0])
+    first, last = (_passes(share, ratio) for ratio in STEEP_RATIOS)
+    is_slow = speed[int(first) : int(last) + 2] < SLOW_RATIO * speed.max()
+    if is_slow.mean() > MAX_SLOW_RATIO:
+        return span.start, span.stop
+    beyond = BEYOND_STEEP_RATIO * (last - first)
+    most = MAX_OFF_RATIO * (last - first + 2.0 * beyond)
+    start, stop = span.steps.start + first - beyond, span.steps.start + last + beyond
+    return (
+        float(np.clip(span.start, start - most, start + most)),
+        float(np.clip(span.stop, stop - most, stop + most)),
+    )
+
+
+def _passes(share: FloatArray, ratio: float) -> float:
+    """Where a share of the way is passed first, between two steps."""
+    at = int(np.argmax(share >= ratio))  # never the first: that is at 0
+    return at - float((share[at] - ratio) / (share[at] - share[at - 1]))
 
 
 def _usual(values: FloatArray) -> float:

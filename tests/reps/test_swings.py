@@ -49,6 +49,31 @@ def test_swings_from_side_to_side(fps, movement):
         assert rep.turn_frame == rep.stop_frame - 1
 
 
+@pytest.mark.parametrize("movement", ["rotation", "tspine_rot"])
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1000), st.sampled_from([0.0, 1.0, 2.0]))
+def test_noise_hardly_moves_the_edges_of_a_swing(movement, seed, noise_deg):
+    """A swing of a second is at 5 % of its speed 60 ms from either end, trembling or not."""
+    times = steady_times(9.0, 30.0)
+    moves = [(1.0, 1.0, 35.0), (2.6, 1.0, -70.0), (4.2, 1.0, 70.0), (5.8, 1.0, -70.0)]
+    noise = noise_deg * np.random.default_rng(seed).standard_normal(times.n_frames)
+    signals = turning(times, course(times.pts_s, *moves) + noise)
+    reps = find_reps(signals, MOVEMENTS[movement]).reps
+    within_s = 0.06 + 0.15 * noise_deg
+    starts_s, lasts_s = (np.array(told) for told in zip(*[move[:2] for move in moves], strict=True))
+    assert [rep.start_s for rep in reps] == pytest.approx(starts_s + 0.06, abs=within_s)
+    assert [rep.stop_s for rep in reps] == pytest.approx(starts_s + lasts_s - 0.06, abs=within_s)
+
+
+def test_a_pause_half_way_stays_inside_a_swing():
+    """A turn in two halves with a stop between them: the edges are those by its speed."""
+    times = steady_times(7.0, 60.0)
+    moves = [(1.0, 0.8, 40.0), (2.4, 0.8, 40.0), (4.5, 1.0, -80.0)]
+    reps = find_reps(turning(times, course(times.pts_s, *moves)), MOVEMENTS["rotation"]).reps
+    assert [rep.start_s for rep in reps] == pytest.approx([1.0, 4.5], abs=0.1)
+    assert [rep.stop_s for rep in reps] == pytest.approx([3.2, 5.5], abs=0.1)
+
+
 def test_swings_without_rest_meet_at_the_ends():
     """A sine is cut at its ends, wherever the clip begins, and loses no frame."""
     times = steady_times(8.0, 60.0)
