@@ -20,3 +20,11 @@ def data_dir() -> Path:
     if not folder.is_dir():
         skip_or_fail(f"no test data at {folder} (set LABELER_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A signing key of the tests' own, also for the processes that they start."""
+    folder = tmp_path_factory.mktemp("config")
+    os.environ["LABELER_CONFIG"] = str(folder)
+    return folder

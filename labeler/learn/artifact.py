@@ -1,11 +1,11 @@
-"""Models on disk: a folder with ``card.json`` and ``model.joblib``, written whole or not at all."""
+"""Models on disk: a folder with card and model file, written whole or not at all."""
 
-import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,19 +19,26 @@ from labeler.features.registry import features_version
 from labeler.learn.card import (
     CARD_FILE,
     CARD_FORMAT,
-    MODEL_FILE,
+    SHARED_FILE,
+    TRAIN_AGAIN,
     ModelCard,
     ModelFolderError,
     TrainingData,
     check_model,
-    installed,
-    sha256_of,
 )
+from labeler.learn.card_page import CARD_PAGE, card_page
 from labeler.learn.committee import Committee
+from labeler.learn.pipelines import SEED
+from labeler.learn.provenance import code_version, data_digest, environment, libraries
+from labeler.learn.sharing import build
 from labeler.learn.table import LabeledTable, frame_rates, told
 from labeler.learn.train import TrainedModel
 
-LIBRARIES = ("labeler", "scikit-learn", "numpy", "pandas", "joblib")
+INTENDED_USE = (
+    "To tell a coach which repetitions to look at, in clips of the movements and views above.",
+    "Not for diagnosis, treatment or the prediction of injury, and not to judge athletes by "
+    "without anybody looking.",
+)
 
 LIMITS = (
     "Answers are about a coach's standard for the movement; they are no medical statement.",
@@ -39,7 +46,6 @@ LIMITS = (
     "It learned from the features named here alone: what tells of the recording, of the whole set "
     "or of another feature's error is left out, for it may name the clip.",
     "The low-confidence band is a fixed width around the threshold, no statistical guarantee.",
-    "The card is not signed: its checksum guards against mix-ups, not against forgery.",
 )
 UNCALIBRATED_LIMIT = (
     "There was too little to calibrate on: the probabilities rank reps, they are no rates."
@@ -59,7 +65,7 @@ def make_card(
     *,
     metrics: Mapping[str, Any] | None = None,
     findings: tuple[Finding, ...] = (),
-    created_at: str | None = None,
+    agreement: Mapping[str, float | int | None] | None = None,
 ) -> ModelCard:
     """Describe a model and the table that it was trained on.
 
@@ -69,33 +75,40 @@ def make_card(
         A comparison as plain JSON types, from `labeler.evaluate`.
     findings : tuple[Finding, ...]
         Of the comparison; those of the table are added.
-    created_at : str | None
-        ISO 8601; now where not given.
+    agreement : Mapping[str, float | int | None] | None
+        Of its raters about the fault: see `labeler.learn.card.TrainingData`.
     """
-    calibration = model.classifier.members[0].calibration
+    committee = model.classifier
+    first = committee.members[0].calibration
     return ModelCard(
         card_format=CARD_FORMAT,
         name=model.name,
         fault=model.fault,
         severity_threshold=model.severity_threshold,
-        created_at=created_at or datetime.now(UTC).isoformat(timespec="seconds"),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         features_version=features_version(),
         feature_names=model.feature_names,
-        calibration=None if calibration is None else (calibration.slope, calibration.intercept),
+        calibration=None if first is None or first.steps else (first.slope, first.intercept),
         threshold=model.threshold,
-        trained_on=_training_data(table),
+        trained_on=_training_data(table, agreement),
         metrics=dict(metrics or {}),
         findings=tuple(dict.fromkeys((*table.findings, *findings))),
         limits=_limits(model, table),
-        libraries={"python": platform.python_version()} | {n: installed(n) for n in LIBRARIES},
+        libraries=libraries(has_courses=bool(committee.channel_names)),
         is_synthetic=table.is_synthetic,
+        intended_use=INTENDED_USE,
+        members=tuple(voice.value for voice in committee.voices),
+        channel_names=committee.channel_names,
+        seed=SEED,
+        code_version=code_version(),
+        environment=environment(),
     )
 
 
 def save_model(
     model: TrainedModel, card: ModelCard, folder: Path, *, is_replacing: bool = False
 ) -> ModelCard:
-    """Write the model to a new folder; the card returned carries the file's checksum.
+    """Write the model to a new folder; the card returned carries the file's checksum, signed.
 
     Raises
     ------
@@ -103,13 +116,29 @@ def save_model(
         The folder is taken (by a model, unless `is_replacing`; by anything else, always), or
         cannot be written.
     """
+    kept = BytesIO()
+    joblib.dump(model.classifier, kept)
+    return write_model(kept.getvalue(), card, folder, is_replacing=is_replacing)
+
+
+def write_model(
+    content: bytes, card: ModelCard, folder: Path, *, is_replacing: bool = False
+) -> ModelCard:
+    """Write a model file and its card, signed here, as a folder that appears whole or not at all.
+
+    Raises
+    ------
+    ModelFolderError
+        See `save_model`.
+    """
     _check_free(folder, is_replacing=is_replacing)
     fresh = folder.with_name(f".{folder.name}.{uuid4().hex}.new")
+    saved = replace(card, sha256=sha256(content).hexdigest()).signed()
     try:
         fresh.mkdir(parents=True)
-        joblib.dump(model.classifier, fresh / MODEL_FILE)
-        saved = replace(card, sha256=sha256_of(fresh / MODEL_FILE))
+        (fresh / saved.model_file).write_bytes(content)
         saved.write(fresh)
+        (fresh / CARD_PAGE).write_text(card_page(saved), encoding="utf-8")
         _move_into_place(fresh, folder)
     except OSError as cause:
         raise ModelFolderError(
@@ -122,7 +151,7 @@ def save_model(
 
 
 def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
-    """Open a model we trained: joblib runs code, so everything else is checked first.
+    """Open a model that somebody here vouches for: its file runs code, so all else comes first.
 
     Raises
     ------
@@ -130,14 +159,26 @@ def load_model(folder: Path) -> tuple[TrainedModel, ModelCard]:
         See `labeler.learn.card.check_model`.
     """
     card = check_model(folder, features_version=features_version())
-    classifier = joblib.load(folder / MODEL_FILE)
-    if not isinstance(classifier, Committee) or classifier.feature_names != card.feature_names:
+    content = (folder / card.model_file).read_bytes()  # once: what is checked is what is opened
+    if sha256(content).hexdigest() != card.sha256:
         raise ModelFolderError(
-            f"{folder.name}/{MODEL_FILE}: expected the model of its card, got another object.",
-            hint="Train the model again.",
+            f"{folder.name}/{card.model_file}: expected the file of its card, got one that is "
+            "being changed.",
+            hint="Try again once whoever writes it is done.",
         )
-    model = TrainedModel(card.name, FaultId(card.fault), card.severity_threshold, classifier)
-    return model, card
+    committee = build(content, folder) if card.model_file == SHARED_FILE else _opened(content)
+    names = committee.feature_names if isinstance(committee, Committee) else None
+    if not isinstance(committee, Committee) or names != card.feature_names:
+        raise ModelFolderError(
+            f"{folder.name}/{card.model_file}: expected the model of its card, got another object.",
+            hint=TRAIN_AGAIN,
+        )
+    return TrainedModel(card.name, FaultId(card.fault), card.severity_threshold, committee), card
+
+
+def _opened(content: bytes) -> object:
+    """What a joblib file holds; anything may happen while it is opened."""
+    return joblib.load(BytesIO(content))
 
 
 def _limits(model: TrainedModel, table: LabeledTable) -> tuple[str, ...]:
@@ -149,7 +190,9 @@ def _limits(model: TrainedModel, table: LabeledTable) -> tuple[str, ...]:
     )
 
 
-def _training_data(table: LabeledTable) -> TrainingData:
+def _training_data(
+    table: LabeledTable, agreement: Mapping[str, float | int | None] | None
+) -> TrainingData:
     """What the table holds, with athletes as digests."""
     fps = frame_rates(table.meta)
     fps = fps[np.isfinite(fps)]
@@ -169,6 +212,8 @@ def _training_data(table: LabeledTable) -> TrainingData:
         label_digest=table.label_digest,
         raters=table.raters,
         dropped={part.code: part.n_reps for part in table.dropped},
+        data_digest=data_digest(table),
+        agreement=agreement,
     )
 
 

@@ -5,7 +5,7 @@ Imports nothing heavy, so that a page can list models without loading scikit-lea
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import file_digest
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,17 +13,43 @@ from typing import Any
 
 from labeler.core.errors import LearningError
 from labeler.core.finding import Finding, Level
+from labeler.learn.signing import Standing, digest_of, sign, standing_of
 
-CARD_FORMAT = 1
-"""Goes up when a field changes meaning; format 1 carries no signature."""
+CARD_FORMAT = 2
+"""Goes up when a field changes meaning. Format 1 has no signature and none of the fields from
+`ModelCard.intended_use` on: such cards are read as they are, their models must be trained anew."""
+
+READABLE_FORMATS = (1, CARD_FORMAT)
 
 CARD_FILE = "card.json"
 MODEL_FILE = "model.joblib"
+SHARED_FILE = "model.skops"
+"""A model as others may open it: building it runs no code but that of the types it names."""
+ROCKET = "aeon"
+"""The library that a model needs where it hears the courses of repetitions."""
+
+NEEDS_ROCKET = "Install it: pip install 'labeler[rocket]'. Or train the model again without."
+ALTERED_FILE = (
+    "The file was changed or damaged after its card was written. Copy the folder again whole, or "
+    "train the model again."
+)
 TRAIN_AGAIN = "Train the model again with this version, or install the one that it was made with."
 
 
 class ModelFolderError(LearningError):
     """A folder does not hold a model, or cannot take one."""
+
+
+class UntrustedModelError(LearningError):
+    """Nobody on this installation vouches for a model, and opening its file would run its code."""
+
+    def __init__(self, folder: Path, standing: Standing) -> None:
+        super().__init__(
+            f"{folder.name}: expected a model signed on this computer, got {standing.words}; its "
+            "file runs code when it is opened, so it was not opened.",
+            hint="Ask who made it and read its card. If you trust them: labeler models trust "
+            f'"{folder.name}". Else train it again.',
+        )
 
 
 class ModelMismatchError(LearningError):
@@ -48,6 +74,12 @@ class TrainingData:
         travels. Short names can be guessed, so this is no anonymity.
     rep_digest, label_digest : str
         SHA-256 over the rep ids and over the answers.
+    data_digest : str
+        SHA-256 over all that training reads: measurements, courses, answers, weights and groups.
+        The same digest, code and environment give the same model. Empty in format 1.
+    agreement : Mapping[str, float | int | None] | None
+        How far the raters agree about the fault: `kappa` with `low` and `high`, `n_overlaps` and
+        `n_raters`. None where nobody was held against anybody.
     """
 
     movements: tuple[str, ...]
@@ -64,6 +96,8 @@ class TrainingData:
     label_digest: str
     raters: tuple[str, ...]
     dropped: Mapping[str, int]
+    data_digest: str = ""
+    agreement: Mapping[str, float | int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +107,7 @@ class ModelCard:
     Parameters
     ----------
     calibration : tuple[float, float] | None
-        Slope and intercept of Platt scaling; None for scores that are not calibrated.
+        Slope and intercept of Platt scaling of the first member; None where it has none.
     threshold : float
         Probability from which the fault counts as present.
     metrics : Mapping[str, Any]
@@ -84,6 +118,24 @@ class ModelCard:
         Of the model file; empty until it is saved.
     is_synthetic : bool
         Whether it has learned from made-up athletes alone; cards without the field are of people.
+    intended_use : tuple[str, ...]
+        What the model is for, and what it is not for.
+    members : tuple[str, ...]
+        What its probability is the mean of.
+    channel_names : tuple[str, ...]
+        The courses over a repetition that it reads besides features.
+    seed : int | None
+        Of everything that is drawn; None in format 1.
+    code_version : str
+        Version of this program and a digest of its own source: see `labeler.learn.provenance`.
+    environment : Mapping[str, str]
+        System and machine that it was trained on.
+    conformal, novelty : Mapping[str, Any] | None
+        What abstention and the word on unlike reps need; None where there was too little.
+    model_file : str
+        The file beside the card: `MODEL_FILE`, or `SHARED_FILE` of a model that came to visit.
+    signature : Mapping[str, str] | None
+        As `labeler.learn.signing` makes it; over everything else in the card.
     """
 
     card_format: int
@@ -102,11 +154,30 @@ class ModelCard:
     libraries: Mapping[str, str]
     sha256: str = ""
     is_synthetic: bool = False
+    intended_use: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    channel_names: tuple[str, ...] = ()
+    seed: int | None = None
+    code_version: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    conformal: Mapping[str, Any] | None = None
+    novelty: Mapping[str, Any] | None = None
+    model_file: str = MODEL_FILE
+    signature: Mapping[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON types only."""
+        """Plain JSON types only; a card of an older format has the fields of that format."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self), allow_nan=False))
-        return plain
+        return plain if self.card_format > 1 else _as_format_1(plain)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything but the signature: names exactly this model."""
+        return digest_of(self.as_dict())
+
+    def signed(self) -> "ModelCard":
+        """The same card, signed with the key of this installation."""
+        return replace(self, signature=sign(self.as_dict()))
 
     def write(self, folder: Path) -> None:
         """Write ``card.json``."""
@@ -136,7 +207,7 @@ def read_card(folder: Path) -> ModelCard:
         found = plain["card_format"]
     except (ValueError, KeyError, TypeError):
         raise _broken_card(folder, "what is not a card") from None
-    if found != CARD_FORMAT:
+    if found not in READABLE_FORMATS:
         raise ModelMismatchError(
             f"{folder.name}: card format", expected=CARD_FORMAT, got=found, hint=TRAIN_AGAIN
         )
@@ -149,23 +220,41 @@ def read_card(folder: Path) -> ModelCard:
 def check_model(folder: Path, *, features_version: str) -> ModelCard:
     """Check all that can be checked before a model file is opened, because opening runs code.
 
-    The checksum guards against mix-ups, not against someone who can write the card too.
+    Raises
+    ------
+    LearningError
+        No card, an older one, no model file, another checksum, scikit-learn or set of features;
+        last, nobody here who vouches for it.
+    """
+    card = check_fits(folder, features_version=features_version)
+    standing = standing_of(card.as_dict())
+    if not standing.may_open:
+        raise UntrustedModelError(folder, standing)
+    return card
+
+
+def check_fits(folder: Path, *, features_version: str) -> ModelCard:
+    """The checks of `check_model` but the last: whether the file is the card's and of use here.
 
     Raises
     ------
     LearningError
-        No card, no model file, another checksum, scikit-learn or set of features.
+        See `check_model`.
     """
-    card, file = read_card(folder), folder / MODEL_FILE
+    card = read_card(folder)
+    file = folder / card.model_file
     if not file.is_file():
         raise ModelFolderError(
-            f"{folder.name}: expected {MODEL_FILE} beside the card, got none.",
+            f"{folder.name}: expected {card.model_file} beside the card, got none.",
             hint="Copy the whole folder, or train the model again.",
         )
-    own = installed("scikit-learn")
+    own, own_rocket = installed("scikit-learn"), installed(ROCKET)
+    wanted_rocket = card.libraries.get(ROCKET, own_rocket)  # a model without courses needs none
     checks = (
-        ("sha256 of the model file", card.sha256, sha256_of(file), "Copy the folder again whole."),
+        ("card format", CARD_FORMAT, card.card_format, TRAIN_AGAIN),
+        ("sha256 of the model file", card.sha256, sha256_of(file), ALTERED_FILE),
         ("scikit-learn", card.libraries.get("scikit-learn"), own, TRAIN_AGAIN),
+        (ROCKET, wanted_rocket, own_rocket, NEEDS_ROCKET),
         ("version of the features", card.features_version, features_version, TRAIN_AGAIN),
     )
     for what, expected, got, hint in checks:
@@ -220,7 +309,18 @@ def _card_from(plain: dict[str, Any]) -> ModelCard:
     card = ModelCard(**_tuples(rest), trained_on=trained_on, findings=findings)
     if not isinstance(card.threshold, float) or not isinstance(card.sha256, str):
         raise TypeError("threshold or sha256 has the wrong type")
+    if card.model_file not in (MODEL_FILE, SHARED_FILE):
+        raise ValueError(f"model_file is neither {MODEL_FILE} nor {SHARED_FILE}")
     return card
+
+
+def _as_format_1(plain: dict[str, Any]) -> dict[str, Any]:
+    """The fields that a card of format 1 had, so that reading and writing changes nothing."""
+    names = [one.name for one in fields(ModelCard)]
+    kept = {name: plain[name] for name in names[: names.index("intended_use")]}
+    seen = kept["trained_on"]
+    later = ("data_digest", "agreement")
+    return {**kept, "trained_on": {k: v for k, v in seen.items() if k not in later}}
 
 
 def _tuples(plain: Mapping[str, Any]) -> dict[str, Any]:

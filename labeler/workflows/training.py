@@ -141,7 +141,9 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     about = About(agreement, cameras_of(what.clips))
     comparison = compare(table, rules_on(features, book, catalog), about=about)
     findings = (*comparison.findings, *what.left_out, *_about_raters(agreement))
-    card = make_card(model, table, metrics=comparison.as_dict(), findings=findings)
+    agreed = _as_told(agreement)
+    metrics = comparison.as_dict()
+    card = make_card(model, table, metrics=metrics, findings=findings, agreement=agreed)
     tell("Writing the model and its report")
     card = save_model(model, card, wish.folder, is_replacing=wish.is_replacing)
     write_reports(card, comparison, wish.folder)
@@ -173,6 +175,18 @@ def require_agreement(dataset: Dataset, wish: TrainingWish) -> "FaultAgreement |
             "tick on the Train page.",
         )
     return found
+
+
+def _as_told(found: "FaultAgreement | None") -> dict[str, float | int | None] | None:
+    """The raters' agreement as a card keeps it; None where no two graded the same repetition."""
+    from labeler.evaluate.comparison import as_plain
+
+    if found is None or not found.n_overlaps:
+        return None
+    kappa = found.kappa
+    told = {"kappa": kappa.value, "low": kappa.low, "high": kappa.high}
+    plain: dict[str, float | int | None] = as_plain(told)
+    return {**plain, "n_overlaps": found.n_overlaps, "n_raters": len(found.raters)}
 
 
 def _about_raters(found: "FaultAgreement | None") -> "tuple[Finding, ...]":

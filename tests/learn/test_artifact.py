@@ -1,6 +1,7 @@
 """A model folder: written whole, opened only when everything about it fits."""
 
 import json
+from dataclasses import replace
 
 import joblib
 import pytest
@@ -9,7 +10,6 @@ from learn.toy_reps import toy_table
 from labeler.core.errors import LearningError
 from labeler.core.finding import Finding, Level
 from labeler.features.registry import features_version
-from labeler.learn import artifact
 from labeler.learn.artifact import athlete_digest, load_model, make_card, save_model
 from labeler.learn.card import (
     CARD_FILE,
@@ -31,7 +31,7 @@ NOTE = Finding("one_athlete", "only one", Level.BAD)
 def made():
     table = toy_table()
     model = train(table, name="toy")
-    card = make_card(model, table, metrics={"auprc": 0.5}, findings=(NOTE,), created_at="2026")
+    card = make_card(model, table, metrics={"auprc": 0.5}, findings=(NOTE,))
     return table, model, card
 
 
@@ -54,7 +54,11 @@ def test_what_is_saved_comes_back(made, folder):
     assert (loaded.classifier.probability(table.features) == expected).all()
     assert (loaded.name, loaded.fault, loaded.threshold) == ("toy", model.fault, model.threshold)
     assert read.sha256 == sha256_of(folder / MODEL_FILE)
-    assert read.as_dict() == {**card.as_dict(), "sha256": read.sha256}
+    assert read.as_dict() == {
+        **card.as_dict(),
+        "sha256": read.sha256,
+        "signature": dict(read.signature),
+    }
     assert read.findings == (NOTE,)
 
 
@@ -65,8 +69,8 @@ def test_calibration_comes_back(tmp_path, athletes, is_calibrated):
     save_model(model, make_card(model, table), tmp_path / "toy")
     loaded, card = load_model(tmp_path / "toy")
     assert loaded.is_calibrated == is_calibrated
-    found = [one.calibration for one in loaded.classifier.members]
-    assert found == [one.calibration for one in model.classifier.members]
+    expected = [member.calibration for member in model.classifier.members]
+    assert [member.calibration for member in loaded.classifier.members] == expected
     assert any("to calibrate" in limit for limit in card.limits) != is_calibrated
 
 
@@ -96,7 +100,7 @@ def test_a_tampered_model_file_is_not_opened(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"card_format": 99}, "card format: expected 1, got 99"),
+        ({"card_format": 99}, "card format: expected 2, got 99"),
         ({"libraries": {"scikit-learn": "0.1"}}, "scikit-learn: expected 0.1, got "),
         ({"libraries": {}}, "scikit-learn: expected None, got "),
         ({"features_version": "0"}, "version of the features: expected 0, got "),
@@ -120,7 +124,15 @@ def test_a_broken_card_says_so(folder, text):
         read_card(folder)
 
 
-@pytest.mark.parametrize("changes", [{"threshold": "0.5"}, {"sha256": None}, {"extra": 1}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"threshold": "0.5"},
+        {"sha256": None},
+        {"extra": 1},
+        {"model_file": "../other.joblib"},
+    ],
+)
 def test_a_card_with_a_wrong_field_is_broken(folder, changes):
     edit_card(folder, **changes)
     with pytest.raises(ModelFolderError, match="a broken one"):
@@ -136,8 +148,9 @@ def test_missing_files_are_named(folder, tmp_path):
 
 
 def test_another_object_in_the_file_is_refused(folder):
-    joblib.dump({"not": "a pipeline"}, folder / MODEL_FILE)
-    edit_card(folder, sha256=sha256_of(folder / MODEL_FILE))
+    joblib.dump({"not": "a model"}, folder / MODEL_FILE)
+    card = replace(read_card(folder), sha256=sha256_of(folder / MODEL_FILE)).signed()
+    card.write(folder)
     with pytest.raises(ModelFolderError, match="expected the model of its card"):
         load_model(folder)
 
@@ -165,7 +178,7 @@ def test_a_failed_save_leaves_nothing_and_keeps_the_old_model(made, folder, monk
     def full_disk(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(artifact.joblib, "dump", full_disk)
+    monkeypatch.setattr(type(folder), "write_bytes", full_disk)
     with pytest.raises(ModelFolderError, match="got No space left on device"):
         save_model(model, card, folder, is_replacing=True)
     assert [path.name for path in folder.parent.iterdir()] == ["toy"]

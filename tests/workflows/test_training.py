@@ -24,9 +24,9 @@ from labeler.workflows.results import (
     headlines,
     interval,
     plain_reason,
-    pr_rows,
-    prevalence,
+    remarks,
     rules_used,
+    short_rows,
     tally,
     verdict,
     worst_reps,
@@ -83,7 +83,7 @@ def test_a_timing_fault_is_learned_and_tested_on_unseen_athletes(model):
 
 def test_the_card_and_the_reports_are_kept_beside_the_model(model):
     names = {path.name for path in model.folder.iterdir()}
-    assert names == {"card.json", "model.joblib", "report.html", "report.md"}
+    assert names == {"card.json", "card.md", "model.joblib", "report.html", "report.md"}
     assert json.loads((model.folder / "card.json").read_text())["fault"] == FAULT
 
 
@@ -232,8 +232,7 @@ def test_what_is_not_known_is_said_in_words():
     assert interval({"value": 0.5, "low": None, "high": None}) == "0.50"
     assert interval({"value": 0.5, "low": 0.25, "high": 0.75}) == "0.50 (0.25 to 0.75)"
     assert comparison_rows({}) == []
-    assert pr_rows({}) == []
-    assert prevalence({}) is None
+    assert (short_rows({}), remarks({})) == ([], [])
     assert "cannot be told yet" in verdict({})
 
 
