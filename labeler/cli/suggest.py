@@ -7,8 +7,6 @@ import typer
 from labeler.cli.options import DEFAULT_DATASET, DatasetOption, JsonOption
 from labeler.cli.output import log, print_json, print_rows
 
-NOTHING_OPEN = "Every repetition has an answer: bring further athletes in with labeler ingest."
-
 
 def next_(
     rater: Annotated[str, typer.Option(envvar="LABELER_RATER", help="Your name: who draws.")],
@@ -30,7 +28,7 @@ def next_(
     They come first in everybody's queue: labeler queue. What was drawn stays on record.
     """
     from labeler.store.dataset import Dataset
-    from labeler.workflows.suggesting import QueryWish, suggest
+    from labeler.workflows.suggesting import NOTHING_OPEN, QueryWish, suggest
 
     wish = QueryWish(rater, fault, sets, is_anew=anew, wants_synthetic=synthetic)
     with Dataset.open(dataset, create=False) as opened:

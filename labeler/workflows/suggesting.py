@@ -37,6 +37,9 @@ N_SETS = 5
 """Sets of one draw, as in `labeler.learn.query`, which is imported only when it is needed."""
 
 
+NOTHING_OPEN = "Every repetition that can be answered has an answer: film further athletes."
+
+
 @dataclass(frozen=True, slots=True)
 class QueryWish:
     """What to draw.
@@ -87,6 +90,14 @@ class Suggestion:
             }
             for clip in self.clips
         ]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What was done, and whether to stop, in sentences."""
+        n = len(self.clips)
+        what = "set comes" if n == 1 else "sets come"
+        done = f"{n} {what} first in the queue now, each with why." if n else NOTHING_OPEN
+        return (done, *self.advice)
 
     def as_plain(self) -> dict[str, Any]:
         """Plain JSON types: the whole draw as it is on record, and what is still open of it."""

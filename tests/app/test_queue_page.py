@@ -7,10 +7,10 @@ from support_raters import clear_long_ago
 
 from labeler.app import state
 from labeler.app.pages import queue_parts
-from labeler.app.pages.queue_parts import COMPARE, QUEUE, WANTED
+from labeler.app.pages.queue_parts import COMPARE, QUEUE, SUGGEST, WANTED
 from labeler.workflows.assigning import AssignmentWish, assign
 from labeler.workflows.labeling import all_clear
-from labeler.workflows.queueing import Wanted
+from labeler.workflows.queueing import Wanted, queue_of
 
 TIMEOUT_S = 60
 
@@ -170,3 +170,23 @@ def test_of_several_raters_each_goes_on_with_one_click(bench):
     (ben,) = (button for button in app.button if button.label == "Ben")
     fine(ben.click().run())
     assert app.session_state[state.RATER] == "Ben"
+
+
+def test_what_teaches_most_is_chosen_by_a_button_and_says_why(bench):
+    """Before there is a model: one set unlike what is labelled, and one by lot."""
+    app = opened()
+    fine(app.button(key=SUGGEST).click().run())
+    said = texts(app)
+    assert "2 sets come first in the queue now" in said
+    assert "unlike anything labelled so far" in said
+    assert "drawn by lot" in said
+    assert queue_of(bench.dataset, "Ann").items[0].clip.file_name == "two.mp4", "assigned is first"
+
+
+def test_with_every_answer_given_nothing_is_chosen(bench):
+    """It says so, and what to do instead."""
+    for name in ("one.mp4", "two.mp4"):
+        clear(bench, name)
+    app = opened()
+    fine(app.button(key=SUGGEST).click().run())
+    assert "film further athletes" in texts(app)

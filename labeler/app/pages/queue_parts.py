@@ -22,10 +22,12 @@ from labeler.workflows.queueing import (
     queue_of,
 )
 from labeler.workflows.reviewing import asked_faults
+from labeler.workflows.suggesting import QueryWish, suggest
 
 QUEUE = "queue"
 WANTED = "wanted"
 COMPARE = "compare"
+SUGGEST = "suggest"
 ANY = ""
 PROGRESS_HEIGHT_PX = 220
 NEXT_SHOWN = 5
@@ -81,6 +83,7 @@ def queue(bench: Workbench, rater: str, n_open: int, clip: Clip) -> None:
         with opened:
             found = queue_of(bench.dataset, rater, wanted())
             _next(found)
+            _suggest(bench, rater)
             _ask_wanted(bench, [summary.clip for summary in found.summaries])
             _progress(bench, rater)
             compare(bench, rater, clip)
@@ -181,7 +184,26 @@ def second_look() -> None:
 
 def _why(item: QueueItem) -> str:
     n = len(item.rep_ids)
-    return f"{WORDS[item.reason]}, {n} {'repetition' if n == 1 else 'repetitions'} open"
+    what = f"{WORDS[item.reason]}, {n} {'repetition' if n == 1 else 'repetitions'} open"
+    return f"{what}; {item.why}" if item.why else what
+
+
+def _suggest(bench: Workbench, rater: str) -> None:
+    """Draw the sets that teach most; they come first in the queue, and what was said stays."""
+    kept = f"{SUGGEST}-said"
+    if st.button(
+        "Choose what teaches most",
+        icon=":material/school:",
+        key=SUGGEST,
+        help="Puts the sets first whose answers teach a model most, and one in five by lot, for a "
+        "fair test. Takes a while where models have to be trained for it.",
+    ):
+        with widgets.errors_shown(), st.spinner("Looking at every repetition"):
+            found = suggest(bench.dataset, QueryWish(rater, wanted().fault))
+            st.session_state[kept] = found.words
+            st.rerun()
+    for line in st.session_state.get(kept, ()):
+        st.caption(line)
 
 
 def _ask_wanted(bench: Workbench, clips: Sequence[Clip]) -> None:
