@@ -30,6 +30,7 @@ from labeler.evaluate.comparison import (
     Verdict,
     WrongRep,
 )
+from labeler.evaluate.lots import about_choice, lot_rows
 from labeler.evaluate.metrics import (
     MethodRow,
     Scores,
@@ -71,10 +72,14 @@ class About:
         How far raters agree about the fault.
     cameras : Mapping[str, str]
         What filmed each clip, by clip id, in words.
+    by_lot, by_choice : frozenset[str]
+        Reps that were labelled because the lot drew them, and because of what they teach.
     """
 
     agreement: FaultAgreement | None = None
     cameras: Mapping[str, str] = field(default_factory=dict)
+    by_lot: frozenset[str] = frozenset()
+    by_choice: frozenset[str] = frozenset()
 
 
 def compare(
@@ -133,7 +138,12 @@ def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | N
         protocol=evidence.protocol,
         group_word=table.group_word,
         n_athletes=table.n_athletes,
-        rows=(_row(MODEL, table, scores=evidence.model), *rule_rows, *evidence.baselines),
+        rows=(
+            _row(MODEL, table, scores=evidence.model),
+            *lot_rows(table, evidence.model, evidence.about.by_lot),
+            *rule_rows,
+            *evidence.baselines,
+        ),
         differences=differences,
         verdict=_verdict(differences),
         optimism=evidence.optimism,
@@ -141,7 +151,11 @@ def assemble(evidence: Evidence, *, table: LabeledTable, rules: pd.DataFrame | N
         rule_point=_point(table.y, said.is_fired) if applies.any() else None,
         worst_reps=_worst_reps(table, evidence.model),
         probabilities=dict(zip(table.rep_ids, evidence.model.score.tolist(), strict=True)),
-        findings=(*evidence.findings, *_about_rules(applies, is_close)),
+        findings=(
+            *evidence.findings,
+            *_about_rules(applies, is_close),
+            *about_choice(table, evidence.about.by_lot, evidence.about.by_choice),
+        ),
         dropped={part.code: part.n_reps for part in table.dropped},
         rules_version=_version(rules),
         is_synthetic=table.is_synthetic,

@@ -13,14 +13,16 @@ from labeler.core.rep import RepId
 from labeler.rules.thresholds import load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import catalog_of, checked_catalog
-from labeler.workflows.counting import counted
+from labeler.workflows.counting import Counted, counted
 from labeler.workflows.deriving import learned_from, rules_on
 from labeler.workflows.disputes import settled_answers
+from labeler.workflows.drawn import reps_by_choice, reps_by_lot
 from labeler.workflows.results import cameras_of
 
 if TYPE_CHECKING:
     from labeler.core.finding import Finding
     from labeler.evaluate.agreement import FaultAgreement
+    from labeler.evaluate.compare import About
     from labeler.evaluate.comparison import Comparison
     from labeler.learn.card import FoundModel, ModelCard
 
@@ -121,7 +123,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     LearningError
         When the labels do not suffice, or raters agree too little; the hint says what to do next.
     """
-    from labeler.evaluate.compare import About, compare
+    from labeler.evaluate.compare import compare
     from labeler.evaluate.report import write_reports
     from labeler.learn.artifact import make_card, save_model
     from labeler.learn.table import labeled_table
@@ -138,7 +140,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
-    about = About(agreement, cameras_of(what.clips))
+    about = _about(dataset, what, agreement)
     comparison = compare(table, rules_on(features, book, catalog), about=about)
     findings = (*comparison.findings, *what.left_out, *_about_raters(agreement))
     agreed = _as_told(agreement)
@@ -189,6 +191,14 @@ def _as_told(found: "FaultAgreement | None") -> dict[str, float | int | None] | 
     return {**plain, "n_overlaps": found.n_overlaps, "n_raters": len(found.raters)}
 
 
+def _about(dataset: Dataset, what: Counted, agreement: "FaultAgreement | None") -> "About":
+    """What else is known of the answers: who agrees, what filmed them, and why they were given."""
+    from labeler.evaluate.compare import About
+
+    drawn = reps_by_lot(dataset), reps_by_choice(dataset)
+    return About(agreement, cameras_of(what.clips), *drawn)
+
+
 def _about_raters(found: "FaultAgreement | None") -> "tuple[Finding, ...]":
     from labeler.workflows.agreement_words import readiness
 
@@ -226,7 +236,6 @@ def evaluate_folder(
 
     What counts is decided by `counted`: recorded clips or synthetic ones, never both.
     """
-    from labeler.evaluate.compare import About
     from labeler.evaluate.existing import labels_for, score_existing
     from labeler.learn.artifact import load_model
     from labeler.workflows.agreeing import agreement_on
@@ -242,7 +251,7 @@ def evaluate_folder(
     agreement = agreement_on(
         dataset, fault.id, threshold=table.threshold, wants_synthetic=wants_synthetic
     )
-    about = About(agreement, cameras_of(what.clips))
+    about = _about(dataset, what, agreement)
     found = score_existing(model, card, table=table, rules=rules, about=about)
     return replace(found, findings=(*found.findings, *what.left_out))
 
