@@ -95,12 +95,17 @@ def number(value: float | None) -> str:
 
 
 def with_interval(estimate: Plain | None) -> str:
-    """``0.83 (0.71 to 0.92)``, or without the interval where there is none."""
+    """``0.83 (0.71 to 0.92)``, or without the interval where it says nothing.
+
+    It says nothing where there are too few athletes, and where all resamples agree, as under a
+    perfect score: that is no certainty about others.
+    """
     if estimate is None or estimate["value"] is None:
         return UNKNOWN
     low, high = estimate["low"], estimate["high"]
     value = number(estimate["value"])
-    return value if low is None or high is None else f"{value} ({low:.2f} to {high:.2f})"
+    is_told = low is not None and high is not None and low < high
+    return f"{value} ({low:.2f} to {high:.2f})" if is_told else value
 
 
 def nan_if_none(value: float | None) -> float:

@@ -1,13 +1,12 @@
 """The slow questions about a model, asked when somebody wants to know, and kept beside its card."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from labeler.evaluate.by_athlete import split_by_athlete
 from labeler.evaluate.cheap import CHEAP_MEMBER, CheapReps
+from labeler.evaluate.checks_file import CHECKS_FORMAT
 from labeler.evaluate.comparison import as_plain
 from labeler.evaluate.curves import CurvePoint, curve_by_group, curve_by_label
 from labeler.evaluate.people import people
@@ -15,11 +14,7 @@ from labeler.evaluate.permutation import Permutation, permutation_test
 from labeler.learn.table import LabeledTable
 from labeler.learn.train import check_trainable
 
-CHECKS_FILE = "checks.json"
-CHECKS_FORMAT = 1
-"""Goes up when a field changes meaning."""
-
-Done = Callable[[str, float], None]
+Done = Callable[[str, float], object]
 """Called with what is being done, in words, and the share of all that is done."""
 
 
@@ -33,6 +28,8 @@ class Checks:
         SHA-256 of the model file that they were asked about: another one has other answers.
     n_reps, n_groups : int
         What they rest on.
+    label_digest : str
+        SHA-256 over the answers: another one than the card's where labels have come since.
     by_group, by_label : tuple[CurvePoint, ...]
         Empty where no honest test is possible.
     permutation : Permutation | None
@@ -46,6 +43,7 @@ class Checks:
     n_reps: int
     n_groups: int
     is_synthetic: bool
+    label_digest: str
     by_group: tuple[CurvePoint, ...]
     by_label: tuple[CurvePoint, ...]
     permutation: Permutation | None
@@ -79,6 +77,7 @@ def run_checks(table: LabeledTable, *, model: str, done: Done) -> Checks:
         n_reps=len(table),
         n_groups=len(set(reps.who)),
         is_synthetic=table.is_synthetic,
+        label_digest=table.label_digest,
         by_group=curve_by_group(
             reps, folds, done=_part(done, f"Learning from fewer {word}s", start=0.0)
         ),
@@ -91,26 +90,7 @@ def run_checks(table: LabeledTable, *, model: str, done: Done) -> Checks:
     )
 
 
-def write_checks(checks: Checks, folder: Path) -> None:
-    """Write ``checks.json`` into a model's folder."""
-    text = json.dumps(checks.as_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / CHECKS_FILE).write_text(text + "\n", encoding="utf-8")
-
-
-def read_checks(folder: Path, *, model: str) -> Mapping[str, Any] | None:
-    """The plain JSON of the checks of exactly that model file; None where there are none.
-
-    A broken file, or one of another format or model, counts as none: they can be asked again.
-    """
-    try:
-        plain: dict[str, Any] = json.loads((folder / CHECKS_FILE).read_text(encoding="utf-8"))
-        is_known = (plain["checks_format"], plain["model"]) == (CHECKS_FORMAT, model)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return plain if is_known else None
-
-
-def _part(done: Done, words: str, *, start: float) -> Callable[[float], None]:
+def _part(done: Done, words: str, *, start: float) -> Callable[[float], object]:
     """Progress of one third of the work."""
     done(words, start)
     return lambda ratio: done(words, start + ratio / 3)

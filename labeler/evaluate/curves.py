@@ -57,7 +57,7 @@ class CurvePoint:
 
 
 def curve_by_group(
-    reps: CheapReps, folds: Sequence[Fold], *, done: Callable[[float], None]
+    reps: CheapReps, folds: Sequence[Fold], *, done: Callable[[float], object]
 ) -> tuple[CurvePoint, ...]:
     """Learn from some of the athletes (or sets) of each fold, and from all."""
     n_least = min((len(set(reps.who[train])) for train, _ in folds), default=0)
@@ -67,7 +67,7 @@ def curve_by_group(
 
 
 def curve_by_label(
-    reps: CheapReps, folds: Sequence[Fold], *, done: Callable[[float], None]
+    reps: CheapReps, folds: Sequence[Fold], *, done: Callable[[float], object]
 ) -> tuple[CurvePoint, ...]:
     """Learn from some of the reps of each fold, whoever moved, and from all."""
     n_least = min((train.size for train, _ in folds), default=0)
@@ -87,7 +87,7 @@ def _curve(
     *,
     sizes: Sequence[int],
     n_all: int,
-    done: Callable[[float], None],
+    done: Callable[[float], object],
 ) -> tuple[CurvePoint, ...]:
     """A point for each size, and one for all."""
     if not folds:

@@ -56,13 +56,13 @@ class Permutation:
 
 
 def permutation_test(
-    reps: CheapReps, folds: list[Fold], *, done: Callable[[float], None]
+    reps: CheapReps, folds: list[Fold], *, done: Callable[[float], object]
 ) -> Permutation | None:
     """Shuffle, train and test again `N_PERMUTATIONS` times; always the same shuffles.
 
     Parameters
     ----------
-    done : Callable[[float], None]
+    done : Callable[[float], object]
         Called with the share of the work that is done.
 
     Returns

@@ -8,7 +8,7 @@ import numpy as np
 from labeler.core.arrays import AnyArray, FloatArray
 from labeler.evaluate.metrics import METRICS, Estimate, Scores, estimates_by_group
 from labeler.evaluate.people import people
-from labeler.learn.table import LabeledTable, frame_rates, told
+from labeler.learn.table import LabeledTable, frame_rates, told, told_view
 
 SLICE_METRICS = ("balanced_accuracy", "auroc")
 
@@ -79,13 +79,19 @@ def _values(table: LabeledTable, cameras: Mapping[str, str]) -> dict[str, AnyArr
     meta = table.meta
     clips = meta["clip_id"].astype(str)
     found = {
-        "view": [told(value) or NOT_TOLD for value in meta["view"]],
+        "view": [_view_words(value) for value in meta["view"]],
         "fps": [_fps_band(fps) for fps in frame_rates(meta)],
         "camera": [cameras.get(clip, NOT_TOLD) for clip in clips],
         "movement": [told(value) or NOT_TOLD for value in meta["movement"]],
         "quality": [told(value) or NOT_TOLD for value in meta["quality"]],
     }
     return {kind: np.array(values, dtype=object) for kind, values in found.items()}
+
+
+def _view_words(value: object) -> str:
+    """A view as people write it."""
+    view = told_view(value)
+    return NOT_TOLD if view is None else view.words
 
 
 def _fps_band(fps: float) -> str:

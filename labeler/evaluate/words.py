@@ -30,6 +30,7 @@ METRIC_HELP = {
 METHOD_NAMES = {
     "model": "The model",
     "model, athletes of its training (too good)": "The model on athletes it knows (flatters it)",
+    "model, on sets drawn by lot": "The model, on sets drawn by lot",
     "rules, where they apply": "Rules, on reps they can judge",
     "model, where the rules apply": "The model on those same reps",
     "rules, silence as absent": "Rules, on all reps",

@@ -9,6 +9,9 @@ from typing import Any
 from labeler.core.clip import Clip, ClipId
 from labeler.core.origin import Origin
 from labeler.core.rep import RepId, RepRecord
+from labeler.evaluate.charts import UNKNOWN, with_interval
+from labeler.evaluate.comparison_charts import kappa_beside
+from labeler.evaluate.sentences import kappa_words, optimism_words, settling_words
 from labeler.evaluate.words import METHOD_HELP, METHOD_NAMES, METRIC_HELP, METRIC_NAMES
 from labeler.store.dataset import Dataset
 
@@ -38,9 +41,10 @@ def verdict(metrics: Mapping[str, Any]) -> str:
     is_known = said == CANNOT_TELL and metrics.get("protocol") == _EXISTING
     whom = _KNOWN if is_known else _WHOM.get(metrics.get("group_word", ""), "unseen reps")
     made_up = "synthetic " if is_synthetic(metrics) else ""
+    against = VERDICTS.get(said, "Whether it beats the rules cannot be told.")
     return (
         f"The model is right in {percent(score)} of the {made_up}reps of {whom}, where guessing "
-        f"is right in 50 %. {VERDICTS.get(said, 'Whether it beats the rules cannot be told.')}"
+        f"is right in 50 %. {against}"
     )
 
 
@@ -83,8 +87,17 @@ def headlines(metrics: Mapping[str, Any]) -> list[Headline]:
                 f"Worst {metrics.get('group_word')}{behind}", percent(share), worst["name"], ALIKE
             )
         )
+    model, raters = kappa_beside(metrics)
+    if model != UNKNOWN:
+        beside = "" if raters == UNKNOWN else f"raters with each other: {raters}"
+        found.append(Headline(f"κ with the raters{behind}", model.split()[0], beside, KAPPA))
     return found
 
+
+KAPPA = (
+    "How far the model agrees with what the raters settled on, beyond chance: 1 is perfect, 0 is "
+    "chance. No model can be asked to agree more than the raters do with each other."
+)
 
 ALIKE = (
     "Share of reps judged right; reps with and without the fault count alike (50 % is guessing)."
@@ -111,21 +124,42 @@ def comparison_rows(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
             **origin,
             "Reps": row["n_reps"],
             "With the fault": row["n_present"],
-            **{name: interval(row["estimates"].get(key)) for key, name in METRIC_NAMES.items()},
+            **{
+                name: interval(row["estimates"][key])
+                for key, name in METRIC_NAMES.items()
+                if key in row["estimates"]  # older cards have fewer
+            },
             "Worst": _worst(row["worst"]),
+            **({"Middle half": _spread(row["spread"])} if "spread" in row else {}),
         }
         for row in metrics.get("rows", ())
     ]
 
 
+SHORT_METRICS = ("balanced_accuracy", "auprc", "kappa")
+"""What the first table shows: how often right, how well ranked, how far agreed."""
+
+
+def short_rows(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row per method with the few numbers that decide."""
+    kept = {METRIC_NAMES[key] for key in SHORT_METRICS}
+    dropped = set(METRIC_NAMES.values()) - kept | {"With the fault", "Middle half"}
+    return [
+        {name: value for name, value in row.items() if name not in dropped}
+        for row in comparison_rows(metrics)
+    ]
+
+
+def remarks(metrics: Mapping[str, Any]) -> list[str]:
+    """What is told beneath the numbers: what would settle it, the raters' κ, the leak alarm."""
+    told = (settling_words(metrics), kappa_words(metrics), optimism_words(metrics))
+    return [words for words in told if words]
+
+
 def interval(estimate: Mapping[str, float | None] | None) -> str:
     """An estimate as people read it: ``0.83 (0.71 to 0.92)``, or alone where that is unknown."""
-    if estimate is None or (value := estimate["value"]) is None:
-        return CANNOT_TELL
-    low, high = estimate["low"], estimate["high"]
-    if low is None or high is None:
-        return f"{value:.2f}"
-    return f"{value:.2f} ({low:.2f} to {high:.2f})"
+    words = with_interval(estimate)
+    return CANNOT_TELL if words == UNKNOWN else words
 
 
 _MEASURED = re.compile(r"(?P<name>\w+) = (?P<value>not measured|[^ ;]+) (?P<way>raises|lowers) it")
@@ -207,22 +241,10 @@ def cameras_of(clips: Iterable[Clip]) -> dict[str, str]:
     return {clip.clip_id: f"{clip.width_px} × {clip.height_px} pixels" for clip in clips}
 
 
-def pr_rows(metrics: Mapping[str, Any]) -> list[dict[str, float]]:
-    """The precision-recall curve of the model, one row per step."""
-    points: Iterable[tuple[float, float, float]] = metrics.get("pr_points", ())
-    return [{"recall": recall, "precision": precision} for recall, precision, _ in points]
-
-
 def rules_used(metrics: Mapping[str, Any]) -> str:
     """Which rules and limits the model was compared with; empty where nobody recorded it."""
     version = metrics.get("rules_version")
     return f"Rules and their limits: version {version}." if version else ""
-
-
-def prevalence(metrics: Mapping[str, Any]) -> float | None:
-    """Share of reps with the fault: the precision of knowing nothing."""
-    rows = metrics.get("rows") or ()
-    return rows[0]["prevalence"] if rows else None
 
 
 def _score(metrics: Mapping[str, Any], method: str) -> Mapping[str, float | None] | None:
@@ -240,6 +262,10 @@ def _range(estimate: Mapping[str, float | None]) -> str:
     if low is None or high is None:
         return ""
     return f"95 % interval: {100 * low:.0f} to {100 * high:.0f} %"
+
+
+def _spread(spread: Mapping[str, Any] | None) -> str:
+    return CANNOT_TELL if spread is None else f"{spread['low']:.2f} to {spread['high']:.2f}"
 
 
 def _worst(worst: Mapping[str, Any] | None) -> str:

@@ -17,7 +17,8 @@ from labeler.evaluate.cheap import (
     fit_cheap,
     ranks_with_labels,
 )
-from labeler.evaluate.checks import CHECKS_FILE, read_checks, run_checks, write_checks
+from labeler.evaluate.checks import run_checks
+from labeler.evaluate.checks_file import CHECKS_FILE, read_checks, write_checks
 from labeler.evaluate.people import people
 from labeler.evaluate.permutation import permutation_test, shuffles
 from labeler.learn.table import labeled_table
@@ -169,7 +170,7 @@ def test_too_few_labels_are_refused(table):
 
 
 def test_checks_are_kept_beside_their_model_alone(checks, tmp_path):
-    write_checks(checks, tmp_path)
+    write_checks(checks.as_dict(), tmp_path)
     plain = read_checks(tmp_path, model="abc")
     assert plain == json.loads(json.dumps(checks.as_dict(), allow_nan=False))
     assert plain["permutation"]["is_sound"] is True

@@ -130,6 +130,7 @@ def test_slices_cover_every_rep_once_per_kind():
     }
     assert told["camera", "1080 × 1920"].n_reps == 24
     assert told["camera", slices.NOT_TOLD].n_reps == 24
+    assert told["view", "45°"].n_reps == 18
     side = told["view", "side"]
     assert (side.n_groups, side.is_enough) == (4, True)
     assert side.estimates["balanced_accuracy"].value == 1.0

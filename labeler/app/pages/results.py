@@ -5,6 +5,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.pages import origin_parts
 from labeler.app.pages import results_parts as parts
+from labeler.app.pages import results_scores as scores
 from labeler.app.state import Workbench
 from labeler.learn.card import ModelCard
 from labeler.workflows import results
@@ -52,18 +53,22 @@ def _tab() -> str:
 
 
 def _scores(bench: Workbench, name: str, card: ModelCard) -> None:
-    """The verdict, the curve and where the model is wrong; the numbers for those who ask."""
+    """The verdict, the table, what stands out; every figure and number for those who ask."""
+    folder = bench.models_folder / name
     st.caption(parts.about(card))
     widgets.verdict(card.metrics, card.findings)
+    scores.table(card.metrics)
     if results.is_tested(card.metrics):
-        curve, worst = st.columns(2, gap="medium")
-        with curve:
-            parts.pr_chart(card.metrics)
+        scores.remarks(card.metrics)
+        methods, worst = st.columns(2, gap="medium")
+        with methods:
+            scores.methods(card.metrics)
         with worst:
             parts.worst(bench, card.metrics)
-    widgets.comparison(card.metrics)
+    scores.figures(card.metrics)
+    scores.checks(bench, folder, card)
     with st.expander("Limits"):
         for limit in card.limits:
             st.markdown(f"- {limit}")
     parts.rule_limits(bench)
-    parts.report(bench.models_folder / name)
+    parts.report(folder)

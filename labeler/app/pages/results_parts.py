@@ -51,9 +51,6 @@ LIMIT_COLUMNS = {
     "Source": st.column_config.TextColumn(width="large"),
 }
 """How the limits of the rules are shown."""
-CHART_HEIGHT_PX = 260
-NOTHING_COLOUR = "#808080"
-"""Of the line of knowing nothing: seen on white and on black."""
 LIMITS_HEIGHT_PX = 400
 REPORT = "report.html"
 
@@ -109,32 +106,6 @@ def about(card: ModelCard) -> str:
         f"of {seen.n_athletes} {'athlete' if seen.n_athletes == 1 else 'athletes'} in "
         f"{seen.n_clips} clips."
     )
-
-
-def pr_chart(metrics: Mapping[str, Any]) -> None:
-    """Precision over recall, with the line of knowing nothing."""
-    import altair as alt  # takes most of a second, and only this chart wants it
-    import pandas as pd
-
-    made_up = ", synthetic" if results.is_synthetic(metrics) else ""
-    st.markdown(f"**Found faults against false alarms{made_up}**")
-    rows = results.pr_rows(metrics)
-    share = alt.Scale(domain=[0, 1])
-    curve = (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_line(interpolate="step-before", point=True)
-        .encode(
-            x=alt.X("recall:Q", title="Faults that are found (recall)", scale=share),
-            y=alt.Y("precision:Q", title="Right alarms (precision)", scale=share),
-        )
-    )
-    nothing = (
-        alt.Chart(pd.DataFrame({"prevalence": [results.prevalence(metrics)]}))
-        .mark_rule(strokeDash=[4, 4], color=NOTHING_COLOUR)
-        .encode(y="prevalence:Q")
-    )
-    st.altair_chart((curve + nothing).properties(height=CHART_HEIGHT_PX))
-    st.caption("Up and to the right is better. Dashed: knowing nothing.")
 
 
 def worst(bench: Workbench, metrics: Mapping[str, Any]) -> None:
