@@ -17,6 +17,7 @@ from labeler.synthetic.flesh_shapes import (
     LEG_AT,
     LEG_ROWS,
     N_LIMB_SIDES,
+    N_TRUNK_SIDES,
     REFERENCE_HEIGHT_M,
     TRUNK_AT,
     limb_profile,
@@ -36,10 +37,10 @@ COLLAR_AT = 1.20
 """Up to here a top covers the neck's root."""
 WAIST_AT, HEM_AT = 0.14, -0.09
 """Where trousers end, and where a loose top does."""
-ARMHOLE_AT, ARMHOLE_M = 0.84, 0.118
-"""Above here a tank top leaves the shoulders free beyond this half-width."""
-NECKLINE_AT, NECKLINE_M = (1.02, 1.14), 0.066
-"""Before and behind, above here its neck is free within this half-width; its straps lie between."""
+ARMHOLE_AT, ARMHOLE_RATIO = 0.84, 0.68
+"""Above here a tank top leaves the shoulders free beyond this share of the half-width."""
+NECKLINE_AT, NECKLINE_RATIO = (1.02, 1.14), 0.42
+"""Before and behind, above here its neck is free within that share; its straps lie between."""
 STRAPS_TO_AT = 1.31
 """Where the straps meet on top of the shoulders."""
 _CUTS: dict[Top, tuple[float, float, float]] = {
@@ -174,10 +175,11 @@ def _trunk_stuff(part: Part, looks: Looks, is_top: AnyArray) -> AnyArray:
     stuff = np.where(is_up, int(Stuff.TOP), int(Stuff.BOTTOM))
     if looks.dress.top is not Top.TANK:
         return np.where(at >= COLLAR_AT - 0.03, int(Stuff.SKIN), stuff)
-    middle = part.texture[part.faces].mean(axis=1)
-    out_m, is_front = np.abs(middle[:, 0]), middle[:, 2] > 0.0
-    is_arm = (at > ARMHOLE_AT) & (out_m > ARMHOLE_M)
-    is_neck = (at > np.where(is_front, *NECKLINE_AT)) & (out_m < NECKLINE_M)
+    column = np.arange(len(ring)) % N_TRUNK_SIDES  # both triangles of a square; caps are skin
+    angle = 2.0 * np.pi * (column + 0.5) / N_TRUNK_SIDES
+    out, is_front = np.abs(np.sin(angle)), np.cos(angle) > 0.0
+    is_arm = (at > ARMHOLE_AT) & (out > ARMHOLE_RATIO)
+    is_neck = (at > np.where(is_front, *NECKLINE_AT)) & (out < NECKLINE_RATIO)
     return np.where(is_arm | is_neck | (at > STRAPS_TO_AT), int(Stuff.SKIN), stuff)
 
 
@@ -221,13 +223,17 @@ def _limb_rings(names: tuple[str, str, str], bones: tuple[str, str], at: FloatAr
 def _sleeve(
     profile: Profile, cut: tuple[float, float, float], scale: float
 ) -> tuple[Profile, FloatArray]:
-    """The outlines of a sleeve or trouser leg over a limb, and its stations."""
+    """The outlines of a sleeve or trouser leg over a limb, and its stations.
+
+    The last goes back to the limb: into a hem one sees cloth, not through it.
+    """
     end, thick_m, flare_m = cut
     stations = np.concatenate([profile.y_m[profile.y_m < end - 0.01], [end]])
     share = np.clip((stations - stations[0]) / (end - stations[0]), 0.0, 1.0)
     begins = np.clip((stations + 0.05) / 0.25, 0.0, 1.0)  # cloth lies close at hip and shoulder
-    grown = profile.between(stations).grown((thick_m * begins + flare_m * share**1.5) * scale)
-    return grown, stations
+    off_m = np.append(thick_m * begins + flare_m * share**1.5, 0.0)
+    stations = np.append(stations, end)
+    return profile.between(stations).grown(off_m * scale), stations
 
 
 def _arm(athlete: Athlete, looks: Looks, side: str, *, is_fist: bool) -> list[Piece]:
