@@ -11,10 +11,10 @@ import numpy as np
 
 from labeler.core.arrays import BoolArray, FloatArray
 from labeler.core.clip import View
-from labeler.core.contour import STATIONS, TrunkContour, behind
+from labeler.core.contour import STATIONS, behind
 from labeler.core.landmarks import Landmark
 from labeler.core.track import PoseTrack
-from labeler.signals.body import Body, Side, body_from, is_upright
+from labeler.signals.body import Body, Side, body_from, is_upright, trunk_px
 from labeler.signals.clean import NOT_USED, CleanTrack
 from labeler.signals.lowpass import lowpass
 from labeler.signals.robust import median, median_of_last_axis
@@ -51,9 +51,10 @@ def with_trunk_ends(
     is_told = track.contour is not None and body.stance.view is View.SIDE
     if is_told and body.side is not Side.BOTH:
         ahead, seen = _ahead(body), body_from(cleaned.rough_xy_px, body.stance)
+        offs_px = _offs_px(track, seen)
         xy_px, rough_xy_px = cleaned.xy_px.copy(), cleaned.rough_xy_px.copy()
-        for joint in PARTS:
-            off_px = _smooth_off_px(track, seen, joint, lowpass_hz)
+        for joint, rough_px in offs_px.items():
+            off_px = _smooth(rough_px, seen, track.times.pts_s, lowpass_hz)
             moved_px = -OUTLINE_SHARE * np.nan_to_num(off_px[:, None] * ahead)
             n_moved += int(np.isfinite(off_px).sum())
             for points in (xy_px, rough_xy_px):
@@ -71,37 +72,35 @@ SAYS = (
 """What this step does."""
 
 
-def _smooth_off_px(track: PoseTrack, body: Body, joint: str, lowpass_hz: float) -> FloatArray:
-    """How much further than usual a joint is in front of the outline; NaN where it stays.
+def _offs_px(track: PoseTrack, body: Body) -> dict[str, FloatArray]:
+    """How much further than usual each joint is in front of the outline, by joint.
 
-    `body` are points before the filter, as the outline is: it is the difference that is filtered.
+    NaN where that is not seen, or not likely. `body` are points before the filter, as the outline
+    is: it is the difference that is filtered.
     """
+    if track.contour is None:
+        return {}
+    edge_px = track.contour.points_px(track.xy_px)[:, behind(body.facing)]
+    ahead, is_still = _ahead(body), is_upright(body)
+    most_px = MAX_OFF_TRUNKS * median(trunk_px(body))
+    found = {}
+    for joint, at_px in (("HIP", body.hip_px), ("SHOULDER", body.shoulder_px)):
+        before_px = at_px[:, None] - edge_px[:, _stations(PARTS[joint])]
+        off_px = median_of_last_axis(np.sum(before_px * ahead[:, None], axis=-1))
+        usual_px = median(off_px[is_still])
+        off_px = off_px - (median(off_px) if np.isnan(usual_px) else usual_px)
+        found[joint] = np.where(np.abs(off_px) <= most_px, off_px, np.nan)
+    return found
+
+
+def _smooth(off_px: FloatArray, body: Body, times_s: FloatArray, lowpass_hz: float) -> FloatArray:
+    """Bridged and filtered, where the trunk is; NaN throughout where too little was seen."""
     is_there = np.isfinite(body.hip_px[:, 0] + body.shoulder_px[:, 0])
-    off_px = _off_px(track, body, joint)
     is_seen = is_there & np.isfinite(off_px)
     if not is_seen.sum() > MIN_SEEN_RATIO * is_there.sum():
-        return np.full(track.n_frames, np.nan)
-    times_s = track.times.pts_s
+        return np.full(len(off_px), np.nan)
     every_px = np.interp(times_s, times_s[is_seen], off_px[is_seen])
     return np.where(is_there, lowpass(every_px, times_s, lowpass_hz), np.nan)
-
-
-def _off_px(track: PoseTrack, body: Body, joint: str) -> FloatArray:
-    """The same as it was seen; NaN where that is not likely."""
-    assert track.contour is not None
-    at_px = body.hip_px if joint == "HIP" else body.shoulder_px
-    edge_px = _edge_px(track.contour, track.xy_px, body.facing, joint)
-    off_px = median_of_last_axis(np.einsum("fsx,fx->fs", at_px[:, None] - edge_px, _ahead(body)))
-    is_known = np.isfinite(off_px)
-    is_still = is_upright(body) & is_known
-    off_px = off_px - median(off_px[is_still if is_still.any() else is_known])
-    trunk_px = median(np.linalg.norm(body.shoulder_px - body.hip_px, axis=1))
-    return np.where(np.abs(off_px) <= MAX_OFF_TRUNKS * trunk_px, off_px, np.nan)
-
-
-def _edge_px(contour: TrunkContour, xy_px: FloatArray, facing: int, joint: str) -> FloatArray:
-    """The outline behind a joint; shape (n_frames, n_stations, 2)."""
-    return contour.points_px(xy_px)[:, behind(facing)][:, _stations(PARTS[joint])]
 
 
 def _stations(part: tuple[float, float]) -> BoolArray:
