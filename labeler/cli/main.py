@@ -15,6 +15,7 @@ from labeler.cli import (
     look,
     measure,
     model,
+    models,
     own,
     raters,
     share,
@@ -69,7 +70,8 @@ app.add_typer(judge.app, name="rules", rich_help_panel=MEASURE)
 app.command("train", rich_help_panel=MODELS)(model.train)
 app.command("evaluate", rich_help_panel=MODELS)(model.evaluate)
 app.command("predict", rich_help_panel=MODELS)(model.predict)
-app.command("models", rich_help_panel=MODELS)(model.models)
+app.command("detect", rich_help_panel=MODELS)(models.detect)
+app.add_typer(models.app, name="models", rich_help_panel=MODELS)
 app.command("export", rich_help_panel=SHARE)(share.export)
 app.command("import", rich_help_panel=SHARE)(share.import_)
 

@@ -117,13 +117,6 @@ def predict(
     print_rows(rows, as_json=as_json, empty=empty)
 
 
-def models(models: ModelsOption = DEFAULT_MODELS, as_json: JsonOption = False) -> None:
-    """List the models: what each was trained on, and whether it can be used."""
-    from labeler.workflows.training import model_rows
-
-    print_rows(model_rows(models), as_json=as_json, empty="No models yet: labeler train --help")
-
-
 def _say(metrics: Mapping[str, Any], findings: tuple[Finding, ...]) -> None:
     """The comparison as a table, the warnings first."""
     from labeler.workflows.results import comparison_rows, verdict

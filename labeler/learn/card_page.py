@@ -86,7 +86,7 @@ def _metrics(metrics: Mapping[str, Any]) -> Iterator[str]:
     yield "| --- " * (len(_METRICS) + 2) + "|"
     for row in rows:
         cells = (_estimate(row["estimates"].get(key)) for key in _METRICS)
-        yield f"| {_plain(row['method'])} | {row['n_reps']} | " + " | ".join(cells) + " |"
+        yield f"| {_plain(row['method'])} | {row.get('n_reps', '')} | " + " | ".join(cells) + " |"
 
 
 def _estimate(found: Mapping[str, float | None] | None) -> str:

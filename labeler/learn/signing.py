@@ -86,6 +86,10 @@ class Trust:
     is_trusted: bool = True
     reason: str = ""
 
+    def as_row(self) -> dict[str, Any]:
+        """One row for pages and scripts."""
+        return asdict(self)
+
 
 def config_folder() -> Path:
     """Where this installation keeps what is its own and nobody else's."""

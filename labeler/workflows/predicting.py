@@ -141,7 +141,7 @@ def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags
     """
     path = Path(name)
     if path.is_file():
-        known = _known_as(path, dataset_folder)
+        known = known_as(path, dataset_folder)
         if known is None:
             return predict_file(path, tags, folder, rated_in=dataset_folder)
         name = known
@@ -149,7 +149,7 @@ def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags
         return predict_clip(dataset, dataset.clips.get(name), folder)
 
 
-def _known_as(path: Path, dataset_folder: Path) -> ClipId | None:
+def known_as(path: Path, dataset_folder: Path) -> ClipId | None:
     """The clip that a file is in a dataset; None where there is no such clip, or no dataset."""
     from labeler.workflows.importing import clip_id_of
 
