@@ -19,7 +19,10 @@ MAX_NAME_PX = 300
 COLOURS = ("#2f7fd6", "#d9641a", "#3a9a5b")
 """Seen on white and on black: 3 to 1 at least against both."""
 
-N_TICKS = 5
+MAX_TICKS = 6
+ROUNDING = 1e-9
+"""An end of an axis that is a round number but for its last digits has a tick."""
+
 DOT_PX = 4.5
 LEGEND_PX = 22
 
@@ -116,8 +119,14 @@ def _axes(frame: _Frame) -> list[str]:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Numbers along an axis, from end to end."""
-    return [low + (high - low) * place / (N_TICKS - 1) for place in range(N_TICKS)]
+    """Round numbers along an axis: the finest of 1, 2, 2.5 and 5 that gives `MAX_TICKS` at most."""
+    if not high > low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10((high - low) / MAX_TICKS))
+    steps = (power * part for part in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0))
+    step = next(step for step in steps if (high - low) / step < MAX_TICKS)
+    first, last = math.ceil(low / step - ROUNDING), math.floor(high / step + ROUNDING)
+    return [number * step for number in range(first, last + 1)]
 
 
 def _guide(frame: _Frame, guide: Guide) -> str:

@@ -1,5 +1,6 @@
 """The figures of a comparison: methods, curve, trust, silence, athletes, slices."""
 
+import math
 from collections.abc import Sequence
 
 from labeler.evaluate.charts import (
@@ -163,7 +164,7 @@ def _abstention(metrics: Plain) -> Chart | None:
         "sure. Flat: it does not know when it is wrong.",
         x_title="share of the reps that is answered",
         y_title="share of the answers that is wrong",
-        x_range=(min(p.x for p in points), 1.0),
+        x_range=(math.floor(10 * min(p.x for p in points)) / 10, 1.0),
         y_range=(0.0, min(1.0, highest)),
         series=[Series("The model", Form.LINE, points)],
         head=("Answered", "Reps", "Wrong", "Balanced accuracy"),

@@ -7,6 +7,8 @@ again, and that of a new one once more when its slow checks are done.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from labeler.catalog.loader import load_catalog
+from labeler.core.label import FaultId
 from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.evaluate.blocks import (
     Block,
@@ -25,7 +27,7 @@ from labeler.evaluate.checks_charts import checks_charts
 from labeler.evaluate.comparison import Comparison, Protocol, Verdict
 from labeler.evaluate.comparison_charts import comparison_charts
 from labeler.evaluate.sentences import kappa_words, optimism_words, settling_words
-from labeler.evaluate.words import METHOD_NAMES, METRIC_HELP, METRIC_NAMES
+from labeler.evaluate.words import METHOD_NAMES, METRIC_HELP, METRIC_NAMES, SHORT_METRICS
 from labeler.learn.card import ModelCard, ModelFolderError
 from labeler.learn.table import DROP_REASONS
 
@@ -55,7 +57,7 @@ def report_html(
     card: ModelCard, comparison: Comparison | Plain, checks: Plain | None = None
 ) -> str:
     """The report as one HTML file without external parts."""
-    return as_html(f"{card.name}: {card.fault}", _blocks(card, _plain(comparison), checks))
+    return as_html(_title(card), _blocks(card, _plain(comparison), checks))
 
 
 def write_reports(
@@ -86,6 +88,13 @@ def write_reports(
         ) from cause
 
 
+def _title(card: ModelCard) -> str:
+    """The model's name and the fault as people call it; once where it is named after the fault."""
+    known = load_catalog().faults.get(FaultId(card.fault))
+    fault = card.fault if known is None else known.name
+    return fault if card.name == card.fault else f"{card.name}: {fault}"
+
+
 def _plain(comparison: Comparison | Plain) -> Plain:
     """The numbers as a card keeps them."""
     return comparison if isinstance(comparison, Mapping) else comparison.as_dict()
@@ -94,7 +103,7 @@ def _plain(comparison: Comparison | Plain) -> Plain:
 def _blocks(card: ModelCard, metrics: Plain, checks: Plain | None) -> list[Block]:
     """The report from top to bottom."""
     return [
-        Heading(f"{card.name}: {card.fault}", level=1),
+        Heading(_title(card), level=1),
         *_badge(card, metrics),
         Paragraph(_in_one_sentence(metrics)),
         Paragraph(_verdict(metrics)),
@@ -102,7 +111,8 @@ def _blocks(card: ModelCard, metrics: Plain, checks: Plain | None) -> list[Block
         _finding_list(metrics, card),
         Heading(f"Scores{_synthetic(metrics)}"),
         Paragraph(_how_tested(metrics)),
-        _score_table(metrics),
+        _short_table(metrics),
+        Fold("All numbers", _score_table(metrics)),
         *(Paragraph(words) for words in (kappa_words(metrics), optimism_words(metrics)) if words),
         Bullets([f"{name}: {words}" for name, words in METRIC_HELP.items()]),
         *_difference_blocks(metrics),
@@ -192,7 +202,27 @@ def _rules_used(metrics: Plain) -> str:
     return f" Rules and their limits: version {version}." if version else ""
 
 
-def _score_table(metrics: Plain) -> Block:
+def _short_table(metrics: Plain) -> Table:
+    """One line per method with the numbers that decide."""
+    head = ("Method", "Reps", *(METRIC_NAMES[name] for name in SHORT_METRICS), "Worst")
+    cells = [
+        (
+            METHOD_NAMES.get(row["method"], row["method"]),
+            str(row["n_reps"]),
+            *(with_interval(row["estimates"].get(name)) for name in SHORT_METRICS),
+            _worst_cell(row["worst"]),
+        )
+        for row in metrics.get("rows", ())
+    ]
+    return Table(head, cells)
+
+
+def _worst_cell(worst: Plain | None) -> str:
+    """Balanced accuracy where it does worst, and that nobody is named."""
+    return UNKNOWN if worst is None else f"{worst['balanced_accuracy']:.2f} ({worst['name']})"
+
+
+def _score_table(metrics: Plain) -> Table:
     """One line per method."""
     names = METRIC_NAMES.values()
     head = ("Method", "Reps", "With the fault", *names, "Worst", "Middle half")
@@ -202,13 +232,13 @@ def _score_table(metrics: Plain) -> Block:
 def _score_cells(row: Plain) -> list[str]:
     """The cells of one method; the last two are over athletes (or sets)."""
     numbers = [with_interval(row["estimates"].get(name)) for name in METRIC_NAMES]
-    worst, spread = row["worst"], row.get("spread")
+    spread = row.get("spread")
     return [
         METHOD_NAMES.get(str(row["method"]), str(row["method"])),
         str(row["n_reps"]),
         str(row["n_present"]),
         *numbers,
-        UNKNOWN if worst is None else f"{worst['balanced_accuracy']:.2f} ({worst['name']})",
+        _worst_cell(row["worst"]),
         UNKNOWN if spread is None else f"{spread['low']:.2f} to {spread['high']:.2f}",
     ]
 
@@ -298,5 +328,8 @@ def _training_lines(card: ModelCard) -> list[str]:
         f"Movements: {', '.join(seen.movements) or 'not told'}; views: "
         f"{', '.join(seen.views) or 'not told'}; frames per second: {fps}",
         f"Raters: {', '.join(seen.raters)}; trained {card.created_at}",
-        *(f"{n_reps} reps left out: {DROP_REASONS[code]}" for code, n_reps in seen.dropped.items()),
+        *(
+            f"{n_reps} {'rep' if n_reps == 1 else 'reps'} left out: {DROP_REASONS[code]}"
+            for code, n_reps in seen.dropped.items()
+        ),
     ]

@@ -11,6 +11,9 @@ METRIC_NAMES = {
 }
 """The metrics of a table, best known first; their keys are those of `labeler.evaluate.metrics`."""
 
+SHORT_METRICS = ("balanced_accuracy", "auprc", "kappa")
+"""What a first table shows: how often right, how well ranked, how far agreed."""
+
 METRIC_HELP = {
     "AUPRC": "Area under the precision-recall curve: 1 is perfect, knowing nothing gives the share "
     "of reps with the fault.",

@@ -12,7 +12,13 @@ from labeler.core.rep import RepId, RepRecord
 from labeler.evaluate.charts import UNKNOWN, with_interval
 from labeler.evaluate.comparison_charts import kappa_beside
 from labeler.evaluate.sentences import kappa_words, optimism_words, settling_words
-from labeler.evaluate.words import METHOD_HELP, METHOD_NAMES, METRIC_HELP, METRIC_NAMES
+from labeler.evaluate.words import (
+    METHOD_HELP,
+    METHOD_NAMES,
+    METRIC_HELP,
+    METRIC_NAMES,
+    SHORT_METRICS,
+)
 from labeler.store.dataset import Dataset
 
 __all__ = ("METHOD_HELP", "METHOD_NAMES", "METRIC_HELP", "METRIC_NAMES")
@@ -134,10 +140,6 @@ def comparison_rows(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for row in metrics.get("rows", ())
     ]
-
-
-SHORT_METRICS = ("balanced_accuracy", "auprc", "kappa")
-"""What the first table shows: how often right, how well ranked, how far agreed."""
 
 
 def short_rows(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeler.evaluate import chart_svg as chart_svg_module
 from labeler.evaluate import sentences
 from labeler.evaluate.chart_svg import (
     LEFT_PX,
@@ -117,6 +118,28 @@ def test_what_is_not_known_is_not_drawn(places):
 
 def test_an_axis_without_length_is_drawn():
     assert dots(drawn(x_range=(1.0, 1.0), series=[Series("s", Form.DOTS, [Point(1, 1)])]))
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        ((0.0, 1.0), [0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        ((0.5, 1.0), [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]),
+        ((0.0, 62.0), [0, 20, 40, 60]),
+        ((0.0, 5.0), [0, 1, 2, 3, 4, 5]),
+        ((0.0, 0.1), [0, 0.02, 0.04, 0.06, 0.08, 0.1]),
+    ],
+)
+def test_ticks_are_round_numbers_inside_the_axis(ends, expected):
+    assert chart_svg_module._ticks(*ends) == pytest.approx(expected)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+def test_ticks_are_few_and_inside(low, length):
+    ticks = chart_svg_module._ticks(low, low + length)
+    assert 2 <= len(ticks) <= chart_svg_module.MAX_TICKS + 1
+    slack = 1e-6 * max(1.0, abs(low))
+    assert low - slack <= ticks[0] <= ticks[-1] <= low + length + slack
 
 
 def test_no_numbers_are_no_figures():
