@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from labeler.features.series import RepSeries
     from labeler.signals.series import ClipSignals
 
+RULE = "rule"
+"""What an answer of a hand-written rule says of who gave it: see `labeler.workflows.detectors`."""
+
+
+def model_name(folder: str) -> str:
+    """What an answer of a model says of who gave it: its folder's name."""
+    return f"model {folder}"
+
 
 def movement_of(tags: ClipTags) -> Movement | None:
     """The catalogue's movement of a clip, or None where nobody has told it."""
@@ -119,7 +127,8 @@ def rules_of_all(dataset: Dataset, clips: Iterable[Clip] | None = None) -> "pd.D
     catalog = checked_catalog(dataset)  # the same
     features = features_of_all(dataset, clips)
     answers = rules_on(features, book, catalog)
-    return answers.assign(is_synthetic=answers["rep_id"].map(features["is_synthetic"]))
+    is_synthetic = answers["rep_id"].map(features["is_synthetic"])
+    return answers.assign(detector=RULE, is_synthetic=is_synthetic)
 
 
 def _features(dataset: Dataset, clip: Clip, records: Sequence[RepRecord]) -> "pd.DataFrame":

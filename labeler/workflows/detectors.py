@@ -13,7 +13,7 @@ from labeler.core.finding import Finding, Level
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import checked_catalog
-from labeler.workflows.deriving import learned_from, rules_on
+from labeler.workflows.deriving import RULE, learned_from, model_name, rules_on
 from labeler.workflows.promoting import Decision, Scope, current
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ PRESENT, ABSENT, CANNOT_TELL, NOT_APPLICABLE = ANSWERS = (
     "not_applicable",
 )
 """What a detector can say, whoever it is."""
-
-RULE: Final = "rule"
-"""The name of the hand-written rules as a detector."""
 
 _OF_RULES: Final = {
     "fired": PRESENT,
@@ -121,11 +118,6 @@ class Model:
 
 VERSION_DIGITS: Final = 12
 """Of a digest, where people read it."""
-
-
-def model_name(folder: str) -> str:
-    """The name of a model as a detector."""
-    return f"model {folder}"
 
 
 @dataclass(frozen=True, slots=True)

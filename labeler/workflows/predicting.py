@@ -15,7 +15,7 @@ from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import DATABASE_NAME, Dataset
 from labeler.workflows.cataloguing import checked_catalog
-from labeler.workflows.deriving import learned_from, rules_on
+from labeler.workflows.deriving import learned_from, model_name, rules_on
 from labeler.workflows.disputes import without_hidden
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def predict_clip(
     -------
     Prediction
         Its table has one row per repetition: the columns of `labeler.learn.predict`, then
-        ``rule_state``, ``rule_reason`` and ``rule_version``; ``is_synthetic`` of the clip and
+        ``rule_state``, ``rule_reason`` and ``rule_version``; ``detector``, who gave the answer;
+        ``is_synthetic`` of the clip and
         ``is_model_synthetic`` of what the model has learned from.
     """
     from labeler.learn.artifact import load_model
@@ -100,6 +101,7 @@ def predict_clip(
     answers["rule_state"] = answers["rep_id"].map(rules["state"])
     answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
     answers["rule_version"] = book.version
+    answers["detector"] = model_name(folder.name)
     answers["is_synthetic"] = clip.is_synthetic
     answers["is_model_synthetic"] = card.is_synthetic
     starts = {r.rep_id: r for r in dataset.journal.reps(clip.clip_id)}
