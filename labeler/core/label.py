@@ -182,7 +182,8 @@ class Label:
     """A rater's answer in force, with when it was given.
 
     `moment_s` is when the fault is to be seen, in real seconds since the clip's first frame: slow
-    motion that was told is taken out. None where the rater did not say.
+    motion that was told is taken out. None where the rater did not say. `is_settled` is an answer
+    that an adjudicator has put in the place of all others.
     """
 
     rep_id: RepId
@@ -193,6 +194,7 @@ class Label:
     confidence: float | None = None
     note: str | None = None
     moment_s: float | None = None
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

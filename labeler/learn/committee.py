@@ -104,6 +104,8 @@ class Committee:
         self, features: pd.DataFrame, series: RepSeries | None = None
     ) -> FloatArray:
         """What each member says, shape (n_members, n_reps)."""
+        if features.empty:
+            return np.empty((len(self.members), 0))
         inputs = self.inputs(features, series)
         with threadpool_limits(limits=1):
             return np.stack([member.probability(inputs) for member in self.members])
@@ -151,11 +153,13 @@ def with_movements(
     return pd.concat([chosen, pd.DataFrame(is_of, index=features.index)], axis=1)
 
 
-def fit_committee(table: LabeledTable, *, miss_cost: float | None = None) -> Committee:
+def fit_committee(
+    table: LabeledTable, *, miss_cost: float | None = None, n_jobs: int = 1
+) -> Committee:
     """Fit on a whole table; what is chosen and calibrated comes from grouped folds inside it.
 
-    One thread: tables are small, waiting for threads costs more than they give (three times the
-    time on two busy cores), and the bits do not depend on the number of cores.
+    Linear algebra has one thread: tables are small, waiting for threads costs more than they give
+    (three times the time on two busy cores), and the bits do not depend on the number of cores.
 
     Parameters
     ----------
@@ -164,14 +168,17 @@ def fit_committee(table: LabeledTable, *, miss_cost: float | None = None) -> Com
     miss_cost : float | None
         What a fault that is missed costs, where a false alarm costs 1: the threshold then costs
         least. Without it, it is that of the best F1.
+    n_jobs : int
+        Trees that grow at a time; each is drawn on its own, so that the bits are the same.
     """
     channels = _channels(table)
     movements = table.movements if len(table.movements) > 1 else ()
     names = tuple(map(str, table.features.columns))
     reps = _teaching(table, channels, movements)
+    lesson = _Lesson(reps, table.group, channels, n_jobs)
     with threadpool_limits(limits=1):
-        tried = [_tried(voice, reps, table.group, channels) for voice in voices_for(table)]
-        members = tuple(one.member(reps) for one in tried)
+        tried = [_tried(voice, lesson) for voice in voices_for(table)]
+        members = tuple(one.member(lesson) for one in tried)
     threshold = _threshold(tried, reps, miss_cost=miss_cost)
     return Committee(members, threshold, names, channels, movements)
 
@@ -203,6 +210,16 @@ def about_voices(table: LabeledTable) -> tuple[Finding, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Lesson:
+    """What there is to learn from, and with how many hands."""
+
+    reps: Teaching
+    group: AnyArray
+    channels: tuple[str, ...]
+    n_jobs: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
     """A pipeline to be fitted, and what it said of reps that it was not trained on.
 
@@ -219,9 +236,9 @@ class _Tried:
     scores: FloatArray | None = None
     calibration: Calibration | None = None
 
-    def member(self, reps: Teaching) -> Member:
+    def member(self, lesson: _Lesson) -> Member:
         """Fit it on all of the reps."""
-        (fitted,) = fit_all(self.voice, [self.untaught], reps)
+        (fitted,) = fit_all(self.voice, [self.untaught], lesson.reps, n_jobs=lesson.n_jobs)
         return Member(self.voice, fitted, self.calibration)
 
     def probability(self) -> FloatArray | None:
@@ -231,20 +248,22 @@ class _Tried:
         return self.calibration.probability(self.scores)
 
 
-def _tried(voice: Voice, reps: Teaching, group: AnyArray, channels: Sequence[str]) -> _Tried:
+def _tried(voice: Voice, lesson: _Lesson) -> _Tried:
     """Try the voice's pipelines out in grouped folds, and keep the best."""
-    folds = inner_folds(reps.y, group) if _is_enough(reps.y) else []
-    if not folds:
-        return _Tried(voice, by_default(voice, channels))
+    reps, channels = lesson.reps, lesson.channels
+    folds = inner_folds(reps.y, lesson.group) if _is_enough(reps.y) else []
+    has_groups = len(set(lesson.group)) >= N_MIN_CALIBRATION_GROUPS
     untaught = candidates(voice, channels)
+    if not folds or (len(untaught) == 1 and not has_groups):  # nothing to choose, nor to calibrate
+        return _Tried(voice, by_default(voice, channels))
     scores = np.full((len(untaught), len(reps.y)), np.nan)
     for train, test in folds:
-        fitted = fit_all(voice, candidates(voice, channels), reps.take(train))
+        some = candidates(voice, channels)
+        fitted = fit_all(voice, some, reps.take(train), n_jobs=lesson.n_jobs)
         scores[:, test] = score_all(voice, fitted, reps.inputs.take(test))
     found = [calibrated(one, reps.y, reps.weight) for one in scores]
     losses = [_loss(c.probability(s), reps) for c, s in zip(found, scores, strict=True)]
     best = int(np.argmin(losses))
-    has_groups = len(set(group)) >= N_MIN_CALIBRATION_GROUPS
     return _Tried(voice, untaught[best], scores[best], found[best] if has_groups else None)
 
 

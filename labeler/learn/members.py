@@ -128,12 +128,22 @@ def by_default(voice: Voice, channels: Sequence[str]) -> Pipeline:
     return make_trees() if voice is Voice.TREES else make_rocket(channels, RIDGE_PENALTY)
 
 
-def fit_all(voice: Voice, untaught: Sequence[Pipeline], reps: Teaching) -> list[Pipeline]:
-    """Fit pipelines that differ in their last step; what comes before is fitted once."""
+def fit_all(
+    voice: Voice, untaught: Sequence[Pipeline], reps: Teaching, *, n_jobs: int = 1
+) -> list[Pipeline]:
+    """Fit pipelines that differ in their last step; what comes before is fitted once.
+
+    Trees grow `n_jobs` at a time, each from a seed that was drawn beforehand; they answer one after
+    the other, because sums depend on their order.
+    """
     before = untaught[0][:-1]
     x = before.fit_transform(seen_by(voice, reps.inputs), reps.y)
     for one in untaught:
+        if voice is Voice.TREES:
+            one[-1].set_params(n_jobs=n_jobs)
         one[-1].fit(x, reps.y, sample_weight=reps.weight)
+        if voice is Voice.TREES:
+            one[-1].set_params(n_jobs=None)
     return [Pipeline([*before.steps, one.steps[-1]]) for one in untaught]
 
 

@@ -17,6 +17,7 @@ MAY_BUILD: Final = frozenset(
         "labeler.learn.committee.Committee",
         "labeler.learn.members.Calibration",
         "labeler.learn.members.Member",
+        "labeler.learn.pipelines.Held",
         "labeler.learn.rocket.CourseFiller",
         "labeler.learn.rocket.Kernels",
         "numpy.dtype",

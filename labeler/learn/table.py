@@ -13,11 +13,12 @@ from labeler.core.clip import View
 from labeler.core.finding import Finding, Level
 from labeler.core.label import SEVERITY_THRESHOLD, Label
 from labeler.core.origin import SYNTHETIC_NUMBERS
-from labeler.core.rep import RepQuality
+from labeler.core.rep import RepId, RepQuality
 from labeler.core.units import Unit
 from labeler.features.registry import Role, all_features
 from labeler.features.series import RepSeries
 from labeler.features.table import META_COLUMNS
+from labeler.learn.consensus import Consensus, consensus
 from labeler.learn.folds import held_together
 
 UNKNOWN_ATHLETE = "(unknown athlete)"
@@ -27,7 +28,7 @@ DROP_REASONS = {
     "not_rated": "nobody has answered yet",
     "not_visible": "every rater answered *not visible*",
     "view": "rated by hand, but the camera's view cannot show this fault",
-    "raters_tied": "as many raters see the fault as do not",
+    "raters_tied": "as much speaks for the fault as against it among its raters",
     "bad_quality": "the pose was lost for too long",
     "no_features": "no feature could be measured",
     "no_such_rep": "the answered rep is not among the features",
@@ -63,11 +64,11 @@ class LabeledTable:
     meta : pandas.DataFrame
         Same index: clip, movement, view and the rest of `META_COLUMNS`, and the frame rate.
     y : IntArray
-        1 where the fault is present, 0 where a rater saw that it is not.
+        1 where the fault is present, 0 where raters saw that it is not.
     severity : FloatArray
         Median severity over the raters who could see it, 0 to 3.
     weight : FloatArray
-        Share of raters on the side of the majority, above 0.5 and at most 1.
+        How sure the raters' common answer is, above 0.5 and at most 1.
     athlete : AnyArray
         Who moved; `UNKNOWN_ATHLETE` where nobody said.
     set_id : AnyArray
@@ -156,7 +157,7 @@ def labeled_table(
     """Join a feature table with the answers about one fault.
 
     *Not visible* and *not rated* give no row and are never taken for *absent*. Several raters
-    are settled by majority of "severity reaches the threshold"; a tie stays out. Reps of bad
+    are brought together by `labeler.learn.consensus`; a tie stays out. Reps of bad
     quality or without any feature stay out too. So do those that somebody rated by hand although
     the camera's view cannot show the fault: no model answers from there, so none learns or is
     tested there; the answers themselves stay as they are. All of them are counted in `dropped`.
@@ -178,21 +179,22 @@ def labeled_table(
     if len(set(is_made_up(features))) > 1:
         raise ValueError("features: expected recorded clips or synthetic ones, got both")
     of_fault = [label for label in labels if label.fault == fault.id]
-    votes = _votes(of_fault, threshold).reindex(features.index)
+    told_together = consensus(of_fault, threshold)
+    votes = _votes(of_fault, told_together).reindex(features.index)
     reasons = _reasons(features, votes, fault=fault)
     kept = (reasons == "").to_numpy()
     rows, votes = features[kept], votes[kept]
     used = [label for label in of_fault if label.rep_id in rows.index]
-    share = votes["share"].to_numpy(np.float64)
+    p_present = votes["p_present"].to_numpy(np.float64)
     athlete = _athletes(rows)
     return LabeledTable(
         fault=fault,
         threshold=threshold,
         features=rows[list(feature_columns(features))],
         meta=rows.drop(columns=list(feature_columns(features))),
-        y=(share > 0.5).astype(np.int64),
+        y=(p_present > 0.5).astype(np.int64),
         severity=votes["severity"].to_numpy(np.float64),
-        weight=np.maximum(share, 1 - share),
+        weight=np.maximum(p_present, 1 - p_present),
         athlete=athlete,
         set_id=_sets(rows, athlete),
         held=_held(rows, athlete),
@@ -200,7 +202,12 @@ def labeled_table(
         dropped=_dropped(reasons, of_fault),
         raters=tuple(sorted({label.rater for label in used})),
         label_digest=_digest(used),
-        findings=(*_about_origin(rows), *_unknown_athletes(athlete), *_out_of_view(reasons)),
+        findings=(
+            *_about_origin(rows),
+            *_unknown_athletes(athlete),
+            *_out_of_view(reasons),
+            *told_together.findings,
+        ),
     )
 
 
@@ -241,21 +248,15 @@ def told_view(value: object) -> View | None:
     return None if name is None else View(name)
 
 
-def _votes(labels: Sequence[Label], threshold: int) -> pd.DataFrame:
-    """Per answered rep: raters who saw it, share of them who see the fault, median severity."""
-    severities: dict[str, list[int]] = {}
+def _votes(labels: Sequence[Label], told: Consensus) -> pd.DataFrame:
+    """Per answered rep: raters who saw it, how likely the fault is there, median severity."""
+    severities: dict[RepId, list[int]] = {rep_id: [] for rep_id in told.rep_ids}
     for label in labels:
-        seen = severities.setdefault(label.rep_id, [])
         if label.answer.severity is not None:
-            seen.append(label.answer.severity)
-    rows = [
-        (len(seen), np.mean(np.array(seen) >= threshold), np.median(seen))
-        if seen
-        else (0, np.nan, np.nan)
-        for seen in severities.values()
-    ]
-    index = pd.Index(list(severities), dtype=object)
-    return pd.DataFrame(rows, index=index, columns=["n_seen", "share", "severity"], dtype=float)
+            severities[label.rep_id].append(label.answer.severity)
+    medians = [float(np.median(seen)) if seen else np.nan for seen in severities.values()]
+    cells = {"n_seen": told.n_seen, "p_present": told.p_present, "severity": medians}
+    return pd.DataFrame(cells, index=pd.Index(list(told.rep_ids), dtype=object), dtype=float)
 
 
 def _reasons(features: pd.DataFrame, votes: pd.DataFrame, *, fault: Fault) -> pd.Series:
@@ -266,7 +267,7 @@ def _reasons(features: pd.DataFrame, votes: pd.DataFrame, *, fault: Fault) -> pd
         "not_rated": votes["n_seen"].isna(),
         "not_visible": votes["n_seen"] == 0,
         "view": pd.Series(is_hidden, index=features.index, dtype=bool),
-        "raters_tied": votes["share"] == 0.5,
+        "raters_tied": votes["p_present"] == 0.5,
         "bad_quality": features["quality"].astype(str) == RepQuality.BAD.value,
         "no_features": ~measured,
     }

@@ -268,7 +268,15 @@ def settled(labels: Sequence[Label], decisions: Iterable[Decision]) -> list[Labe
     return [
         *kept,
         *(
-            Label(d.rep_id, d.fault, d.adjudicator, d.answer, d.at_utc, note=d.reason)
+            Label(
+                d.rep_id,
+                d.fault,
+                d.adjudicator,
+                d.answer,
+                d.at_utc,
+                note=d.reason,
+                is_settled=True,
+            )
             for d in of_question.values()
         ),
     ]

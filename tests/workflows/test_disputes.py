@@ -197,7 +197,7 @@ def test_a_decision_stands_for_all_answers_to_its_question_and_no_other():
     decision = Decision("r-1", FAULT, Answer.SLIGHT, "why", "Eve", AT)
     assert settled([*labels("0", "3"), other], [decision]) == [
         other,
-        Label("r-1", FAULT, "Eve", Answer.SLIGHT, AT, note="why"),
+        Label("r-1", FAULT, "Eve", Answer.SLIGHT, AT, note="why", is_settled=True),
     ]
     assert settled([other], []) == [other]
 
