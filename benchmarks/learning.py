@@ -22,7 +22,8 @@ from truth_row import Row, at_least
 from labeler.core.clip import View
 from labeler.evaluate.compare import MODEL, RULES_EVERYWHERE, compare
 from labeler.evaluate.comparison import Comparison
-from labeler.evaluate.metrics import Estimate, MethodRow
+from labeler.evaluate.draws import Estimate
+from labeler.evaluate.metrics import MethodRow
 
 MIN_AUC = {"vicon": 0.97, "kinect": 0.94}
 MIN_BALANCED = {"vicon": 0.89, "kinect": 0.88}
@@ -51,7 +52,7 @@ def main() -> None:
 def measured(one: Material) -> dict[str, object]:
     """Compare with the rules on one table, print it; the JSON keys of it."""
     result = compare(one.table, one.rules)
-    name = f"{one.movement}_{one.system}"
+    name = one.name
     n_reps, n_athletes = len(one.table), one.table.n_athletes
     print(f"\n{name}: {n_reps} repetitions of {n_athletes} athletes, {result.protocol.value}")
     for row in result.rows:

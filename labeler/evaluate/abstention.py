@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from labeler.evaluate.draws import Draws, Estimate, estimates_by_group, ratio
 from labeler.evaluate.metrics import (
     METRICS,
-    Estimate,
     Scores,
-    estimates_by_group,
-    ratio,
 )
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -79,9 +77,9 @@ def _point(y: IntArray, scores: Scores, is_answered: BoolArray, group: AnyArray)
     y, scores, group = y[is_answered], scores.take(is_answered), group[is_answered]
     is_wrong = scores.is_fired != (y == 1)
 
-    def measure(weight: FloatArray) -> FloatArray:
-        risk = ratio(weight @ is_wrong, weight.sum(axis=-1))
-        return np.stack([risk, METRICS["balanced_accuracy"](y, scores, weight)])
+    def measure(draws: Draws) -> FloatArray:
+        risk = ratio(draws @ is_wrong, draws.total)
+        return np.stack([risk, METRICS["balanced_accuracy"](y, scores, draws)])
 
     risk, balanced = estimates_by_group(measure, group)
     return CoveragePoint(float(is_answered.mean()), int(y.size), risk, balanced)

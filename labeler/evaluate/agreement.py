@@ -19,7 +19,7 @@ from labeler.evaluate.agreement_counts import N_SEVERITIES, PRESENT_OR_NOT
 from labeler.evaluate.agreement_ratings import Ratings, severity_of
 from labeler.evaluate.agreement_verdict import Gate, gate
 from labeler.evaluate.comparison import as_plain
-from labeler.evaluate.metrics import Estimate, estimates_by_group
+from labeler.evaluate.draws import Draws, Estimate, estimates_by_group
 
 Measure = Callable[[FloatArray], FloatArray]
 """Sums over reps, (n_draws, ...), to one row per statistic: (n_statistics, n_draws)."""
@@ -317,10 +317,10 @@ def _resampled(parts: FloatArray, athlete: AnyArray, measure: Measure) -> list[E
     first_of_each = np.searchsorted(code[order], np.arange(names.size))
     flat = np.add.reduceat(parts.reshape(code.size, -1)[order], first_of_each, axis=0)
 
-    def of_weights(weight: FloatArray) -> FloatArray:
-        return measure((weight @ flat).reshape(len(weight), *parts.shape[1:]))
+    def of_draws(draws: Draws) -> FloatArray:
+        return measure((draws @ flat).reshape(len(draws), *parts.shape[1:]))
 
-    return [_without_empty_interval(found) for found in estimates_by_group(of_weights, names)]
+    return [_without_empty_interval(found) for found in estimates_by_group(of_draws, names)]
 
 
 def _without_empty_interval(found: Estimate) -> Estimate:

@@ -8,7 +8,7 @@ Tests hold all of them against published examples, scikit-learn and the package 
 import numpy as np
 
 from labeler.core.arrays import FloatArray, IntArray
-from labeler.evaluate.metrics import ratio
+from labeler.evaluate.draws import ratio
 
 N_SEVERITIES = 4
 """Severities 0 to 3 of the rater sheet."""

@@ -3,7 +3,7 @@
 import math
 from enum import StrEnum
 
-from labeler.evaluate.metrics import Estimate
+from labeler.evaluate.draws import Estimate
 
 MIN_KAPPA_TO_LEARN = 0.2
 """Below this a fault is not ready for a model (movement-science.md §6.2)."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from labeler.core.finding import Finding
 from labeler.evaluate.abstention import CoveragePoint
-from labeler.evaluate.metrics import Estimate, MethodRow
+from labeler.evaluate.draws import Estimate
+from labeler.evaluate.metrics import MethodRow
 from labeler.evaluate.power import Settling
 from labeler.evaluate.reliability import ReliabilityBin
 from labeler.evaluate.slices import Slice

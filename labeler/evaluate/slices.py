@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler.core.arrays import AnyArray, FloatArray
-from labeler.evaluate.metrics import METRICS, Estimate, Scores, estimates_by_group
+from labeler.evaluate.draws import Draws, Estimate, estimates_by_group
+from labeler.evaluate.metrics import METRICS, Scores
 from labeler.evaluate.people import people
 from labeler.learn.table import LabeledTable, frame_rates, told, told_view
 
@@ -121,8 +122,8 @@ def _slice(table: LabeledTable, model: Scores, *, kind: str, value: str, values:
     )
     scores = model.take(rows)
 
-    def measure(weight: FloatArray) -> FloatArray:
-        return np.stack([METRICS[name](y, scores, weight) for name in SLICE_METRICS])
+    def measure(draws: Draws) -> FloatArray:
+        return np.stack([METRICS[name](y, scores, draws) for name in SLICE_METRICS])
 
     is_scored = is_enough and not np.isnan(scores.score).any()
     found = estimates_by_group(measure, group) if is_scored else [Estimate()] * len(SLICE_METRICS)

@@ -16,7 +16,7 @@ from labeler.evaluate.agreement_verdict import (
     band,
     gate,
 )
-from labeler.evaluate.metrics import MIN_GROUPS_FOR_INTERVAL, Estimate
+from labeler.evaluate.draws import MIN_GROUPS_FOR_INTERVAL, Estimate
 from labeler.workflows.results import interval
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from labeler.evaluate import metrics
+from labeler.evaluate.draws import MIN_GROUPS_FOR_INTERVAL, N_DRAWS, Draws
 from labeler.evaluate.metrics import (
     METRICS,
-    MIN_GROUPS_FOR_INTERVAL,
     Scores,
     pr_curve,
     score_difference,
@@ -137,14 +137,14 @@ def test_the_interval_resamples_groups_and_not_reps(monkeypatch):
     y, scores, group = grouped(5)
     drawn = []
 
-    def spy(y, scores, weight):
-        drawn.append(weight)
-        return np.zeros(weight.shape[:-1])
+    def spy(y, scores, draws):
+        drawn.append(np.asarray(draws))
+        return np.zeros(len(draws))
 
     monkeypatch.setitem(METRICS, "brier", spy)
     score_method("model", y, scores, group=group)
     weight = np.concatenate(drawn)
-    assert weight.shape == (1 + metrics.N_DRAWS, y.size)
+    assert weight.shape == (1 + N_DRAWS, y.size)
     assert (weight.reshape(-1, 5, 10) == weight.reshape(-1, 5, 10)[:, :, :1]).all()
     assert (weight.sum(axis=1) == y.size).all()
 
@@ -155,6 +155,24 @@ def test_blocks_of_draws_change_nothing_in_their_number(monkeypatch):
     monkeypatch.setattr(metrics, "MAX_CELLS", 7 * y.size)
     blocks = score_method("model", y, scores, group=group)
     assert blocks.estimates["f1"].low == pytest.approx(whole.estimates["f1"].low)
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 10_000), n_groups=st.integers(1, 6))
+def test_draws_of_groups_are_weights_of_reps(seed, n_groups):
+    """Summed per group first or not: the same number, and as many reps as were drawn."""
+    y, scores, _ = random_scores(seed)
+    rng = np.random.default_rng(seed)
+    draws = Draws.by_group(
+        rng.integers(0, 3, (5, n_groups)).astype(float), rng.integers(0, n_groups, y.size)
+    )
+    assert draws.total == pytest.approx(np.asarray(draws).sum(axis=1))
+    assert draws.shape == np.asarray(draws).shape == (5, y.size)
+    for metric in METRICS.values():
+        found = metric(y, scores, draws)
+        assert found == pytest.approx(metric(y, scores, np.asarray(draws)), nan_ok=True)
+        each = [metric(y, scores, row[np.newaxis])[0] for row in np.asarray(draws)]
+        assert found == pytest.approx(np.array(each), nan_ok=True)
 
 
 def test_too_few_groups_give_no_interval():

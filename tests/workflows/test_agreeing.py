@@ -11,7 +11,7 @@ from labeler.core.clip import ClipTags
 from labeler.core.errors import UsageError
 from labeler.core.label import Answer
 from labeler.evaluate.agreement import Repeat
-from labeler.evaluate.metrics import MIN_GROUPS_FOR_INTERVAL
+from labeler.evaluate.draws import MIN_GROUPS_FOR_INTERVAL
 from labeler.workflows.agreeing import (
     agreement_report,
     fault_rows,

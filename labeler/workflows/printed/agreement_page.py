@@ -13,7 +13,7 @@ from labeler.evaluate.agreement_verdict import (
     MIN_OVERLAPS_FOR_VERDICT,
     Gate,
 )
-from labeler.evaluate.metrics import MIN_GROUPS_FOR_INTERVAL, N_DRAWS
+from labeler.evaluate.draws import MIN_GROUPS_FOR_INTERVAL, N_DRAWS
 from labeler.workflows.agreement_words import GATES, STATISTICS
 from labeler.workflows.assigning import (
     MIN_HOURS_BETWEEN,
