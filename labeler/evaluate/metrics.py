@@ -103,7 +103,7 @@ def auprc(y: IntArray, scores: Scores, weight: Weight) -> FloatArray:
     is_step = new_hits.any(axis=0)  # elsewhere recall stays as it is
     hits, fired = (np.cumsum(new, axis=1)[:, is_step] for new in (new_hits, new_fired))
     n_block = max(1, MAX_CELLS // max(1, hits.shape[1]))
-    starts = range(0, len(draws), n_block)
+    starts = range(0, max(1, len(draws)), n_block)
     blocks = [draws.counts[start : start + n_block] for start in starts]
     area = [_area(block, new_hits[:, is_step], hits, fired) for block in blocks]
     return ratio(np.concatenate(area), draws @ (y == 1))

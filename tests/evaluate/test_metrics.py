@@ -215,6 +215,13 @@ def test_no_group_with_both_answers_has_no_worst():
     assert row.prevalence == 0.5
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_nobody_who_can_be_rated_is_no_number(metric):
+    y = np.array([0, 0, 1, 1])
+    group = np.array(["A", "A", "B", "B"], dtype=object)
+    assert metrics.by_group(y, Scores(y * 1.0, y == 1), group, metric=metric) == {}
+
+
 def test_what_was_not_scored_is_nan_everywhere():
     y, _, group = grouped(6)
     nothing = Scores(np.full(y.size, np.nan), np.zeros(y.size, bool))
