@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,9 @@ from labeler.cli.output import RATE_FIRST, log, print_json, print_rows, say_find
 from labeler.core.clip import ClipTags
 from labeler.core.finding import Finding
 from labeler.core.label import SEVERITY_THRESHOLD
+
+if TYPE_CHECKING:
+    from labeler.store.dataset import Dataset
 
 
 def train(
@@ -72,6 +75,14 @@ def train(
 
 def evaluate(
     model: ModelOption,
+    checks: Annotated[
+        bool,
+        typer.Option(
+            "--checks",
+            help="Also work out learning curves and a test with shuffled labels, and write the "
+            "model's report again: half a minute to some minutes.",
+        ),
+    ] = False,
     synthetic: SyntheticOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     models: ModelsOption = DEFAULT_MODELS,
@@ -84,10 +95,12 @@ def evaluate(
     with Dataset.open(dataset, create=False) as opened:
         folder = model_folder(model, models)
         comparison = evaluate_folder(opened, folder, wants_synthetic=synthetic)
+        found = _checked(opened, folder) if checks else None
     if as_json:
-        print_json(comparison.as_dict(has_names=True))
+        print_json({**comparison.as_dict(has_names=True), **({"checks": found} if found else {})})
     else:
         _say(comparison.as_dict(), comparison.findings)
+        _say_checks(found, folder)
 
 
 def predict(
@@ -119,8 +132,32 @@ def predict(
 
 def _say(metrics: Mapping[str, Any], findings: tuple[Finding, ...]) -> None:
     """The comparison as a table, the warnings first."""
-    from labeler.workflows.results import comparison_rows, verdict
+    from labeler.workflows.results import comparison_rows, remarks, verdict
 
     say_findings(findings)
     print_rows(comparison_rows(metrics), as_json=False, empty="")
-    log.print(verdict(metrics))
+    for words in (verdict(metrics), *remarks(metrics)):
+        log.print(words)
+
+
+def _checked(dataset: "Dataset", folder: Path) -> Mapping[str, Any]:
+    """The slow checks, with what is being done."""
+    from labeler.workflows.model_checks import check_model_deeply
+
+    with log.status("") as status:
+        return check_model_deeply(
+            dataset, folder, done=lambda words, ratio: status.update(f"{words}: {ratio:.0%}")
+        )
+
+
+def _say_checks(checks: Mapping[str, Any] | None, folder: Path) -> None:
+    """Each figure of the checks as a table, and where they are drawn."""
+    from labeler.evaluate.checks_charts import checks_charts
+
+    if checks is None:
+        return
+    for chart in checks_charts(checks):
+        log.print(f"{chart.title}. {chart.reading}")
+        rows = [dict(zip(chart.head, cells, strict=True)) for cells in chart.cells]
+        print_rows(rows, as_json=False, empty="")
+    log.print(f"Report: {folder / 'report.html'}")
