@@ -1,7 +1,7 @@
 """Ask a model about clips, whether the dataset knows them or not."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,30 @@ from labeler.core.origin import SYNTHETIC_NUMBERS
 from labeler.rules.thresholds import RuleBook, load_rulebook
 from labeler.store.dataset import DATABASE_NAME, Dataset
 from labeler.workflows.cataloguing import checked_catalog
-from labeler.workflows.deriving import learned_from, model_name, rules_on
+from labeler.workflows.deriving import model_name, rules_on
 from labeler.workflows.disputes import without_hidden
+from labeler.workflows.grounds import (
+    Reading,
+    advice_on,
+    nearest_rows,
+    placed,
+    read_clip,
+    signal_rows,
+    with_places,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from labeler.learn.card import ModelCard
+    from labeler.learn.predict import Told
 
 FLAG_WORDS = {
     "other_movement": "The model has not seen this movement: its answers may mean nothing here.",
     "other_view": "The model has not seen this view: read its answers with suspicion.",
     "other_fps": "The frame rate is outside what the model was trained on.",
+    "worse_pose": "The body is seen worse than in any repetition of training.",
+    "unlike_training": "The athlete moves unlike anybody in training: the model may be guessing.",
     "weak_view": "This view shows the fault only with a larger error.",
     "synthetic_model": "The model learned from made-up athletes alone: nobody has tested what it "
     "says about a person.",
@@ -40,11 +52,20 @@ SYNTHETIC_MODEL, SYNTHETIC_CLIP = "synthetic_model", "synthetic_clip"
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model says about every repetition of a clip, with the rule's answer beside it."""
+    """What a model says about every repetition of a clip, with the rule's answer beside it.
+
+    Parameters
+    ----------
+    answers : pandas.DataFrame
+        One row per repetition: see `predict_clip`.
+    silence : str
+        When the model keeps silent, and what may be said of the answers that it gives.
+    """
 
     clip: Clip
     card: "ModelCard"
     answers: "pd.DataFrame"
+    silence: str = ""
 
     @property
     def about_origin(self) -> tuple[Finding, ...]:
@@ -85,18 +106,23 @@ def predict_clip(
     Prediction
         Its table has one row per repetition: the columns of `labeler.learn.predict`, then
         ``rule_state``, ``rule_reason`` and ``rule_version``; ``detector``, who gave the answer;
-        ``is_synthetic`` of the clip and
-        ``is_model_synthetic`` of what the model has learned from.
+        ``is_synthetic`` of the clip and ``is_model_synthetic`` of what the model has learned from.
+        What the answer rests on: ``signals`` that spoke most, ``look_frame`` and ``look_s`` of
+        where to look, the ``nearest`` labelled repetitions, and ``advice`` unless the fault is
+        absent or not visible.
     """
     from labeler.learn.artifact import load_model
-    from labeler.learn.predict import predict
+    from labeler.learn.neighbours import read_memory
+    from labeler.learn.predict import Asked, explained
 
     book = load_rulebook(dataset.folder) if book is None else book
     catalog = checked_catalog(dataset) if catalog is None else catalog
     model, card = load_model(folder)
-    features, series = learned_from(dataset, [clip])
-    answers = predict(model, card, features, catalog=catalog, series=series)
-    rules = rules_on(features, book, catalog)
+    asked = Asked(model, card, catalog, read_memory(folder, card.novelty))
+    reading = read_clip(dataset, clip)
+    told = explained(asked, reading.features, reading.series)
+    answers = told.answers
+    rules = rules_on(reading.features, book, catalog)
     rules = rules[rules["fault"] == card.fault].set_index("rep_id")
     answers["rule_state"] = answers["rep_id"].map(rules["state"])
     answers["rule_reason"] = answers["rep_id"].map(rules["reason"])
@@ -104,10 +130,38 @@ def predict_clip(
     answers["detector"] = model_name(folder.name)
     answers["is_synthetic"] = clip.is_synthetic
     answers["is_model_synthetic"] = card.is_synthetic
-    starts = {r.rep_id: r for r in dataset.journal.reps(clip.clip_id)}
-    answers.insert(1, "index", [starts[rep_id].index for rep_id in answers["rep_id"]])
-    answers.insert(2, "start_s", [starts[rep_id].rep.start_s for rep_id in answers["rep_id"]])
-    return Prediction(clip, card, answers)
+    answers.insert(1, "index", [record.index for record in reading.records])
+    answers.insert(2, "start_s", [record.rep.start_s for record in reading.records])
+    _add_grounds(answers, told, reading, advice=advice_on(card.fault, catalog))
+    return located(dataset, Prediction(clip, card, answers, asked.abstention.words))
+
+
+def _add_grounds(
+    answers: "pd.DataFrame", told: "Told", reading: Reading, *, advice: Mapping[str, Any]
+) -> None:
+    """Put beside each answer what it rests on."""
+    pairs = zip(reading.records, told.signals, strict=True)
+    looks = [reading.where(record, said) for record, said in pairs]
+    answers["look_frame"] = _cells(None if look is None else look[0] for look in looks)
+    answers["look_s"] = _cells(None if look is None else look[1] for look in looks)
+    answers["signals"] = _cells(map(signal_rows, told.signals))
+    answers["nearest"] = _cells(map(nearest_rows, told.neighbours))
+    needs = answers["answer"].isin(("present", "cannot_tell"))
+    answers["advice"] = _cells(advice if one else None for one in needs)
+
+
+def _cells(values: Iterable[Any]) -> "pd.Series":
+    """A column of whatever it is, with None as None."""
+    import pandas as pd
+
+    return pd.Series(list(values), dtype=object)
+
+
+def located(dataset: Dataset, prediction: Prediction) -> Prediction:
+    """The same answers; their nearest repetitions say where they are in a dataset."""
+    where = placed(dataset, prediction.rows())
+    rows = [with_places(row, where)["nearest"] for row in prediction.rows()]
+    return replace(prediction, answers=prediction.answers.assign(nearest=_cells(rows)))
 
 
 def predict_file(
@@ -145,7 +199,8 @@ def predict_any(dataset_folder: Path, name: str, folder: Path, *, tags: ClipTags
     if path.is_file():
         known = known_as(path, dataset_folder)
         if known is None:
-            return predict_file(path, tags, folder, rated_in=dataset_folder)
+            found = predict_file(path, tags, folder, rated_in=dataset_folder)
+            return _located_in(dataset_folder, found)
         name = known
     with Dataset.open(dataset_folder, create=False) as dataset:
         return predict_clip(dataset, dataset.clips.get(name), folder)
@@ -163,11 +218,32 @@ def known_as(path: Path, dataset_folder: Path) -> ClipId | None:
     return None if clip is None else clip.clip_id
 
 
+def _located_in(dataset_folder: Path, prediction: Prediction) -> Prediction:
+    """The nearest repetitions as they are in a dataset, where there is one."""
+    if not (dataset_folder / DATABASE_NAME).exists():
+        return prediction
+    with Dataset.open(dataset_folder, create=False) as dataset:
+        return located(dataset, prediction)
+
+
 def seen_rows(
     folder: Path, viewer: str | None, rows: Iterable[Mapping[Any, Any]]
 ) -> list[Mapping[Any, Any]]:
-    """Those answers that somebody may see, of a clip that may be in the dataset of that folder."""
+    """Those answers that somebody may see, of a clip that may be in the dataset of that folder.
+
+    Nor do they see what people answered about the nearest repetitions that they have still to rate.
+    """
     if viewer is None or not (folder / DATABASE_NAME).exists():
         return list(rows)
     with Dataset.open(folder, create=False) as dataset:
-        return without_hidden(dataset, viewer, rows)
+        seen = without_hidden(dataset, viewer, rows)
+        every = [one for row in seen for one in row.get("nearest", ())]
+        shown = {one["rep_id"] for one in without_hidden(dataset, viewer, every)} if every else ()
+        return [_with_seen(row, shown) for row in seen]
+
+
+def _with_seen(row: Mapping[Any, Any], shown: Collection[str]) -> Mapping[Any, Any]:
+    """A row without the nearest repetitions that are not shown."""
+    if "nearest" not in row:
+        return row
+    return {**row, "nearest": [one for one in row["nearest"] if one["rep_id"] in shown]}

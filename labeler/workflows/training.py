@@ -128,6 +128,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     from labeler.learn.artifact import make_card, save_model
     from labeler.learn.table import labeled_table
     from labeler.learn.train import train
+    from labeler.learn.trust import trust_from
 
     catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
     fault = catalog.fault(wish.fault)
@@ -147,7 +148,9 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     metrics = comparison.as_dict()
     card = make_card(model, table, metrics=metrics, findings=findings, agreement=agreed)
     tell("Writing the model and its report")
-    card = save_model(model, card, wish.folder, is_replacing=wish.is_replacing)
+    trust = trust_from(table, comparison.probabilities, threshold=model.threshold)
+    card = save_model(model, trust.on(card), wish.folder, is_replacing=wish.is_replacing)
+    trust.write(wish.folder)
     write_reports(card, comparison, wish.folder)
     return TrainingOutcome(wish.folder, card, comparison, agreement)
 
@@ -334,6 +337,7 @@ def model_rows(folder: Path) -> list[dict[str, Any]]:
                 "fault": None if card is None else card.fault,
                 "reps": None if seen is None else seen.n_reps,
                 "athletes": None if seen is None else seen.n_athletes,
+                "verdict": None if card is None else card.metrics.get("verdict"),
                 "is_synthetic": None if card is None else card.is_synthetic,
                 "created_at": None if card is None else card.created_at,
                 "problem": found.problem,

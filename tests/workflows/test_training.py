@@ -84,7 +84,8 @@ def test_a_timing_fault_is_learned_and_tested_on_unseen_athletes(model):
 
 def test_the_card_and_the_reports_are_kept_beside_the_model(model):
     names = {path.name for path in model.folder.iterdir()}
-    assert names == {"card.json", "card.md", "model.joblib", "report.html", "report.md"}
+    written = {"card.json", "card.md", "report.html", "report.md"}
+    assert names == {"model.joblib", "memory.npz", *written}
     assert json.loads((model.folder / "card.json").read_text())["fault"] == FAULT
 
 
