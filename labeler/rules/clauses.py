@@ -87,6 +87,8 @@ def _clause(limit: Limit, value: float, words: str, *, margin: float, error: flo
     if math.isnan(margin):
         return _UNKNOWN
     band = limit.uncertainty if math.isnan(error) or limit.is_band_fixed else error
+    if math.isnan(band):  # nobody knows how sure it is: no answer may be built on it
+        band = math.inf
     one = abs(limit.value)
     said = _told(limit, value, words, band)
     return Clause(margin / one, (margin - band) / one, (margin + band) / one, said)
@@ -104,5 +106,7 @@ def _told(limit: Limit, value: float, words: str, band: float) -> str:
         words = words.replace(sides[0], sides[2 if is_other else 1])
         side = f" {sides[1]}" if is_other else ""
         number, least = abs(number), abs(least)
-    width = float(f"{scale * band:.2g}")  # two digits, and never as a power of ten
-    return f"{words.format(number)} (limit {least:g} ± {width:g}{side})"
+    width = f"{float(f'{scale * band:.2g}'):g}"  # two digits, and never as a power of ten
+    if math.isinf(band):
+        width = "unknown"
+    return f"{words.format(number)} (limit {least:g} ± {width}{side})"

@@ -49,6 +49,17 @@ def test_without_uncertainty_nothing_is_too_close(value, state):
     assert Verdict.any_of(above(sharp, value, "{}")).state is state
 
 
+@pytest.mark.parametrize("value", [-100.0, 20.0, 100.0])
+def test_a_band_that_nobody_knows_is_never_taken_for_none(value):
+    """Not for a pass either, alone or beside another that is well beyond its limit."""
+    unknown = replace(LIMIT, uncertainty=math.nan)
+    clause = above(unknown, value, "{:.0f}")
+    assert Verdict.any_of(clause).state is State.TOO_CLOSE
+    assert clause.words == f"{value:.0f} (limit 20 ± unknown)"
+    assert Verdict.any_of(clause & above(LIMIT, 40.0, "{}")).state is State.TOO_CLOSE
+    assert Verdict.any_of(above(unknown, 30.0, "{}", error=1.0)).state is State.FIRED
+
+
 def test_the_error_of_a_value_replaces_the_stated_one():
     assert Verdict.any_of(above(LIMIT, 22.0, "{}", error=1.0)).state is State.FIRED
     assert Verdict.any_of(above(LIMIT, 22.0, "{}", error=3.0)).state is State.TOO_CLOSE
