@@ -172,13 +172,22 @@ def digest() -> str:
 
 
 def hidden_digest() -> str:
-    """Of everything that tells nothing: the same as long as the same features are missing."""
-    hidden = sorted(
-        [one.movement, one.view.value, f"{one.fps:g}", one.name]
+    """Of what was measured, and which of it tells nothing: what is hidden hangs on both.
+
+    A line that is added may bring back what was hidden by its neighbours. Numbers that change
+    without hiding more or less leave it the same.
+    """
+    told = sorted(
+        [
+            one.movement,
+            one.view.value,
+            f"{one.fps:g}",
+            one.name,
+            "hidden" if one.why_nothing else "",
+        ]
         for one in measured()
-        if one.why_nothing
     )
-    return sha256(json.dumps(hidden).encode()).hexdigest()[:HIDDEN_DIGITS]
+    return sha256(json.dumps(told).encode()).hexdigest()[:HIDDEN_DIGITS]
 
 
 HIDDEN_DIGITS = 4

@@ -123,3 +123,12 @@ def test_the_version_changes_with_what_is_hidden(monkeypatch):
     assert features_version() == before
     use_rows(monkeypatch, lambda: ROWS[1:])
     assert features_version() != before
+
+
+def test_the_version_changes_with_what_a_neighbour_brings_back(monkeypatch):
+    """At 100 fps a lag is told only because of the line at 120, which itself hides nothing."""
+    before = features_version()
+    without = tuple(one for one in ROWS if one.fps != 120.0)
+    use_rows(monkeypatch, lambda: without)
+    assert why("lag_area_ms", "hinge", OBLIQUE, 100.0)
+    assert features_version() != before
