@@ -155,7 +155,7 @@ def _verdict(metrics: Plain) -> str:
     """Model against rules, for whom it holds, and what would settle it."""
     said = metrics.get("verdict", Verdict.CANNOT_TELL)
     words = VERDICT_WORDS[Verdict(said)]
-    if said in {Verdict.BEATS, Verdict.WORSE} and metrics["group_word"] == "set":
+    if said in {Verdict.BEATS, Verdict.WORSE} and metrics.get("group_word") == "set":
         return f"{words} This holds for one athlete only."
     return f"{words} {settling_words(metrics)}".strip()
 

@@ -18,7 +18,7 @@ def optimism_words(metrics: Plain) -> str:
     gain = metrics.get("optimism")
     if gain is None:
         return ""
-    word = metrics["group_word"]
+    word = metrics.get("group_word", "athlete")
     rings = "the alarm rings" if gain > MAX_OPTIMISM else "no alarm"
     return (
         f"Leak alarm: with the reps of each {word} mixed between training and test, balanced "
@@ -30,11 +30,11 @@ def settling_words(metrics: Plain) -> str:
     """How many more athletes would settle whether the rules lose; empty where that is settled."""
     if metrics.get("verdict") != "not shown":
         return ""
-    found = next((d for d in metrics["differences"] if d["metric"] == VERDICT_METRIC), None)
+    found = next((d for d in metrics.get("differences", ()) if d["metric"] == VERDICT_METRIC), None)
     needs = None if found is None else found.get("settling")
     if needs is None:
         return ""
-    word = metrics["group_word"]
+    word = metrics.get("group_word", "athlete")
     if needs["n_more"] is None:
         return "On these reps both rank equally well: there is no difference that more could show."
     if needs["n_more"] > MANY_MORE:

@@ -249,10 +249,11 @@ def test_what_would_settle_it_is_told(metrics, words):
     [
         {},
         settled(25, verdict="beats the rules"),
+        {"verdict": "not shown"},
         {"verdict": "not shown", "differences": []},
         {"verdict": "not shown", "differences": [{"metric": "auprc"}]},
     ],
-    ids=["nothing", "settled", "no difference", "old card"],
+    ids=["nothing", "settled", "nothing told", "no difference", "old card"],
 )
 def test_what_is_settled_or_unknown_asks_for_no_athletes(metrics):
     assert sentences.settling_words(metrics) == ""
