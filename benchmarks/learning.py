@@ -17,6 +17,8 @@ from collections.abc import Iterator
 
 import truth_data as data
 from learning_data import MOVEMENTS, SYSTEMS, VIEW, Material, material
+from learning_speed import speeds
+from learning_trials import all_trials
 from truth_row import Row, at_least
 
 from labeler.core.clip import View
@@ -24,6 +26,9 @@ from labeler.evaluate.compare import MODEL, RULES_EVERYWHERE, compare
 from labeler.evaluate.comparison import Comparison
 from labeler.evaluate.draws import Estimate
 from labeler.evaluate.metrics import MethodRow
+
+TRIED = "deep_squat"
+"""The movement that is learned with less, as in the trials behind the design."""
 
 MIN_AUC = {"vicon": 0.97, "kinect": 0.94}
 MIN_BALANCED = {"vicon": 0.89, "kinect": 0.88}
@@ -34,7 +39,11 @@ MIN_WORST = 0.65
 def main() -> None:
     """Measure and print; a JSON line if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="how good it is, and no more")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="how good it is, and no more",
+    )
     parser.add_argument("--json", action="store_true", help="end with one JSON object")
     views = [view.value for view in View]
     parser.add_argument("--view", choices=views, default=VIEW.value, help="where the camera stands")
@@ -44,7 +53,12 @@ def main() -> None:
     found: dict[str, object] = {"view": asked.view}
     for movement in MOVEMENTS:
         for system in SYSTEMS:
-            found |= measured(material(movement, system, view=View(asked.view)))
+            one = material(movement, system, view=View(asked.view))
+            found |= measured(one)
+            if not asked.quick and movement == TRIED:
+                found |= tried(one)
+    if not asked.quick:
+        found |= timed()
     if asked.json:
         print(json.dumps(found))
 
@@ -75,6 +89,26 @@ def measured(one: Material) -> dict[str, object]:
         f"verdict_{name}": result.verdict.value,
         f"n_cut_by_hand_{name}": one.n_cut_by_hand,
     }
+
+
+def tried(one: Material) -> dict[str, object]:
+    """Less to learn from, or worse; printed one by one."""
+    found: dict[str, object] = {}
+    for trial in all_trials(one):
+        print(f"  {trial.key:40} auroc {trial.auc:.3f}  balanced {trial.balanced:.3f}", flush=True)
+        found[f"{trial.key}_{one.name}"] = trial.as_plain()
+    return found
+
+
+def timed() -> dict[str, object]:
+    """How long learning and answering take."""
+    print("\nspeed")
+    found: dict[str, object] = {}
+    for row in speeds():
+        met = "met" if row.is_met else "MISSED"
+        print(f"  {row.id:20} {row.value:8.2f}, target {row.target}: {met}  {row.what}", flush=True)
+        found[row.id] = row.as_dict()["value"]
+    return found
 
 
 def rows_of(name: str, system: str, result: Comparison) -> Iterator[Row]:

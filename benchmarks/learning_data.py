@@ -5,7 +5,7 @@ cuts it, a person cuts anew what it did not find as one repetition, one rater an
 dataset's own catalogue, and the features are those of every other clip.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from truth_data import Episode, episodes, whole_rep
 
 from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import Clip, ClipTags, View
-from labeler.core.label import FaultId
+from labeler.core.label import FaultId, Label
+from labeler.features.series import RepSeries
 from labeler.learn.table import LabeledTable, labeled_table
 from labeler.rules.registry import State
 from labeler.rules.thresholds import load_rulebook
@@ -56,7 +57,19 @@ class Material:
     system: str
     table: LabeledTable
     rules: pd.DataFrame
+    features: pd.DataFrame
+    series: RepSeries
+    labels: tuple[Label, ...]
     n_cut_by_hand: int = 0
+
+    @property
+    def name(self) -> str:
+        """As it stands in keys."""
+        return f"{self.movement}_{self.system}"
+
+    def answered(self, labels: Sequence[Label]) -> LabeledTable:
+        """The same repetitions with other answers."""
+        return labeled_table(self.features, labels, fault=self.table.fault, series=self.series)
 
 
 def material(movement: str, system: str, *, view: View = VIEW) -> Material:
@@ -65,10 +78,10 @@ def material(movement: str, system: str, *, view: View = VIEW) -> Material:
         n_by_hand = sum(_brought_in(dataset, one, view=view) for one in _files(movement, system))
         catalog = checked_catalog(dataset)
         features, series = learned_from(dataset)
-        labels = dataset.journal.answers()
+        labels = tuple(dataset.journal.answers())
         table = labeled_table(features, labels, fault=catalog.fault(FAULT), series=series)
         rules = any_rule(rules_on(features, load_rulebook(dataset.folder), catalog))
-    return Material(movement, system, table, rules, n_by_hand)
+    return Material(movement, system, table, rules, features, series, labels, n_by_hand)
 
 
 def any_rule(rules: pd.DataFrame) -> pd.DataFrame:
