@@ -16,17 +16,18 @@ from labeler.core.clip import View
 from labeler.core.units import Unit
 from labeler.features.detection import hidden_digest
 from labeler.features.rep_signals import RepSignals
+from labeler.signals.registry import SIGNALS_VERSION
 
 FEATURES_VERSION = "6"
-"""Raised whenever a column is added, taken away, or would hold other numbers."""
+"""Raised whenever a column is added or taken away, or would hold other numbers by equal signals."""
 
 
 def features_version() -> str:
-    """Version of the columns and digest of what is hidden from each view, such as ``4+1f0c``.
+    """Versions of columns and signals and digest of what is hidden by view, such as ``4.3+1f0c``.
 
     A model that learned under another one has seen other numbers.
     """
-    return f"{FEATURES_VERSION}+{hidden_digest()}"
+    return f"{FEATURES_VERSION}.{SIGNALS_VERSION}+{hidden_digest()}"
 
 
 FAMILIES = (

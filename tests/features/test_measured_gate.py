@@ -10,6 +10,7 @@ from labeler.core.clip import View
 from labeler.features.detection import Measured, hidden_digest, measured
 from labeler.features.registry import FEATURES_VERSION, all_features, features_version
 from labeler.features.shown import why_hidden
+from labeler.signals.registry import SIGNALS_VERSION
 
 CATALOG = load_catalog()
 FEATURES = {one.name: one for one in all_features()}
@@ -117,7 +118,7 @@ def test_whatever_is_hidden_from_models_is_refused_by_rules_too():
 
 def test_the_version_changes_with_what_is_hidden(monkeypatch):
     before, digest = features_version(), hidden_digest()
-    assert before == f"{FEATURES_VERSION}+{digest}"
+    assert before == f"{FEATURES_VERSION}.{SIGNALS_VERSION}+{digest}"
     more_clips = tuple(Measured(**{n: getattr(one, n) for n in one.__slots__}) for one in ROWS)
     use_rows(monkeypatch, lambda: more_clips)
     assert features_version() == before
@@ -131,4 +132,11 @@ def test_the_version_changes_with_what_a_neighbour_brings_back(monkeypatch):
     without = tuple(one for one in ROWS if one.fps != 120.0)
     use_rows(monkeypatch, lambda: without)
     assert why("lag_area_ms", "hinge", OBLIQUE, 100.0)
+    assert features_version() != before
+
+
+def test_the_version_changes_with_the_signals(monkeypatch):
+    """Other signals are other numbers in the same columns."""
+    before = features_version()
+    monkeypatch.setattr("labeler.features.registry.SIGNALS_VERSION", SIGNALS_VERSION + 1)
     assert features_version() != before
