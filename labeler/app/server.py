@@ -16,6 +16,7 @@ from labeler.app.warming import warm
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
 from labeler.workflows.serving import DatasetMedia
+from labeler.workflows.teaching import TrainingQueue
 
 SCRIPT = Path(__file__).parent / "script" / "main.py"
 """In a folder of its own: until a server has drawn its first page, Streamlit takes a folder `pages`
@@ -38,9 +39,10 @@ CONFIG: dict[str, Any] = {
 def build_app(*, dataset: Path, models: Path) -> st.App:
     """The workbench on a dataset folder, which is made when it is missing."""
     opened, ingests, signer = Dataset.open(dataset), IngestQueue(dataset), MediaSigner()
+    trainings = TrainingQueue(dataset)
     inbox = UploadFolder(opened.uploads)
     source = DatasetMedia(opened, inbox, ingests)
-    bench = Workbench(opened, models, signer, ingests)
+    bench = Workbench(opened, models, signer, ingests, trainings)
     open_workbench(bench)
 
     @asynccontextmanager
@@ -51,6 +53,7 @@ def build_app(*, dataset: Path, models: Path) -> st.App:
         yield
         await warming
         await asyncio.to_thread(ingests.close)
+        await asyncio.to_thread(trainings.close)
         inbox.close()
 
     return st.App(SCRIPT, routes=routes(source, signer), lifespan=life)

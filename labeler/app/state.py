@@ -10,6 +10,7 @@ from labeler.core.label import FIRST_ROUND
 from labeler.core.names import tidy_name
 from labeler.store.dataset import Dataset
 from labeler.workflows.background import IngestQueue
+from labeler.workflows.teaching import TrainingQueue
 
 RATER = "rater"
 LEFT = "rater_left"
@@ -29,6 +30,7 @@ class Workbench:
     models_folder: Path
     signer: MediaSigner
     ingests: IngestQueue
+    trainings: TrainingQueue
 
 
 _workbench: list[Workbench] = []

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from support_datasets import new_dataset
+from support_trainings import AtOnce
 
 from labeler.app.media import MediaSigner
 from labeler.app.state import Workbench, open_workbench
@@ -21,7 +22,9 @@ def empty(tmp_path):
     """A workbench on an empty dataset."""
     with new_dataset(tmp_path) as dataset:
         ingests = IngestQueue(dataset.folder)
-        workbench = Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests)
+        workbench = Workbench(
+            dataset, tmp_path / "models", MediaSigner("secret"), ingests, AtOnce(dataset)
+        )
         open_workbench(workbench)
         yield workbench
         ingests.close()

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support_bodies import cycles, side_body
 from support_datasets import add_hinges, new_dataset
+from support_trainings import AtOnce
 
 from labeler.app.media import MediaSigner
 from labeler.app.state import Workbench, open_workbench
@@ -40,7 +41,9 @@ def dataset(tmp_path):
 def shown(dataset, tmp_path):
     """The words of the page."""
     ingests = IngestQueue(dataset.folder)
-    open_workbench(Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests))
+    open_workbench(
+        Workbench(dataset, tmp_path / "models", MediaSigner("secret"), ingests, AtOnce(dataset))
+    )
 
     def run():
         app = AppTest.from_function(show, default_timeout=60).run()

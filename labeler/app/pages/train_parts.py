@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from labeler.app import widgets
+from labeler.app import state, widgets
+from labeler.app.pages import origin_parts
+from labeler.app.state import Workbench
+from labeler.core.errors import LearningError
 from labeler.core.label import SEVERITY_THRESHOLD
 from labeler.evaluate.agreement_verdict import Gate
 from labeler.workflows.agreement_words import GATE_HELP, GATES
+from labeler.workflows.changes import Changes
+from labeler.workflows.disputes import hidden_reps
+from labeler.workflows.teaching import Trained, TrainingJob
 from labeler.workflows.training import FaultLabels
+
+N_TRAINED = "n_trained"
+"""How many trainings of this server were done when the page was drawn."""
 
 SEVERITIES = {1: "slight (1) or worse", 2: "clear (2) or worse", 3: "severe (3)"}
 
@@ -49,6 +58,94 @@ def wish(counts: list[FaultLabels], gates: Mapping[str, Gate]) -> Asked | None:
         )
     st.caption("A few reps of many athletes teach far more than many reps of one.")
     return Asked(fault, threshold, name or fault, again, bool(despite)) if is_wanted else None
+
+
+def progress(bench: Workbench) -> None:
+    """How far the models are that are being trained, then what came out; runs by itself."""
+    jobs = bench.trainings.jobs()
+    n_done = sum(job.result is not None for job in jobs)
+    if st.session_state.get(N_TRAINED, 0) != n_done:
+        st.session_state[N_TRAINED] = n_done
+        st.rerun()
+    for job in reversed(jobs):
+        if job.result is None:
+            st.progress(job.done_ratio, f"{_title(job)}: {job.words}. You can go on meanwhile.")
+        else:
+            _outcome(job, job.result)
+    if n_done and st.button("Put away what is done", type="tertiary", icon=":material/done_all:"):
+        bench.trainings.dismiss()
+        st.rerun()
+
+
+def _title(job: TrainingJob) -> str:
+    """What is being trained."""
+    name, fault = job.wish.folder.name, widgets.fault_name(job.wish.fault)
+    return fault if name == job.wish.fault else f"{fault} ({name})"
+
+
+def _outcome(job: TrainingJob, result: Trained) -> None:
+    """What came out of one training, with the warnings first."""
+    from labeler.learn.card import read_card
+
+    with st.container(border=True):
+        st.markdown(f"**{_title(job)}**")
+        if result.error is not None:
+            hint = f"\n\nWhat to do: {result.error['hint']}" if result.error["hint"] else ""
+            st.error(f"**{result.error['message']}**{hint}", icon=":material/error:")
+            return
+        try:
+            card = read_card(result.folder)
+        except LearningError as error:  # somebody has removed it since
+            st.warning(str(error), icon=":material/warning:")
+            return
+        if card.is_synthetic:
+            origin_parts.badge("Synthetic model")
+        widgets.verdict(card.metrics, card.findings)
+        if result.changes is not None:
+            _changes(result.changes)
+        st.session_state[state.MODEL] = result.folder.name
+        results = st.session_state[state.PAGES]["results"]
+        st.page_link(results, label="See the results", icon=":material/monitoring:")
+
+
+def _changes(found: Changes) -> None:
+    """What it says otherwise than the model before; each repetition one click from its frames."""
+    st.markdown(found.words)
+    if not found.reps:
+        return
+    rater = state.rater()
+    hidden = hidden_from(rater)
+    rows = [rep for rep in found.reps if rep.rep_id not in hidden]
+    if len(rows) < len(found.reps):
+        st.caption(
+            f"{len(found.reps) - len(rows)} more are shown once you have rated them: raters work "
+            "blind."
+        )
+    if rows:
+        with st.expander("Which repetitions changed"):
+            st.dataframe(
+                [
+                    {
+                        "Clip": rep.file,
+                        "Rep": rep.index,
+                        "Before": rep.old.capitalize(),
+                        "Now": rep.new.capitalize(),
+                        "Raters": rep.raters.capitalize(),
+                        "Right": {"new": "The new one", "old": "The old one"}.get(rep.right, "–"),
+                    }
+                    for rep in rows
+                ],
+                hide_index=True,
+                height="content",
+            )
+
+
+def hidden_from(rater: str | None) -> frozenset[str]:
+    """Repetitions that whoever looks has still to rate, blind to every machine's answer."""
+    dataset = state.workbench().dataset
+    if rater is None:
+        return frozenset(str(record.rep_id) for record in dataset.journal.reps())
+    return frozenset(map(str, hidden_reps(dataset, rater, settles=state.settles())))
 
 
 def labels_so_far(counts: list[FaultLabels], gates: Mapping[str, Gate]) -> None:

@@ -1,0 +1,202 @@
+"""The models of a workbench: who speaks for what, and everything that can be done with a model."""
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from labeler.app import state, widgets
+from labeler.app.pages.label_parts import ask_rater
+from labeler.app.state import Workbench
+from labeler.workflows import modelling, promoting
+from labeler.workflows.exporting import zipped
+from labeler.workflows.training import models_in
+
+CHOSEN, OTHER = "chosen_model", "compared_model"
+
+ABOUT = (
+    "A fault is answered by its hand-written rule until a model is promoted for it. Promotion asks "
+    "for a model that beats the rule on athletes it has not seen; it can be taken back at any time."
+)
+
+COLUMNS = {
+    "Speaks for": st.column_config.TextColumn(
+        help="Where its answers count, in place of the rule's.", width="medium"
+    ),
+    "Verdict": st.column_config.TextColumn(
+        help="Beside the hand-written rules, on athletes it has not seen.", width=150
+    ),
+    "State": st.column_config.TextColumn(
+        help="What keeps it from being used; choose it below to read more.", width="medium"
+    ),
+}
+
+
+def models(bench: Workbench) -> None:
+    """Every model in a table; then one of them, and what can be done with it."""
+    st.caption(ABOUT)
+    rows = {
+        row["model"]: row for row in modelling.listed(bench.models_folder, bench.dataset.folder)
+    }
+    if not rows:
+        hint = "The hand-written rules answer. Train a model, then come back."
+        widgets.empty("No models yet.", hint=hint)
+        return
+    st.dataframe(
+        [_line(row) for row in rows.values()],
+        column_config=COLUMNS,
+        hide_index=True,
+        height="content",
+    )
+    _history(bench)
+    names = list(rows)
+    pick, act = st.columns([1, 2], gap="medium")
+    with pick:
+        name = widgets.kept_choice("Model", names, kept=CHOSEN, words=str, is_bare=False)
+        others = [one for one in names if one != name]
+        other = st.selectbox(
+            "Compare it with", others, index=None, placeholder="No other", key=f"{OTHER}-{name}"
+        )
+    with act, widgets.errors_shown():
+        _one(bench, rows[name])
+    if other is not None:
+        with widgets.errors_shown():
+            _comparison(bench.models_folder, name, other)
+
+
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A model as a line of the table."""
+    seen = f"{row['reps']} reps of {row['athletes']}" if row["reps"] is not None else None
+    return {
+        "Model": row["model"],
+        "Fault": None if row["fault"] is None else widgets.fault_name(row["fault"]),
+        "Learned from": f"{seen} (synthetic)" if seen and row["is_synthetic"] else seen,
+        "Verdict": row["verdict"],
+        "Speaks for": row["in_force"] or "–",
+        "State": "Can be used" if row["problem"] is None else str(row["problem"]),
+    }
+
+
+def _one(bench: Workbench, row: Mapping[str, Any]) -> None:
+    """What can be done with one model by somebody who has given a name."""
+    rater, folder = state.rater(), bench.models_folder / row["model"]
+    if rater is None:
+        st.caption("Whoever promotes, retires or trusts a model gives a name.")
+        ask_rater()
+        return
+    if row["problem"] is not None:
+        _trust(folder, rater)
+        return
+    if row["in_force"]:
+        _retire(bench, row["model"], rater)
+    _promote(bench, folder, rater)
+    _share(folder)
+
+
+def _promote(bench: Workbench, folder: Path, rater: str) -> None:
+    """Let it speak; without proof, with a reason in writing."""
+    card = next(m.card for m in models_in(bench.models_folder) if m.folder == folder)
+    if card is None:
+        return
+    why_not = promoting.why_not_promoted(card)
+    with st.form(f"promote-{folder.name}", border=True):
+        st.markdown(f"**Promote for {widgets.fault_name(card.fault)}**")
+        if card.is_synthetic:
+            st.caption("It learned from made-up athletes: it can speak for synthetic clips only.")
+        chosen = st.multiselect(
+            "In", card.trained_on.movements, card.trained_on.movements,
+            format_func=widgets.movement_name,
+        )  # fmt: skip
+        reason = ""
+        if why_not:
+            st.warning(f"It is not shown to beat the rule: {why_not}.", icon=":material/warning:")
+            reason = st.text_input("Why promote it all the same", help="Kept in the history.")
+        if st.form_submit_button("Promote", icon=":material/verified:"):
+            with widgets.errors_shown():
+                promoting.promote(bench.dataset, folder, by=rater, movements=chosen, despite=reason)
+                st.rerun()
+
+
+def _retire(bench: Workbench, name: str, rater: str) -> None:
+    """Let the rule speak again."""
+    with st.form(f"retire-{name}", border=True):
+        st.markdown("**Let the rule speak again**")
+        reason = st.text_input("Why", help="Kept in the history; may be left empty.")
+        if st.form_submit_button("Retire", icon=":material/undo:"):
+            with widgets.errors_shown():
+                promoting.retire(bench.dataset, name, by=rater, reason=reason)
+                st.rerun()
+
+
+def _trust(folder: Path, rater: str) -> None:
+    """What keeps it from being used; where that is only trust, a look at it and a yes."""
+    looked = modelling.review(folder)
+    st.warning(looked.words, icon=":material/gpp_maybe:")
+    with st.expander("Its card"):
+        st.markdown(looked.page)
+    with st.form(f"trust-{folder.name}", border=True):
+        has_looked = st.checkbox("I have read its card and know who made it")
+        reason = st.text_input("Where it comes from", help="Kept with your name.")
+        if st.form_submit_button("Trust it on this computer", icon=":material/gpp_good:"):
+            if not has_looked:
+                st.error("Read its card first, then tick that you have.")
+                return
+            modelling.trust(looked, by=rater, reason=reason)
+            st.rerun()
+
+
+def _share(folder: Path) -> None:
+    """The model as a file for somebody else."""
+    if not st.button("Prepare to share", icon=":material/outgoing_mail:", type="tertiary"):
+        return
+    with tempfile.TemporaryDirectory(prefix="labeler-") as scratch:
+        out = Path(scratch) / folder.name
+        with st.spinner("Writing it without code"):
+            card = modelling.share(folder, out)
+        content = zipped(out)
+    st.caption(
+        f"It travels with {', '.join(card.members)}; raters' names stay here. Whoever gets it "
+        "unpacks it into their folder of models and trusts it there."
+    )
+    st.download_button(
+        "Download the model",
+        content,
+        file_name=f"{folder.name}.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _comparison(folder: Path, name: str, other: str) -> None:
+    """Two cards side by side, what differs first."""
+    rows = modelling.compared(folder / name, folder / other)
+    ordered = sorted(rows, key=lambda row: not row["differs"])
+    st.dataframe(
+        [
+            {"": row["what"], name: row["first"], other: row["second"], "Differs": row["differs"]}
+            for row in ordered
+        ],
+        hide_index=True,
+        height="content",
+    )
+
+
+def _history(bench: Workbench) -> None:
+    """Who promoted and retired what, and why; newest first."""
+    every: Iterable[promoting.Decision] = reversed(promoting.history(bench.dataset.folder))
+    lines = [
+        {
+            "When": one.at_utc[:16].replace("T", " "),
+            "Who": one.by,
+            "What": one.words,
+            "Why": one.reason or None,
+            "Verdict then": one.verdict or None,
+        }
+        for one in every
+    ]
+    if lines:
+        with st.expander(f"History ({len(lines)})"):
+            st.dataframe(lines, hide_index=True, height="content", placeholder="–")
