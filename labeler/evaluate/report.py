@@ -22,7 +22,7 @@ from labeler.evaluate.blocks import (
     as_markdown,
 )
 from labeler.evaluate.chart_svg import chart_svg
-from labeler.evaluate.charts import UNKNOWN, Chart, Plain, number, row_of, with_interval
+from labeler.evaluate.charts import UNKNOWN, Chart, Plain, row_of, with_interval
 from labeler.evaluate.checks_charts import checks_charts
 from labeler.evaluate.comparison import Comparison, Protocol, Verdict
 from labeler.evaluate.comparison_charts import comparison_charts
@@ -115,7 +115,6 @@ def _blocks(card: ModelCard, metrics: Plain, checks: Plain | None) -> list[Block
         Fold("All numbers", _score_table(metrics)),
         *(Paragraph(words) for words in (kappa_words(metrics), optimism_words(metrics)) if words),
         Bullets([f"{name}: {words}" for name, words in METRIC_HELP.items()]),
-        *_difference_blocks(metrics),
         *_chart_blocks(comparison_charts(metrics), made_up=_synthetic(metrics)),
         *_check_blocks(metrics, checks),
         *_worst_blocks(metrics),
@@ -241,40 +240,6 @@ def _score_cells(row: Plain) -> list[str]:
         _worst_cell(row["worst"]),
         UNKNOWN if spread is None else f"{spread['low']:.2f} to {spread['high']:.2f}",
     ]
-
-
-def _difference_blocks(metrics: Plain) -> list[Block]:
-    """Model minus rules, where both have scores."""
-    told = [d for d in metrics.get("differences", ()) if d["estimate"]["value"] is not None]
-    if not told:
-        return []
-    rows = [
-        (
-            METRIC_NAMES[found["metric"]],
-            with_interval(found["estimate"]),
-            str(found["n_reps"]),
-            *_settling_cells(found.get("settling")),
-        )
-        for found in told
-    ]
-    head = ("Metric", "Model minus rules", "Reps", "Spread between them", "More to settle it")
-    return [
-        Heading(f"Model minus rules, where the rules apply{_synthetic(metrics)}"),
-        Paragraph(
-            "The verdict is read off AUPRC alone, fixed before looking. The last column: how many "
-            f"more {metrics['group_word']}s would settle it if the difference stayed as it is, "
-            "(2.8 × spread / difference)² in all."
-        ),
-        Table(head, rows),
-    ]
-
-
-def _settling_cells(needs: Plain | None) -> tuple[str, str]:
-    """The spread between athletes, and how many more of them it takes."""
-    if needs is None:
-        return UNKNOWN, UNKNOWN
-    spread = number(needs["sd"]) + ("" if needs["is_measured"] else " (published)")
-    return spread, UNKNOWN if needs["n_more"] is None else str(needs["n_more"])
 
 
 def _chart_blocks(charts: Sequence[Chart], *, made_up: str) -> list[Block]:

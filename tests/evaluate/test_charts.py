@@ -158,6 +158,20 @@ def test_a_long_curve_has_a_short_table_with_both_ends():
     assert (rules.points[0].x, rules.points[0].y) == (0.5, 0.9)
 
 
+def test_the_difference_with_the_rules_has_its_interval_and_what_settles_it():
+    told = [
+        {"metric": "auprc", "n_reps": 40, "estimate": estimate(0.12, -0.04, 0.31)},
+        {"metric": "balanced_accuracy", "n_reps": 40, "estimate": estimate(None)},
+    ]
+    told[0]["settling"] = {"sd": 0.21, "is_measured": False, "n_more": 15}
+    (chart,) = comparison_charts({"differences": told})
+    assert chart.x_range == pytest.approx((-0.4, 0.4))
+    assert chart.cells == [("AUPRC", "0.12 (-0.04 to 0.31)", "40", "0.21 (published)", "15")]
+    del told[0]["settling"]
+    (old,) = comparison_charts({"differences": told})
+    assert old.cells[0][-2:] == (UNKNOWN, UNKNOWN)
+
+
 def test_a_slice_with_too_few_reps_is_in_the_table_alone():
     parts = [
         {

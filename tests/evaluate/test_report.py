@@ -146,7 +146,7 @@ def test_names_cannot_inject(good):
 def test_every_figure_stands_with_its_numbers(good):
     page = report_html(*good)
     charts = comparison_charts(good[1].as_dict())
-    assert page.count("<svg") == page.count("<details>") - 1 == len(charts) == 6
+    assert page.count("<svg") == page.count("<details>") - 1 == len(charts) == 7
     for chart in charts:
         assert f"<h2>{chart.title}</h2>" in page
         assert all(f"<td>{cell}</td>" in page for cell in chart.cells[0])
@@ -218,7 +218,11 @@ def as_before(metrics):
 def test_an_old_card_still_has_its_report(good):
     card, found = good
     old = as_before(found.as_dict())
-    assert [chart.key for chart in comparison_charts(old)] == ["methods", "precision_recall"]
+    assert [chart.key for chart in comparison_charts(old)] == [
+        "methods",
+        "differences",
+        "precision_recall",
+    ]
     text = report_markdown(card, old)
     assert "it reaches a balanced accuracy of" in text
     assert "Agreement beyond chance" not in text
