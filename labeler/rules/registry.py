@@ -105,7 +105,8 @@ class Rule:
         """Judge one rep: a row of a feature table by column name; a column may be missing."""
         seen = {name: float(row.get(name, math.nan)) for name in (*self.needs, *self.helps)}
         fps = float(row.get("median_fps", math.nan))
-        in_force = limits.for_rep(row.get("movement"), fps, row.get("view"))
+        movement, view = _told(row, "movement"), _told(row, "view")
+        in_force = limits.for_rep(movement, fps, view)
         verdict = self.judge(seen, in_force)
         if verdict.reason:
             return verdict
@@ -113,6 +114,12 @@ class Rule:
             name for name in self.needs if math.isnan(seen[name]) and in_force.asks_for(name)
         ]
         return Verdict.not_applicable(f"not measured: {', '.join(missing)}")
+
+
+def _told(row: Mapping[str, Any], name: str) -> str | None:
+    """What somebody said about the clip; a table holds NaN where nobody did."""
+    value = row.get(name)
+    return value if isinstance(value, str) else None
 
 
 _REGISTERED: dict[FaultId, Rule] = {}

@@ -482,6 +482,11 @@ def test_what_every_view_shows_is_judged_without_one():
     assert set(judged_anyway) == {"tempo_uncontrolled", "inconsistent_transfer"}
 
 
+def test_nan_is_how_a_table_says_that_nobody_told_view_or_movement():
+    verdict = judged("torso_dip_first", view=math.nan, movement=math.nan)
+    assert verdict == judged("torso_dip_first", view=None, movement=None)
+
+
 def test_no_reps_no_rows():
     """An empty table gives an empty one, with the same columns."""
     found = apply_rules(empty_table(), catalog=CATALOG)
