@@ -10,13 +10,12 @@ hierarchical data"), class by class (Mondrian: Vovk 2005).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sklearn.isotonic import IsotonicRegression
 
 from labeler.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from labeler.learn.members import log_odds, sigmoid
 
 ALPHA = 0.1
 """Of new athletes' repetitions of either kind, so many at most may get the wrong answer."""
@@ -31,6 +30,23 @@ FIXED_LOG_ODDS = 0.4
 N_BINS = 100
 """Probabilities are kept to a hundredth for the interval: no athlete is worth more."""
 
+N_DRAWS = 200
+"""Times that athletes are drawn anew for it: its ends settle to a hundredth or two."""
+
+INTERVAL = (0.025, 0.975)
+
+DIGITS = 4
+"""Of a share in a card."""
+
+SEED = 20
+
+N_NEWTON_STEPS = 30
+MAX_STEP = 1.0
+"""Newton's method is held back where a curve is steep; it has settled long before the last step."""
+
+PENALTY = np.array([1e-3, 1.0])
+"""Of intercept and slope: kinds that never mix would ask for a slope without end."""
+
 
 class Promise(StrEnum):
     """What *cannot tell* rests on."""
@@ -40,7 +56,7 @@ class Promise(StrEnum):
     FIXED = "fixed_band"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Abstention:
     """Between `low` and `high` a model keeps silent.
 
@@ -52,17 +68,17 @@ class Abstention:
         What may be said of the answers outside.
     n_athletes : tuple[int, int]
         Athletes (or sets of one) with repetitions without and with the fault.
-    absent, present : tuple[float, ...]
-        Shape (`N_BINS` + 1,): weight of the repetitions of each kind by probability, one for each
-        athlete in all. Empty where nothing was tested.
+    from_share, to_share : tuple[float, ...]
+        Shape (`N_BINS` + 1,): by probability, the ends of the interval of the share of repetitions
+        with the fault. Empty where nothing was tested.
     """
 
     low: float
     high: float
     promise: Promise
     n_athletes: tuple[int, int] = (0, 0)
-    absent: tuple[float, ...] = ()
-    present: tuple[float, ...] = ()
+    from_share: tuple[float, ...] = ()
+    to_share: tuple[float, ...] = ()
 
     @property
     def words(self) -> str:
@@ -102,40 +118,18 @@ class Abstention:
     def interval(self, probability: FloatArray) -> FloatArray:
         """How many repetitions of strangers that scored alike had the fault: from, to.
 
-        Venn-Abers (Vovk & Petej 2014): isotonic regression with the new repetition as absent, then
-        as present, with the weight of one more athlete.
+        The 95 % interval of a logistic curve over the score, by drawing athletes anew.
 
         Returns
         -------
         FloatArray
             Shape (n_reps, 2), 0 to 1; NaN where the probability is, or nothing was tested.
         """
-        found = np.full((len(probability), 2), np.nan)
-        if not self.absent:
-            return found
-        for row in np.flatnonzero(np.isfinite(probability)):
-            found[row] = self._shares(_bin(probability[row]))
-        return found
-
-    def _shares(self, place: int) -> tuple[float, float]:
-        """The share with the new repetition as absent, and as present."""
-        if place not in self._known:
-            first, second = (self._share(place, is_present=one) for one in (False, True))
-            self._known[place] = (first, second)
-        return self._known[place]
-
-    @cached_property
-    def _known(self) -> dict[int, tuple[float, float]]:
-        return {}
-
-    def _share(self, place: int, *, is_present: bool) -> float:
-        absent, present = np.array(self.absent), np.array(self.present)
-        (present if is_present else absent)[place] += 1.0
-        weight = absent + present
-        at = np.flatnonzero(weight)
-        share = present[at] / weight[at]
-        fitted = IsotonicRegression().fit_transform(at, share, sample_weight=weight[at])
-        return float(fitted[at == place][0])
+        if not self.from_share:
+            return np.full((len(probability), 2), np.nan)
+        at = np.linspace(0.0, 1.0, N_BINS + 1)
+        ends = [np.interp(probability, at, one) for one in (self.from_share, self.to_share)]
+        return np.stack(ends, axis=1)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON types, for a model's card."""
@@ -145,8 +139,8 @@ class Abstention:
             "high": self.high,
             "promise": self.promise.value,
             "n_athletes": list(self.n_athletes),
-            "absent": [round(one, 6) for one in self.absent],
-            "present": [round(one, 6) for one in self.present],
+            "from_share": list(self.from_share),
+            "to_share": list(self.to_share),
         }
 
 
@@ -185,15 +179,14 @@ def abstention_from(
     )
     # absent is ruled out above no_absent, present below 1 - no_present; in between both or neither
     ends = (no_absent, 1.0 - no_present, threshold)
-    weights = _each_athlete_once(group)
-    absent, present = (_histogram(probability[y == kind], weights[y == kind]) for kind in (0, 1))
+    from_share, to_share = _shares(y, probability, group)
     return Abstention(
         float(min(ends)),
         float(max(ends)),
         Promise.CONFORMAL if has_enough else Promise.BAND,
         (n_absent, n_present),
-        absent,
-        present,
+        from_share,
+        to_share,
     )
 
 
@@ -207,8 +200,8 @@ def abstention_of(told: Mapping[str, Any] | None, *, threshold: float) -> Absten
         float(told["high"]),
         Promise(told["promise"]),
         (int(absent), int(present)),
-        tuple(told["absent"]),
-        tuple(told["present"]),
+        tuple(told["from_share"]),
+        tuple(told["to_share"]),
     )
 
 
@@ -242,10 +235,48 @@ def _each_athlete_once(group: AnyArray) -> FloatArray:
     return weights
 
 
-def _histogram(probability: FloatArray, weights: FloatArray) -> tuple[float, ...]:
-    places = [_bin(one) for one in probability]
-    return tuple(np.bincount(places, weights, minlength=N_BINS + 1).tolist())
+def _shares(
+    y: IntArray, probability: FloatArray, group: AnyArray
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Ends of the interval of the share of repetitions with the fault, by probability."""
+    counts = _counts(y, probability, group)
+    rng = np.random.default_rng(SEED)
+    n_groups = len(counts)
+    draws = rng.multinomial(n_groups, np.full(n_groups, 1.0 / n_groups), size=N_DRAWS)
+    drawn = np.tensordot(draws, counts, axes=1)  # (n_draws, n_kinds, n_bins)
+    has_both = np.all(np.any(drawn > 0, axis=2), axis=1)
+    curves = _curves(drawn[has_both].astype(np.float64))
+    low, high = np.quantile(curves, INTERVAL, axis=0).round(DIGITS)
+    return tuple(low.tolist()), tuple(high.tolist())
 
 
-def _bin(probability: float) -> int:
-    return round(N_BINS * float(probability))
+def _counts(y: IntArray, probability: FloatArray, group: AnyArray) -> FloatArray:
+    """Repetitions by athlete, kind and probability, shape (n_groups, 2, `N_BINS` + 1)."""
+    _names, who = np.unique(group.astype(str), return_inverse=True)
+    counts = np.zeros((who.max() + 1, 2, N_BINS + 1))
+    np.add.at(counts, (who, y, (N_BINS * probability).round().astype(int)), 1.0)
+    return counts
+
+
+def _curves(counts: FloatArray) -> FloatArray:
+    """Share with the fault by probability, as logistic curves over the log-odds.
+
+    All fitted at once by Newton's method, with a ridge penalty of 1 on the slope.
+
+    Parameters
+    ----------
+    counts : FloatArray
+        Repetitions by kind and probability, shape (n_curves, 2, `N_BINS` + 1).
+    """
+    x = log_odds(np.linspace(0.0, 1.0, N_BINS + 1), least=0.5 / N_BINS)
+    base = np.stack([np.ones_like(x), x])
+    fitted = np.zeros((len(counts), 2))
+    total, present = counts.sum(axis=1), counts[:, 1]
+    for _ in range(N_NEWTON_STEPS):
+        share = sigmoid(fitted @ base)
+        slope = (present - total * share) @ base.T - PENALTY * fitted
+        bend = np.einsum("cn,in,jn->cij", total * share * (1.0 - share), base, base)
+        step = np.linalg.solve(bend + np.diag(PENALTY), slope[:, :, np.newaxis])[:, :, 0]
+        fitted += np.clip(step, -MAX_STEP, MAX_STEP)
+    fitted[:, 1] = np.maximum(fitted[:, 1], 0.0)  # a higher score is never fewer faults
+    return sigmoid(fitted @ base)

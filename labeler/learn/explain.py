@@ -91,14 +91,14 @@ class Spoken:
         """The measurement in words, with its value and what is usual."""
         what = title_of(self.feature)
         if np.isnan(self.value):
-            return f"{what}: not measured"
-        usual = "" if np.isnan(self.usual) else f", usual without the fault {self._say(self.usual)}"
-        return f"{what}: {self._say(self.value)}{usual}"
+            return f"{what} (not measured)"
+        usual = "" if np.isnan(self.usual) else f"; {self._say(self.usual)} is usual without it"
+        return f"{what} ({self._say(self.value)}{usual})"
 
     @property
     def words(self) -> str:
         """As a coach reads it."""
-        return f"{self.measured}; speaks {'for' if self.push > 0 else 'against'} the fault"
+        return f"{self.measured} speaks {'for' if self.push > 0 else 'against'} the fault"
 
     def _say(self, value: float) -> str:
         unit = unit_of(self.feature)

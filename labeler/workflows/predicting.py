@@ -132,6 +132,7 @@ def predict_clip(
     answers["is_model_synthetic"] = card.is_synthetic
     answers.insert(1, "index", [record.index for record in reading.records])
     answers.insert(2, "start_s", [record.rep.start_s for record in reading.records])
+    answers.insert(3, "stop_s", [record.rep.stop_s for record in reading.records])
     _add_grounds(answers, told, reading, advice=advice_on(card.fault, catalog))
     return located(dataset, Prediction(clip, card, answers, asked.abstention.words))
 

@@ -61,15 +61,15 @@ def test_what_no_registry_knows_speaks_for_itself():
 @pytest.mark.parametrize(
     ("value", "usual", "words"),
     [
-        (65.2, 41.8, "65°, usual without the fault 42°"),
+        (65.2, 41.8, "65°; 42° is usual without it"),
         (3.14, np.nan, "3.1°"),
-        (-0.001, 0.5, "0.00°, usual without the fault 0.50°"),
+        (-0.001, 0.5, "0.00°; 0.50° is usual without it"),
         (np.nan, 1.0, "not measured"),
     ],
 )
 def test_values_are_told_with_their_unit_and_what_is_usual(value, usual, words):
     one = Spoken("knee_angle_deg", "knee angle", "knee_angle_min_deg", value, usual, -1.0)
-    assert one.words == f"Smallest knee angle: {words}; speaks against the fault"
+    assert one.words == f"Smallest knee angle ({words}) speaks against the fault"
 
 
 def heard(features, with_fault):

@@ -44,7 +44,7 @@ def test_known_reps_get_the_right_answer(made):
 def test_the_strongest_signal_is_the_reason_in_words(made, rep):
     found = predict(*made, rep, catalog=CATALOG).iloc[0]
     assert found["answer"] == "present"
-    assert found["reason"].startswith("Largest lean of the trunk: 65°; speaks for the fault")
+    assert found["reason"].startswith("Largest lean of the trunk (65°) speaks for the fault")
     assert "_" not in found["reason"]
     assert found["flags"] == ()
 
@@ -188,7 +188,7 @@ def test_the_signal_that_was_changed_is_the_one_that_spoke(trusted, rep):
     (said,) = explained(trusted, rep.assign(trunk_incl_max_deg=62.0)).signals
     assert said[0].key == "trunk_incl_deg"
     assert said[0].push > 0
-    assert "62°, usual without the fault 4" in said[0].words
+    assert "(62°; 4" in said[0].words
 
 
 def test_likeness_is_told_before_the_probability(trusted, rep):
