@@ -1,8 +1,7 @@
 """MediaPipe's Pose Landmarker as a `PoseEstimator`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,12 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from labeler.core.arrays import ByteImage, Float32Array, FloatArray
+from labeler.core.arrays import ByteImage, Float32Array
 from labeler.core.errors import PoseError
 from labeler.pose.bundle import MODEL_NAME, PoseBundle
 from labeler.pose.estimator import Pose
 from labeler.pose.outline import OUTLINE_VERSION, outline_of
 from labeler.pose.quiet import native_stderr_silenced
-from labeler.pose.unsmoothing import PersonUnsmoother
 
 MIN_CONFIDENCE = 0.5
 """Of detection, presence and tracking: MediaPipe's own default."""
@@ -24,9 +22,6 @@ MAX_PEOPLE_IN_A_LOOK = 3
 """Enough to tell one from several, and to find the athlete among spotters."""
 
 _MS_PER_S = 1000
-
-_Undone = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
-"""Points in the picture and in space to what the network saw before anybody smoothed them."""
 
 
 class MediaPipePose:
@@ -53,7 +48,6 @@ class MediaPipePose:
         self._has_outline = has_outline
         self._has_seen_a_person = False
         self._last_ms = -1
-        self._unsmoother = PersonUnsmoother() if n_people == 1 else None
         self._looker: vision.PoseLandmarker | None = None
         self._tracker = _landmarker(
             bundle.path, vision.RunningMode.VIDEO, n_people, has_masks=has_outline
@@ -70,17 +64,13 @@ class MediaPipePose:
             "n_people": str(self._n_people),
             "min_confidence": str(MIN_CONFIDENCE),
             "outline": OUTLINE_VERSION if self._has_outline else "none",
-            "smoothing": "none" if self._unsmoother is None else "undone",
         }
 
     def track(self, rgb: ByteImage, at_s: float) -> list[Pose]:
         """People in the next frame; MediaPipe wants whole, increasing milliseconds."""
         self._last_ms = max(round(at_s * _MS_PER_S), self._last_ms + 1)
         with self._quiet():
-            result = self._tracker.detect_for_video(_image(rgb), self._last_ms)
-        if self._unsmoother is not None and not result.pose_landmarks:
-            self._unsmoother.forget()
-        return self._poses(result, partial(self._raw, rgb.shape))
+            return self._poses(self._tracker.detect_for_video(_image(rgb), self._last_ms))
 
     def look(self, rgb: ByteImage) -> list[Pose]:
         """People in one picture, without memory of earlier ones."""
@@ -88,8 +78,7 @@ class MediaPipePose:
             image_mode = vision.RunningMode.IMAGE
             self._looker = _landmarker(self._bundle.path, image_mode, MAX_PEOPLE_IN_A_LOOK)
         with self._quiet():
-            result = self._looker.detect(_image(rgb))
-        return self._poses(result, _as_they_came)
+            return self._poses(self._looker.detect(_image(rgb)))
 
     def close(self) -> None:
         """Free both landmarkers."""
@@ -101,21 +90,10 @@ class MediaPipePose:
         """The landmark network warns at its first use, which is when the first person is seen."""
         return nullcontext() if self._has_seen_a_person else native_stderr_silenced()
 
-    def _raw(
-        self, shape: tuple[int, ...], xy_ratio: FloatArray, world_m: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Points of the last frame as the network saw them; MediaPipe smooths those of one."""
-        if self._unsmoother is None:
-            return xy_ratio, world_m
-        size_px = np.array([shape[1], shape[0]], dtype=np.float64)
-        at_s = self._last_ms / _MS_PER_S
-        xy_px, world_m = self._unsmoother.raw(xy_ratio * size_px, world_m, at_s)
-        return xy_px / size_px, world_m
-
-    def _poses(self, result: vision.PoseLandmarkerResult, undone: _Undone) -> list[Pose]:
+    def _poses(self, result: vision.PoseLandmarkerResult) -> list[Pose]:
         masks = result.segmentation_masks or [None] * len(result.pose_landmarks)
         people = zip(result.pose_landmarks, result.pose_world_landmarks, masks, strict=True)
-        poses = [_pose(image, world, mask, undone) for image, world, mask in people]
+        poses = [_pose(image, world, mask) for image, world, mask in people]
         self._has_seen_a_person = self._has_seen_a_person or bool(poses)
         return poses
 
@@ -146,16 +124,11 @@ def _image(rgb: ByteImage) -> mp.Image:
     return mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
 
 
-def _as_they_came(xy_ratio: FloatArray, world_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return xy_ratio, world_m
-
-
-def _pose(image: list[Any], world: list[Any], mask: mp.Image | None, undone: _Undone) -> Pose:
+def _pose(image: list[Any], world: list[Any], mask: mp.Image | None) -> Pose:
     seen = np.array([(point.x, point.y, point.visibility) for point in image], dtype=np.float64)
     metres = np.array([(point.x, point.y, point.z) for point in world], dtype=np.float64)
-    xy_ratio, world_m = undone(seen[:, :2], metres)
-    outline = None if mask is None else outline_of(_likely(mask), xy_ratio, seen[:, 2])
-    return Pose(xy_ratio=xy_ratio, visibility=seen[:, 2], world_m=world_m, outline=outline)
+    outline = None if mask is None else outline_of(_likely(mask), seen[:, :2], seen[:, 2])
+    return Pose(xy_ratio=seen[:, :2], visibility=seen[:, 2], world_m=metres, outline=outline)
 
 
 def _likely(mask: mp.Image) -> Float32Array:

@@ -211,16 +211,15 @@ def _has_files(dataset: Dataset, clip: Clip) -> bool:
 def _is_posed(dataset: Dataset, clip_id: ClipId) -> bool:
     """Whether a clip has all that is measured in its frames.
 
-    A track that our own network made before it measured the outline of the trunk lacks that, and
-    its points run late where the network's smoothing was not undone; one of another tool stays as
-    it came.
+    A track that our own network made before it measured the outline of the trunk lacks that; one
+    of another tool stays as it came.
     """
     from labeler.pose.bundle import MODEL_NAME
 
     if not dataset.tracks.path(clip_id).is_file():
         return False
     made_by = dataset.tracks.made_by(clip_id)
-    return made_by.get("model") != MODEL_NAME or made_by.keys() >= {"outline", "smoothing"}
+    return made_by.get("model") != MODEL_NAME or "outline" in made_by
 
 
 def _clip(

@@ -1,7 +1,5 @@
 """The real network on made and on real pictures."""
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,6 @@ from labeler.core.landmarks import Landmark
 from labeler.pose.bundle import PoseBundle, resolve_bundle
 from labeler.pose.mediapipe_pose import MediaPipePose
 from labeler.pose.outline import OUTLINE_VERSION
-from labeler.signals.lowpass import lowpass
 from labeler.video.reader import ClipReader
 
 GREY = np.full((240, 320, 3), 128, dtype=np.uint8)
@@ -35,35 +32,6 @@ def test_an_empty_picture_has_nobody_and_says_nothing(capfd):
     assert estimator.made_by["model"] == "pose_landmarker_full"
     assert estimator.made_by["mode"] == "video"
     assert estimator.made_by["outline"] == OUTLINE_VERSION
-    assert estimator.made_by["smoothing"] == "undone"
-
-
-@pytest.mark.pose
-@pytest.mark.data
-def test_points_of_a_moving_person_do_not_run_late(data_dir):
-    """MediaPipe smooths a single person, and that is undone; of several it smooths none."""
-    reader = ClipReader(data_dir / "videos" / "kb_swing_front.mp4")
-    pictures = list(itertools.islice(reader, 100))
-    times_s = np.array([float(one.since_first_s) for one in pictures])
-    single = MediaPipePose(resolve_bundle(), has_outline=False)
-    several = MediaPipePose(resolve_bundle(), n_people=2, has_outline=False)
-    assert several.made_by["smoothing"] == "none"
-    followed, as_seen = (_smooth_joints(one, pictures, times_s) for one in (single, several))
-    speed = np.gradient(as_seen, times_s, axis=0)
-    late_s = -np.sum(speed * (followed - as_seen)) / np.sum(speed**2)
-    assert abs(late_s) < 0.004  # it is 0.016 where the smoothing stays
-
-
-def _smooth_joints(estimator, pictures, times_s):
-    """Shoulders and hips of the first person, without noise."""
-    joints = [
-        Landmark[f"{side}_{one}"] for side in ("LEFT", "RIGHT") for one in ("SHOULDER", "HIP")
-    ]
-    people = [
-        estimator.track(one.rgb, at_s)[0] for one, at_s in zip(pictures, times_s, strict=True)
-    ]
-    estimator.close()
-    return lowpass(np.array([one.xy_ratio[joints] for one in people]), times_s, 6.0)
 
 
 @pytest.mark.pose

@@ -168,25 +168,22 @@ def test_lost_files_come_back_with_the_video_and_labels_stay(home, video, extrac
 def outlined(path: Path, folder: Path, *, on_progress) -> Extraction:
     """As the pose network does it now."""
     extraction = extract_hinges(path, folder, on_progress=on_progress)
-    made_by = {"model": MODEL_NAME, "outline": "2", "smoothing": "undone"}
+    made_by = {"model": MODEL_NAME, "outline": "2"}
     n_frames = extraction.track.n_frames
     contour = contour_behind(np.tile(FLAT, (n_frames, 1)), trunk_px=TRUNK_PX)
     track = dataclasses.replace(extraction.track, made_by=made_by, contour=contour)
     return dataclasses.replace(extraction, track=track)
 
 
-@pytest.mark.parametrize("more", [{}, {"outline": "2"}], ids=["no outline", "still smoothed"])
 @pytest.mark.parametrize("model", [MODEL_NAME, "another tool"])
-def test_a_clip_of_before_is_seen_again(home, video, extracted, monkeypatch, model, more):
+def test_a_clip_of_before_outlines_gets_its_own(home, video, extracted, monkeypatch, model):
     """Labels stay, and so does a pose that another tool made."""
     ingest(IngestJob(video, home, TAGS), quiet)
     with Dataset.open(home) as dataset:
         (clip,) = dataset.clips.all()
         times = dataset.clips.times(clip.clip_id)
         track = dataset.tracks.load(clip.clip_id, times)
-        dataset.tracks.save(
-            clip.clip_id, dataclasses.replace(track, made_by={"model": model, **more})
-        )
+        dataset.tracks.save(clip.clip_id, dataclasses.replace(track, made_by={"model": model}))
         all_clear(dataset, clip, rep="1", rater="anna")
         answers = dataset.journal.answers()
     monkeypatch.setattr(extracting, "extract", outlined)
