@@ -52,6 +52,11 @@ LEAD_RATIO = 0.1
 """A rep is cut where the body as a whole begins to move, and a course that leads has gone some of
 its way by then: where it rested is read this share of the descent before the start."""
 
+MAX_LEAD_RATIO = 0.1
+"""And no more than this share of its way is given back: the smoothest course (minimum jerk) has
+done so much when it leads by a quarter of the descent. Who sways before a rep moves further, and a
+clip that begins there could not tell."""
+
 LEVEL_FRAMES = 3
 """The very first and last posture: medians of so many frames."""
 
@@ -246,13 +251,16 @@ def origin(rep: RepSignals, name: str) -> float:
     """Level that a signal sets out from: at the start, or where it rested shortly before.
 
     Of both the one that is further from the turn: before a rep that follows at once, the one
-    before it was still under way.
+    before it was still under way. Further by no more than `MAX_LEAD_RATIO` of the way.
     """
     at_start, turn = rep.start_level(name), rep.turn_level(name)
     if rep.clip is None:
         return at_start
-    before = _level_before(rep, rep.clip, name)
-    return before if abs(before - turn) > abs(at_start - turn) else at_start  # not where NaN
+    way = at_start - turn
+    further = (_level_before(rep, rep.clip, name) - at_start) * np.sign(way)
+    if not further > 0.0:  # NaN too
+        return at_start
+    return float(at_start + np.sign(way) * min(further, MAX_LEAD_RATIO * abs(way)))
 
 
 def _level_before(rep: RepSignals, clip: ClipSignals, name: str) -> float:

@@ -8,7 +8,7 @@ import support_reps as made
 from labeler.catalog import load_catalog
 from labeler.core.clip import FrameTimes
 from labeler.features.lags import crossing_lag
-from labeler.features.rep_signals import LEAD_RATIO, TORSO, origin, rep_signals
+from labeler.features.rep_signals import LEAD_RATIO, MAX_LEAD_RATIO, TORSO, origin, rep_signals
 
 HINGE = load_catalog().movement("hinge")
 START_S, DOWN_S = 1.0, 1.2
@@ -56,6 +56,13 @@ def test_a_rep_that_follows_at_once_sets_out_from_its_start():
     before_s = rep.rep.start_s - LEAD_RATIO * rep.descent_s
     assert np.interp(before_s, rep.clip.times.pts_s, rep.clip["trunk_incl_deg"]) > at_start
     assert origin(rep, "trunk_incl_deg") == at_start
+
+
+def test_who_sways_before_a_rep_has_not_led_so_far():
+    rep = hinge(0.0, before_deg=-200.0)
+    at_start, turn = (level("trunk_incl_deg") for level in (rep.start_level, rep.turn_level))
+    expected = at_start - MAX_LEAD_RATIO * (turn - at_start)
+    assert origin(rep, "trunk_incl_deg") == pytest.approx(expected)
 
 
 def test_a_clip_that_begins_with_the_rep_tells_its_first_frame():
