@@ -62,8 +62,8 @@ def curve_by_group(
     """Learn from some of the athletes (or sets) of each fold, and from all."""
     n_least = min((len(set(reps.who[train])) for train, _ in folds), default=0)
     n_all = _mean_size([len(set(reps.who[train])) for train, _ in folds])
-    sizes = [size for size in GROUP_SIZES if size < n_least]
-    return _curve(reps, folds, _chosen_groups, sizes=sizes, n_all=n_all, done=done)
+    sizes = [*(size for size in GROUP_SIZES if size < n_least), n_all]
+    return _curve(reps, folds, _chosen_groups, sizes=sizes, done=done)
 
 
 def curve_by_label(
@@ -72,8 +72,8 @@ def curve_by_label(
     """Learn from some of the reps of each fold, whoever moved, and from all."""
     n_least = min((train.size for train, _ in folds), default=0)
     n_all = _mean_size([train.size for train, _ in folds])
-    sizes = [size for size in LABEL_SIZES if size < n_least]
-    return _curve(reps, folds, _chosen_reps, sizes=sizes, n_all=n_all, done=done)
+    sizes = [*(size for size in LABEL_SIZES if size < n_least), n_all]
+    return _curve(reps, folds, _chosen_reps, sizes=sizes, done=done)
 
 
 Choose = Callable[[CheapReps, IntArray, int, np.random.Generator], IntArray]
@@ -86,18 +86,17 @@ def _curve(
     choose: Choose,
     *,
     sizes: Sequence[int],
-    n_all: int,
     done: Callable[[float], object],
 ) -> tuple[CurvePoint, ...]:
-    """A point for each size, and one for all."""
+    """A point for each size; the last is that of all there are."""
     if not folds:
         return ()
     points: list[CurvePoint] = []
-    for place, size in enumerate(sizes):
+    for place, size in enumerate(sizes[:-1]):
         found = [_drawn(reps, folds, choose, size=size, seed=seed) for seed in range(N_REPEATS)]
         points += _point([one for one in found if one is not None], n=size, is_all=False)
-        done((place + 1) / (len(sizes) + 1))
-    points += _point([_scored(reps, folds)], n=n_all, is_all=True)
+        done((place + 1) / len(sizes))
+    points += _point([_scored(reps, folds)], n=sizes[-1], is_all=True)
     done(1.0)
     return tuple(points)
 
