@@ -66,7 +66,8 @@ class Review:
 def listed(models: Path, dataset_folder: Path | None = None) -> list[dict[str, Any]]:
     """Every model as a row: as `model_rows`, and where it is in force in a dataset.
 
-    ``in_force`` is what it speaks for, as words; empty where its fault's rule does.
+    ``in_force`` are the movements that it was promoted for; none where its fault's rule speaks. A
+    promoted model with a ``problem`` does not speak: its rule does.
     """
     found = current(dataset_folder) if dataset_folder is not None else {}
     return [{**row, "in_force": _in_force(row["model"], found)} for row in model_rows(models)]
@@ -169,14 +170,9 @@ def _read(folder: Path, say: Callable[["ModelCard"], Said]) -> Said:
         ) from None
 
 
-def _in_force(model: str, found: dict[Scope, Decision]) -> str:
-    """What a model speaks for."""
-    parts = (
-        f"{scope.fault} in {scope.movement}{' (synthetic)' if scope.is_synthetic else ''}"
-        for scope, one in found.items()
-        if one.model == model
-    )
-    return ", ".join(parts)
+def _in_force(model: str, found: dict[Scope, Decision]) -> list[str]:
+    """The movements that a model was promoted for."""
+    return [scope.movement for scope, one in found.items() if one.model == model]
 
 
 def _told(card: "ModelCard") -> dict[str, str]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from app.test_pages import fine, opened, texts
-from support_models import BEATS, FAULT, NOT_SHOWN, add_rated_athletes, quick_model
+from support_models import BEATS, NOT_SHOWN, add_rated_athletes, quick_model
 
 from labeler.app import state
 from labeler.app.pages import train
@@ -41,14 +41,12 @@ def test_a_proven_model_is_promoted_and_retired_by_name(bench):
     quick_model(bench.dataset, bench.models_folder / "dip", BEATS)
     app = models_page()
     (line,) = app.dataframe[0].value.to_dict("records")
-    assert (line["Speaks for"], line["State"], line["Verdict"]) == (
-        "–",
-        "Can be used",
-        "beats the rules",
-    )
+    assert list(line["Speaks for"]) == []
+    assert (line["State"], line["Verdict"]) == ("Can be used", "Beats the rules")
     app = click(app, "Promote")
     (line,) = app.dataframe[0].value.to_dict("records")
-    assert line["Speaks for"] == f"{FAULT} in hinge"
+    assert list(line["Speaks for"]) == ["Hip hinge"]
+    assert line["State"] == "Speaks"
     field(app, "Why").set_value("too eager")
     app = click(app, "Retire")
     assert current(bench.dataset.folder) == {}
@@ -104,6 +102,17 @@ def test_a_broken_model_says_what_is_wrong(bench):
     assert "Trust it on this computer" not in {one.label for one in app.button}
 
 
+def test_a_promoted_model_that_broke_says_that_its_rule_speaks_and_can_be_retired(bench):
+    folder = bench.models_folder / "dip"
+    quick_model(bench.dataset, folder)
+    promote(bench.dataset, folder, by="Ann")
+    (folder / "model.joblib").write_bytes(b"damaged")
+    app = models_page()
+    assert app.dataframe[0].value["State"].iloc[0] == "Cannot be used: its rule speaks"
+    click(app, "Retire")
+    assert current(bench.dataset.folder) == {}
+
+
 def test_two_models_stand_side_by_side(bench):
     quick_model(bench.dataset, bench.models_folder / "a", BEATS)
     quick_model(bench.dataset, bench.models_folder / "b", NOT_SHOWN)
@@ -126,4 +135,6 @@ def test_a_model_of_made_up_athletes_says_for_which_clips_it_speaks(empty):
     quick_model(empty.dataset, empty.models_folder / "dip", BEATS)
     assert "synthetic clips only" in texts(models_page())
     promote(empty.dataset, empty.models_folder / "dip", by="Ann")
-    assert "(synthetic)" in models_page().dataframe[0].value["Speaks for"].iloc[0]
+    (line,) = models_page().dataframe[0].value.to_dict("records")
+    assert line["Learned from"].endswith("of 2 athletes, synthetic")
+    assert line["State"] == "Speaks"

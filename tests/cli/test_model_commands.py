@@ -39,7 +39,7 @@ def test_a_model_is_promoted_asked_and_retired(ask, command):
     assert [row["detector"] for row in rows] == ["model good"] * N_REPS
     assert {row["answer"] for row in rows} == {"present"}
     listed = {row["model"]: row["in_force"] for row in ask("models")}
-    assert listed == {"good": f"{FAULT} in hinge", "weak": ""}
+    assert listed == {"good": ["hinge"], "weak": []}
     (gone,) = ask("models", "retire", "good", *ANN, "--reason", "too eager")
     assert (gone["action"], gone["reason"]) == ("retire", "too eager")
     assert [row["action"] for row in ask("models", "history")] == ["promote", "retire"]

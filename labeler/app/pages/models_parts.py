@@ -22,24 +22,25 @@ ABOUT = (
 )
 
 COLUMNS = {
-    "Speaks for": st.column_config.TextColumn(
-        help="Where its answers count, in place of the rule's.", width="medium"
-    ),
-    "Verdict": st.column_config.TextColumn(
-        help="Beside the hand-written rules, on athletes it has not seen.", width=150
+    "Speaks for": st.column_config.ListColumn(
+        help="Movements in which it answers, in place of the rule.", width=180
     ),
     "State": st.column_config.TextColumn(
-        help="What keeps it from being used; choose it below to read more.", width="medium"
+        help="Choose a model below to read what keeps it from being used.", width=210
     ),
+    "Verdict": st.column_config.TextColumn(
+        help="Beside the hand-written rules, on athletes it has not seen.", width=130
+    ),
+    "Learned from": st.column_config.TextColumn(width=190),
 }
 
 
 def models(bench: Workbench) -> None:
     """Every model in a table; then one of them, and what can be done with it."""
     st.caption(ABOUT)
-    rows = {
-        row["model"]: row for row in modelling.listed(bench.models_folder, bench.dataset.folder)
-    }
+    every = modelling.listed(bench.models_folder, bench.dataset.folder)
+    every.sort(key=lambda row: row["problem"] is not None)  # what can be used comes first
+    rows = {row["model"]: row for row in every}
     if not rows:
         hint = "The hand-written rules answer. Train a model, then come back."
         widgets.empty("No models yet.", hint=hint)
@@ -68,15 +69,27 @@ def models(bench: Workbench) -> None:
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     """A model as a line of the table."""
-    seen = f"{row['reps']} reps of {row['athletes']}" if row["reps"] is not None else None
+    reps, athletes = row["reps"], row["athletes"]
+    seen = f"{reps} reps of {athletes} athletes" if reps is not None else None
     return {
         "Model": row["model"],
         "Fault": None if row["fault"] is None else widgets.fault_name(row["fault"]),
-        "Learned from": f"{seen} (synthetic)" if seen and row["is_synthetic"] else seen,
-        "Verdict": row["verdict"],
-        "Speaks for": row["in_force"] or "–",
-        "State": "Can be used" if row["problem"] is None else str(row["problem"]),
+        "Speaks for": [widgets.movement_name(one) for one in row["in_force"]],
+        "State": _state(row),
+        "Verdict": (row["verdict"] or "not tested").capitalize(),
+        "Learned from": f"{seen}, synthetic" if seen and row["is_synthetic"] else seen,
     }
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    """In a few words whether it speaks, could speak, or what it lacks."""
+    from labeler.learn.card import UntrustedModelError
+
+    problem = row["problem"]
+    if problem is None:
+        return "Speaks" if row["in_force"] else "Can be used"
+    lacks = "Not trusted here" if isinstance(problem, UntrustedModelError) else "Cannot be used"
+    return f"{lacks}: its rule speaks" if row["in_force"] else lacks
 
 
 def _one(bench: Workbench, row: Mapping[str, Any]) -> None:
@@ -86,11 +99,11 @@ def _one(bench: Workbench, row: Mapping[str, Any]) -> None:
         st.caption("Whoever promotes, retires or trusts a model gives a name.")
         ask_rater()
         return
+    if row["in_force"]:
+        _retire(bench, row["model"], rater)
     if row["problem"] is not None:
         _trust(folder, rater)
         return
-    if row["in_force"]:
-        _retire(bench, row["model"], rater)
     _promote(bench, folder, rater)
     _share(folder)
 
