@@ -1,5 +1,6 @@
 """The model of a fault: the mean of what its members say, and where to hold it against."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,8 +42,11 @@ calibration disturbs the order of reps between folds."""
 UNCALIBRATED_THRESHOLD = 0.5
 """Where classes are balanced by weight, half is the neutral place to decide."""
 
-THRESHOLDS = np.linspace(0.05, 0.95, 91)
+THRESHOLDS = np.arange(5, 96) / 100
 """Where the threshold is looked for."""
+
+N_MANY_REPS = 1000
+"""From so many on, several processors are worth the waiting of one for another."""
 
 MOVEMENT = "movement"
 """The column of a feature table that tells which movement a rep is of."""
@@ -153,9 +157,7 @@ def with_movements(
     return pd.concat([chosen, pd.DataFrame(is_of, index=features.index)], axis=1)
 
 
-def fit_committee(
-    table: LabeledTable, *, miss_cost: float | None = None, n_jobs: int = 1
-) -> Committee:
+def fit_committee(table: LabeledTable, *, n_jobs: int | None = None) -> Committee:
     """Fit on a whole table; what is chosen and calibrated comes from grouped folds inside it.
 
     Linear algebra has one thread: tables are small, waiting for threads costs more than they give
@@ -165,22 +167,24 @@ def fit_committee(
     ----------
     table : LabeledTable
         Needs both classes; `labeler.learn.train.train` says so in words before it gets here.
-    miss_cost : float | None
-        What a fault that is missed costs, where a false alarm costs 1: the threshold then costs
-        least. Without it, it is that of the best F1.
-    n_jobs : int
-        Trees that grow at a time; each is drawn on its own, so that the bits are the same.
+    n_jobs : int | None
+        Trees that grow, and reps that are convolved, at a time: the bits are the same for any. Of
+        many reps as many as there are processors, unless told.
     """
     channels = _channels(table)
     movements = table.movements if len(table.movements) > 1 else ()
     names = tuple(map(str, table.features.columns))
     reps = _teaching(table, channels, movements)
-    lesson = _Lesson(reps, table.group, channels, n_jobs)
+    lesson = _Lesson(reps, table.group, channels, n_jobs or _n_jobs_for(table))
     with threadpool_limits(limits=1):
         tried = [_tried(voice, lesson) for voice in voices_for(table)]
         members = tuple(one.member(lesson) for one in tried)
-    threshold = _threshold(tried, reps, miss_cost=miss_cost)
+    threshold = _threshold(tried, reps, miss_cost=table.miss_cost)
     return Committee(members, threshold, names, channels, movements)
+
+
+def _n_jobs_for(table: LabeledTable) -> int:
+    return (os.cpu_count() or 1) if len(table) >= N_MANY_REPS else 1
 
 
 def voices_for(table: LabeledTable) -> tuple[Voice, ...]:

@@ -133,10 +133,13 @@ def fit_all(
 ) -> list[Pipeline]:
     """Fit pipelines that differ in their last step; what comes before is fitted once.
 
-    Trees grow `n_jobs` at a time, each from a seed that was drawn beforehand; they answer one after
-    the other, because sums depend on their order.
+    Trees grow `n_jobs` at a time, each from a seed that was drawn beforehand, and so many reps are
+    convolved at a time, each on its own: the bits are the same. Trees answer one after the other,
+    because sums depend on their order.
     """
     before = untaught[0][:-1]
+    if voice is Voice.ROCKET:
+        before.set_params(kernels__n_jobs=n_jobs)
     x = before.fit_transform(seen_by(voice, reps.inputs), reps.y)
     for one in untaught:
         if voice is Voice.TREES:

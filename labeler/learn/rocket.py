@@ -76,15 +76,18 @@ class Kernels(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn
     The biases are quantiles of answers to training rows: drawn inside the fold, as all else.
     """
 
-    def __init__(self, n_kernels: int = N_KERNELS, random_state: int = 0) -> None:
+    def __init__(self, n_kernels: int = N_KERNELS, random_state: int = 0, n_jobs: int = 1) -> None:
         self.n_kernels = n_kernels
         self.random_state = random_state
+        self.n_jobs = n_jobs
 
     def fit(self, courses: Float32Array, _y: object = None) -> Self:
         """Draw kernels, their channels and their biases."""
         from aeon.transformations.collection.convolution_based import MiniRocket  # compiles: slow
 
-        self.rocket_ = MiniRocket(self.n_kernels, random_state=self.random_state)
+        self.rocket_ = MiniRocket(
+            self.n_kernels, random_state=self.random_state, n_jobs=self.n_jobs
+        )
         with _ONE_AT_A_TIME:
             before = np.random.get_state()  # noqa: NPY002 - aeon seeds the global generator
             try:

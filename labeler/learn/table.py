@@ -32,6 +32,7 @@ DROP_REASONS = {
     "bad_quality": "the pose was lost for too long",
     "no_features": "no feature could be measured",
     "no_such_rep": "the answered rep is not among the features",
+    "other_movement": "it is of another movement than the one that is learned",
 }
 """Why a rep stays out, most telling reason first; a rep is counted under its first one."""
 
@@ -79,6 +80,9 @@ class LabeledTable:
         clip, and of one session that an unnamed athlete shares with a named one.
     series : RepSeries | None
         The courses of the same reps, in the same order; None where nobody computed them.
+    miss_cost : float | None
+        What a fault that is missed costs, where a false alarm costs 1: models then decide where it
+        costs least. Without it, where F1 is best.
     """
 
     fault: Fault
@@ -92,6 +96,7 @@ class LabeledTable:
     set_id: AnyArray
     held: AnyArray
     series: RepSeries | None = None
+    miss_cost: float | None = None
     dropped: tuple[Dropped, ...] = ()
     raters: tuple[str, ...] = ()
     label_digest: str = ""
@@ -129,6 +134,15 @@ class LabeledTable:
     def movements(self) -> tuple[str, ...]:
         """The movements that were told, by name."""
         return tuple(sorted({name for value in self.meta["movement"] if (name := told(value))}))
+
+    def of_movement(self, movement: str) -> "LabeledTable":
+        """The reps of one movement alone; the others are counted in `dropped`."""
+        is_of = np.array(
+            [told(value) == movement for value in self.meta["movement"]], dtype=np.bool_
+        )
+        n_others = int(np.count_nonzero(~is_of))
+        others = (Dropped("other_movement", n_others),) if n_others else ()
+        return replace(self.take(is_of), dropped=(*self.dropped, *others))
 
     def take(self, rows: IntArray | BoolArray) -> "LabeledTable":
         """The same table with some of its rows."""

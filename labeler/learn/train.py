@@ -5,12 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from labeler.core.errors import LearningError
+from labeler.core.finding import Finding, Level
 from labeler.core.label import FaultId
-from labeler.learn.committee import Committee, fit_committee
+from labeler.learn.committee import Committee, about_voices, fit_committee
 from labeler.learn.table import LabeledTable
 
 N_MIN_REPS = 10
 N_MIN_PER_CLASS = 3
+
+N_MIN_OWN_PRESENT = 30
+"""From so many reps with the fault on a movement is better learned on its own: see §6.1 of the
+domain. Movements with fewer share a model, which is told which of them it sees."""
 
 
 class NoLabelsError(LearningError):
@@ -65,6 +70,26 @@ def train(table: LabeledTable, *, name: str) -> TrainedModel:
     """
     check_trainable(table)
     return TrainedModel(name, table.fault.id, table.threshold, fit_committee(table))
+
+
+def about_training(table: LabeledTable) -> tuple[Finding, ...]:
+    """What to know about how the table is learned from: missing members, movements that share."""
+    return (*about_voices(table), *_about_movements(table))
+
+
+def _about_movements(table: LabeledTable) -> tuple[Finding, ...]:
+    """A word where movements share a model although one of them has enough for its own."""
+    if len(table.movements) < 2:
+        return ()
+    present = table.meta["movement"][table.y == 1]
+    n_by_movement = {name: int((present == name).sum()) for name in table.movements}
+    enough = [name for name, n_reps in n_by_movement.items() if n_reps >= N_MIN_OWN_PRESENT]
+    shared = f"{len(n_by_movement)} movements share this model: {', '.join(n_by_movement)}."
+    if not enough:
+        return (Finding("shared_by_movements", shared, Level.INFO),)
+    told = ", ".join(f"{name} ({n_by_movement[name]})" for name in enough)
+    hint = f"Train on one movement alone: {told} have reps enough with the fault for that."
+    return (Finding("shared_by_movements", shared, hint=hint),)
 
 
 def check_trainable(table: LabeledTable) -> None:

@@ -1,5 +1,6 @@
 """Train a model of one fault, hold it against the rules, and keep it with its report."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,6 +53,11 @@ class TrainingWish:
         Whether to train although raters agree too little: see `require_agreement`.
     wants_synthetic : bool
         Whether to learn from made-up clips although there are recorded ones: see `counted`.
+    movement : str | None
+        Learn from this movement alone; from all of them where not told.
+    miss_cost : float | None
+        What a fault that is missed costs, where a false alarm costs 1. Without it the model decides
+        where F1 is best.
     """
 
     fault: str
@@ -60,12 +66,19 @@ class TrainingWish:
     is_replacing: bool = False
     is_despite_disagreement: bool = False
     wants_synthetic: bool = False
+    movement: str | None = None
+    miss_cost: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.threshold <= 3:
             raise UsageError(
                 f"threshold: expected a severity from 1 to 3, got {self.threshold}.",
                 hint="2 is usual: clear or severe counts as present.",
+            )
+        if self.miss_cost is not None and not 0 < self.miss_cost < math.inf:
+            raise UsageError(
+                f"cost of a miss: expected a number above 0, got {self.miss_cost}.",
+                hint="2 is a fault missed that is as bad as two false alarms.",
             )
 
 
@@ -127,7 +140,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     from labeler.evaluate.report import write_reports
     from labeler.learn.artifact import make_card, save_model
     from labeler.learn.table import labeled_table
-    from labeler.learn.train import train
+    from labeler.learn.train import about_training, train
     from labeler.learn.trust import trust_from
 
     catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
@@ -138,12 +151,17 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     features, series = learned_from(dataset, what.clips)
     labels = what.of(settled_answers(dataset))
     table = labeled_table(features, labels, fault=fault, threshold=wish.threshold, series=series)
+    table = replace(table, miss_cost=wish.miss_cost)
+    table = (
+        table if wish.movement is None else table.of_movement(catalog.movement(wish.movement).id)
+    )
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
     about = _about(dataset, what, agreement)
     comparison = compare(table, rules_on(features, book, catalog), about=about)
-    findings = (*comparison.findings, *what.left_out, *_about_raters(agreement))
+    about_raters = _about_raters(agreement)
+    findings = (*comparison.findings, *what.left_out, *about_raters, *about_training(table))
     agreed = _as_told(agreement)
     metrics = comparison.as_dict()
     card = make_card(model, table, metrics=metrics, findings=findings, agreement=agreed)

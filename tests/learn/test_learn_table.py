@@ -8,6 +8,7 @@ from learn.toy_reps import FAULT, answer, toy_features, toy_labels
 
 from labeler.core.finding import Level
 from labeler.core.rep import RepId
+from labeler.features.series import N_POINTS, RepSeries
 from labeler.features.table import empty_table
 from labeler.learn.table import UNKNOWN_ATHLETE, Dropped, frame_rates, labeled_table, told
 
@@ -106,6 +107,29 @@ def test_two_cameras_of_one_session_are_one_set():
     assert len(set(table.set_id)) == 2
     assert (table.group_word, table.n_athletes) == ("set", 1)
     assert table.group.tolist() == table.set_id.tolist()
+
+
+def test_a_second_camera_that_nobody_named_stays_with_the_session_it_filmed():
+    """It could have filmed anybody of those who were there, but nobody who was not."""
+    features = toy_features(athletes=["A01", None, "A02", "A03"], n_reps=2)
+    features["session"] = ["S1"] * 4 + ["S2"] * 2 + ["S1"] * 2
+    table = labeled_table(features, toy_labels(features), fault=FAULT)
+    groups = table.group.reshape(4, 2)[:, 0]
+    assert groups[0] == groups[1] == groups[3] != groups[2]
+    named = labeled_table(features.iloc[[0, 1, 4, 5, 6, 7]], toy_labels(features), fault=FAULT)
+    assert len(set(named.group)) == 3
+
+
+def test_courses_follow_their_reps(features):
+    values = np.arange(6, dtype=np.float32)[:, np.newaxis, np.newaxis] * np.ones(
+        (1, 1, N_POINTS), dtype=np.float32
+    )
+    series = RepSeries(("trunk_incl_deg",), values)
+    table = labeled_table(features, [answer(OTHER, "2")], fault=FAULT, series=series)
+    assert table.series.values[:, 0, 0].tolist() == [1.0]
+    assert len(table.take(np.array([], dtype=int)).series) == 0
+    with pytest.raises(ValueError, match="series: expected 6 reps, got 1"):
+        labeled_table(features, [], fault=FAULT, series=table.series)
 
 
 def test_the_recording_is_not_learned_from(features):

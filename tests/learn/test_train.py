@@ -2,11 +2,27 @@
 
 import numpy as np
 import pytest
-from learn.toy_reps import toy_table
+from hypothesis import given
+from hypothesis import strategies as st
+from learn.toy_reps import FAULT, toy_features, toy_labels, toy_table
 
 from labeler.core.errors import LearningError
-from labeler.learn.folds import MAX_LEAVE_ONE_OUT, grouped_folds
-from labeler.learn.train import NoLabelsError, OneClassError, TooFewRepsError, train
+from labeler.learn.folds import (
+    MAX_LEAVE_ONE_OUT,
+    N_FOLDS,
+    grouped_folds,
+    held_together,
+    inner_folds,
+)
+from labeler.learn.table import labeled_table
+from labeler.learn.train import (
+    N_MIN_OWN_PRESENT,
+    NoLabelsError,
+    OneClassError,
+    TooFewRepsError,
+    about_training,
+    train,
+)
 
 
 def test_it_learns_the_feature_that_carries_the_fault():
@@ -107,3 +123,59 @@ def test_no_group_stands_on_both_sides(n_groups):
 )
 def test_no_honest_fold_is_no_fold(y, group):
     assert grouped_folds(np.array(y), np.array(group, dtype=object)) == []
+
+
+def test_inside_a_fold_there_are_no_more_folds_than_needed():
+    group = np.repeat(np.arange(12).astype(object), 4)
+    y = np.tile([0, 1, 0, 1], 12)
+    assert (len(grouped_folds(y, group)), len(inner_folds(y, group))) == (12, N_FOLDS)
+    for fit, test in inner_folds(y, group):
+        assert not set(group[fit]) & set(group[test])
+
+
+def test_rows_that_share_anything_stay_together():
+    athletes = ["A", "A", "B", "C", "C", "D"]
+    clips = ["1", "2", "2", "3", "4", "5"]
+    sessions = [None, None, None, "S", None, "S"]
+    assert held_together(athletes, clips, sessions).tolist() == [0, 0, 0, 3, 3, 3]
+    assert held_together([None, None]).tolist() == [0, 1]
+    assert held_together([]).tolist() == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=15), st.randoms())
+def test_the_order_of_rows_does_not_change_who_stays_together(pairs, random):
+    def partition(rows):
+        found = held_together([a for _, (a, _) in rows], [f"c{b}" for _, (_, b) in rows])
+        together = {}
+        for name, (row, _) in zip(found, rows, strict=True):
+            together.setdefault(name, set()).add(row)
+        return {frozenset(one) for one in together.values()}
+
+    rows = list(enumerate(pairs))
+    mixed = random.sample(rows, len(rows))
+    assert partition(rows) == partition(mixed)
+
+
+def by_movement(n_reps):
+    features = toy_features(athletes="ABCDEF", n_reps=n_reps)
+    features["movement"] = np.where(features["athlete"] < "D", "deadlift", "hinge")
+    return labeled_table(features, toy_labels(features), fault=FAULT)
+
+
+def test_movements_with_little_share_a_model_and_it_is_said():
+    assert about_training(toy_table(n_reps=4)) != ()
+    (_, about) = about_training(by_movement(8))
+    assert (about.code, about.hint) == ("shared_by_movements", "")
+    assert "2 movements share this model: deadlift, hinge." in about.message
+
+
+def test_a_movement_with_enough_is_better_learned_alone():
+    n_reps = 2 * N_MIN_OWN_PRESENT // 3
+    table = by_movement(n_reps)
+    (_, about) = about_training(table)
+    assert f"deadlift ({N_MIN_OWN_PRESENT}), hinge ({N_MIN_OWN_PRESENT})" in about.hint
+    alone = table.of_movement("hinge")
+    assert (alone.movements, len(alone)) == (("hinge",), 3 * n_reps)
+    assert [(part.code, part.n_reps) for part in alone.dropped] == [("other_movement", 3 * n_reps)]
+    assert [one.code for one in about_training(alone)] == ["two_members"]
+    assert alone.of_movement("hinge").dropped == alone.dropped
