@@ -11,6 +11,7 @@ from labeler.workflows.printed.agreement_page import agreement_page
 from labeler.workflows.printed.catalog_pages import drills_page, faults_page, movements_page
 from labeler.workflows.printed.feature_page import features_page
 from labeler.workflows.printed.labelling_page import labelling_page
+from labeler.workflows.printed.learning_page import learning_page
 from labeler.workflows.printed.rule_page import rules_page
 from labeler.workflows.printed.signal_page import signals_page
 
@@ -27,6 +28,7 @@ def pages() -> dict[str, str]:
         "rules.md": rules_page(catalog),
         "agreement.md": agreement_page(),
         "labelling.md": labelling_page(),
+        "learning.md": learning_page(),
     }
     return {name: "\n".join(lines).rstrip() + "\n" for name, lines in bodies.items()}
 
