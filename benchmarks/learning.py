@@ -13,19 +13,22 @@ not how well a fault of a real athlete is told.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import truth_data as data
-from learning_data import MOVEMENTS, SYSTEMS, VIEW, Material, material
+from learning_data import MOVEMENTS, SYSTEMS, VIEW, Material, material, trial_rule
 from learning_speed import speeds
 from learning_trials import all_trials
 from truth_row import Row, at_least
 
 from labeler.core.clip import View
+from labeler.evaluate.by_athlete import fit_model, out_of_fold, split_by_athlete
 from labeler.evaluate.compare import MODEL, RULES_EVERYWHERE, compare
 from labeler.evaluate.comparison import Comparison
 from labeler.evaluate.draws import Estimate
-from labeler.evaluate.metrics import MethodRow
+from labeler.evaluate.metrics import MethodRow, balanced_accuracy, score_difference
+from labeler.evaluate.people import people
 
 TRIED = "deep_squat"
 """The movement that is learned with less, as in the trials behind the design."""
@@ -57,6 +60,7 @@ def main() -> None:
             found |= measured(one)
             if not asked.quick and movement == TRIED:
                 found |= tried(one)
+    found |= means(found)
     if not asked.quick:
         found |= timed()
     if asked.json:
@@ -78,10 +82,14 @@ def measured(one: Material) -> dict[str, object]:
     differences = {f"delta_rules_{part.metric}_{name}": part for part in result.differences}
     for key, part in differences.items():
         print(f"  {key:40} {_interval(part.estimate)}")
+    over_trial = _over_trial_rule(one)
+    for key, part in over_trial.items():
+        print(f"  {key:40} {_interval(part)}")
     verdict = f"{result.verdict.value}; {_about_rules(result)}"
     print(f"  {verdict}; optimism if athletes were mixed {result.optimism:+.3f}", flush=True)
     plain = {row.id: row.as_dict()["value"] for row in rows}
     plain |= {key: _plain(part.estimate) for key, part in differences.items()}
+    plain |= {key: _plain(part) for key, part in over_trial.items()}
     balanced = f"delta_rules_balanced_accuracy_{name}"
     return plain | {
         f"delta_rules_{name}": plain.get(balanced),
@@ -91,6 +99,16 @@ def measured(one: Material) -> dict[str, object]:
     }
 
 
+def _over_trial_rule(one: Material) -> dict[str, Estimate]:
+    """The model against the rule of the trials, and what that reaches by itself."""
+    table, said = one.table, trial_rule(one)
+    model = out_of_fold(table, split_by_athlete(table).folds, fit=fit_model)
+    ones = np.ones((1, len(table)))
+    alone = Estimate(float(balanced_accuracy(table.y, said, ones)[0]))
+    delta = score_difference(table.y, model, said, group=people(table), metric="balanced_accuracy")
+    return {f"ba_trial_rule_{one.name}": alone, f"delta_trial_rule_{one.name}": delta}
+
+
 def tried(one: Material) -> dict[str, object]:
     """Less to learn from, or worse; printed one by one."""
     found: dict[str, object] = {}
@@ -98,6 +116,20 @@ def tried(one: Material) -> dict[str, object]:
         print(f"  {trial.key:40} auroc {trial.auc:.3f}  balanced {trial.balanced:.3f}", flush=True)
         found[f"{trial.key}_{one.name}"] = trial.as_plain()
     return found
+
+
+def means(found: Mapping[str, object]) -> dict[str, object]:
+    """Each score over both movements, as the trials behind the design told theirs."""
+    print("\nmean of both movements")
+    rows = []
+    for system in SYSTEMS:
+        for name, least in (("auc", MIN_AUC[system]), ("ba", MIN_BALANCED[system])):
+            values = [float(str(found[f"{name}_{movement}_{system}"])) for movement in MOVEMENTS]
+            rows.append(at_least(f"{name}_{system}", "mean", float(np.mean(values)), least))
+    for row in rows:
+        met = "met" if row.is_met else "MISSED"
+        print(f"  {row.id:40} {row.value:.3f}, target {row.target}: {met}", flush=True)
+    return {row.id: row.as_dict()["value"] for row in rows}
 
 
 def timed() -> dict[str, object]:

@@ -5,7 +5,7 @@ cuts it, a person cuts anew what it did not find as one repetition, one rater an
 dataset's own catalogue, and the features are those of every other clip.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +13,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from truth_data import Episode, episodes, whole_rep
+from truth_data import SQUAT_HZ, Episode, episodes, track_of, whole_rep
 
 from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import Clip, ClipTags, View
 from labeler.core.label import FaultId, Label
+from labeler.evaluate.metrics import Scores
 from labeler.features.series import RepSeries
 from labeler.learn.table import LabeledTable, labeled_table
 from labeler.rules.registry import State
 from labeler.rules.thresholds import load_rulebook
+from labeler.signals.compute import compute_signals
 from labeler.store.dataset import Dataset
 from labeler.workflows.cataloguing import checked_catalog
 from labeler.workflows.cutting import add_rep, delete_rep
@@ -60,6 +62,8 @@ class Material:
     features: pd.DataFrame
     series: RepSeries
     labels: tuple[Label, ...]
+    episodes: Mapping[str, Episode]
+    """By the id of its repetition."""
     n_cut_by_hand: int = 0
 
     @property
@@ -75,13 +79,15 @@ class Material:
 def material(movement: str, system: str, *, view: View = VIEW) -> Material:
     """Bring it in, and take from the dataset what training takes from it."""
     with _dataset() as dataset:
-        n_by_hand = sum(_brought_in(dataset, one, view=view) for one in _files(movement, system))
+        came = [_brought_in(dataset, one, view=view) for one in _files(movement, system)]
         catalog = checked_catalog(dataset)
         features, series = learned_from(dataset)
         labels = tuple(dataset.journal.answers())
         table = labeled_table(features, labels, fault=catalog.fault(FAULT), series=series)
         rules = any_rule(rules_on(features, load_rulebook(dataset.folder), catalog))
-    return Material(movement, system, table, rules, features, series, labels, n_by_hand)
+    told = {one.rep_id: one.told for one in came}
+    n_by_hand = sum(one.is_cut_by_hand for one in came)
+    return Material(movement, system, table, rules, features, series, labels, told, n_by_hand)
 
 
 def any_rule(rules: pd.DataFrame) -> pd.DataFrame:
@@ -96,6 +102,35 @@ def any_rule(rules: pd.DataFrame) -> pd.DataFrame:
         state = next(one for one in first if one in states)
         rows.append((rep_id, str(FAULT), state.value, said["score"].max(), said["version"].iloc[0]))
     return pd.DataFrame(rows, columns=["rep_id", "fault", "state", "score", "version"])
+
+
+MAX_LEAN_DEG, MAX_KNEE_DEG, MIN_KNEES_RATIO = 45.0, 90.0, 0.8
+"""The rule of the trials behind the design, fixed before they were run: a trunk that leans further,
+a knee that stays more open, or knees that come closer than the ankles. Read where the hips are
+lowest, it comes to what it reached there for the squat."""
+
+NEAR_FRAMES = 3
+
+
+def trial_rule(one: Material) -> Scores:
+    """That rule on every repetition, seen from the side and from the front at once."""
+    beyond = [_beyond(one.episodes[rep_id]) for rep_id in one.table.rep_ids]
+    score = np.array(beyond)
+    return Scores(score, score >= 0, is_probability=False)
+
+
+def _beyond(told: Episode) -> float:
+    """How far beyond its limit the clause is that is furthest beyond, in limits; at the lowest."""
+    side, front = (
+        compute_signals(track_of(told.positions_m, told, view=view), view=view, lowpass_hz=SQUAT_HZ)
+        for view in (View.SIDE, View.FRONT)
+    )
+    lowest = int(np.nanargmin(side["hip_height_legs"]))
+    near = slice(max(lowest - NEAR_FRAMES, 0), lowest + NEAR_FRAMES + 1)
+    lean = side["trunk_incl_deg"][lowest] / MAX_LEAN_DEG - 1.0
+    knee = side["knee_angle_deg"][lowest] / MAX_KNEE_DEG - 1.0
+    knees = 1.0 - np.nanmedian(front["knee_width_ratio"][near]) / MIN_KNEES_RATIO
+    return float(np.nanmax([lean, knee, knees]))
 
 
 @contextmanager
@@ -122,8 +157,17 @@ def _files(movement: str, system: str) -> Iterator[_File]:
             yield _File(path, one)
 
 
-def _brought_in(dataset: Dataset, one: _File, *, view: View) -> bool:
-    """Import, cut and answer one repetition; whether a person had to cut it."""
+@dataclass(frozen=True, eq=False)
+class _Came:
+    """One repetition that is in the dataset."""
+
+    rep_id: str
+    told: Episode
+    is_cut_by_hand: bool
+
+
+def _brought_in(dataset: Dataset, one: _File, *, view: View) -> _Came:
+    """Import, cut and answer one repetition."""
     athlete = f"S{one.told.subject:02}"
     tags = ClipTags(athlete=athlete, movement="squat", view=view, session=athlete)
     (result,) = import_poses([one.path], dataset, tags=tags, options=PoseOptions())
@@ -132,8 +176,9 @@ def _brought_in(dataset: Dataset, one: _File, *, view: View) -> bool:
     if is_by_hand:
         _cut_by_hand(dataset, clip)
     answer = RIGHT if one.told.is_correct else WRONG
-    answer_fault(dataset, clip, rep="1", fault=FAULT, answer=answer, rater=RATER)
-    return is_by_hand
+    (record,) = dataset.journal.reps(clip.clip_id)
+    answer_fault(dataset, clip, rep=record.rep_id, fault=FAULT, answer=answer, rater=RATER)
+    return _Came(record.rep_id, one.told, is_by_hand)
 
 
 def _cut_by_hand(dataset: Dataset, clip: Clip) -> None:

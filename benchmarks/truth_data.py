@@ -57,15 +57,15 @@ def signals_of(positions_m: FloatArray, one: Episode) -> ClipSignals:
     return compute_signals(track_of(positions_m, one), view=View.SIDE, lowpass_hz=SQUAT_HZ)
 
 
-def track_of(positions_m: FloatArray, one: Episode) -> PoseTrack:
-    """The joints as that camera sees them, facing the right edge."""
+def track_of(positions_m: FloatArray, one: Episode, *, view: View = View.SIDE) -> PoseTrack:
+    """The joints as that camera sees them; from the side facing the right edge."""
     joints = {
         Landmark[name.upper()]: positions_m[:, column]
         for column, name in enumerate(one.points)
         if name.upper() in Landmark.__members__
     }
     times = FrameTimes(np.arange(len(positions_m)) / one.fps)
-    return track_from_metres(joints, times, view=View.SIDE, made_by={})
+    return track_from_metres(joints, times, view=view, made_by={})
 
 
 def whole_rep(signals: ClipSignals, movement: Movement) -> Rep:
