@@ -7,7 +7,16 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from labeler.app import state, tour
-from labeler.app.pages import agreement, disputes, export, label, library, results, train
+from labeler.app.pages import (
+    agreement,
+    athletes,
+    disputes,
+    export,
+    label,
+    library,
+    results,
+    train,
+)
 from labeler.app.state import PAGES, Workbench, workbench
 from labeler.app.tab.component import tab
 from labeler.app.widgets import errors_shown
@@ -45,6 +54,7 @@ def render() -> None:
         "agreement": _page(agreement.render, "Agreement", "group"),
         "train": _page(train.render, "Train", "model_training"),
         "results": _page(results.render, "Results", "monitoring"),
+        "athletes": _page(athletes.render, "Athletes", "sports_gymnastics"),
         "export": _page(export.render, "Export", "ios_share"),
     }
     st.session_state[PAGES] = pages

@@ -7,6 +7,7 @@ import typer
 
 from labeler.cli import (
     agree,
+    athlete,
     bring,
     catalog,
     demo,
@@ -66,6 +67,7 @@ app.command("signals", rich_help_panel=MEASURE)(measure.signals)
 app.command("curves", rich_help_panel=MEASURE)(look.curves)
 app.command("beside", rich_help_panel=MEASURE)(look.beside)
 app.command("features", rich_help_panel=MEASURE)(look.features)
+app.command("athlete", rich_help_panel=MEASURE)(athlete.athlete)
 app.add_typer(judge.app, name="rules", rich_help_panel=MEASURE)
 app.command("train", rich_help_panel=MODELS)(model.train)
 app.command("evaluate", rich_help_panel=MODELS)(model.evaluate)

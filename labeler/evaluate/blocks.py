@@ -16,6 +16,11 @@ td { font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; break-inside: avoid; }
 svg { max-width: 100%; height: auto; }
 summary { cursor: pointer; margin: .5rem 0; }
+h1, h2, h3, h4 { break-after: avoid; }
+tr { break-inside: avoid; }
+@page { size: A4; margin: 14mm; }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; }
+  table { display: table; width: 100%; } }
 """
 
 

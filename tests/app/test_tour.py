@@ -12,7 +12,7 @@ from labeler.workflows.touring import is_touring, keep_tour
 
 TIMEOUT_S = 60
 
-PAGE_NAMES = ("library", "label", "disputes", "agreement", "train", "results", "export")
+PAGE_NAMES = ("library", "label", "disputes", "agreement", "train", "results", "athletes", "export")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ SEEN = {
     "agreement": "Pair by pair",
     "train": "Labels so far",
     "results": "No models yet.",
+    "athletes": "Still to film",
     "export": "Videos stay here.",
 }
 """Every page, with words that are there once it is drawn."""

@@ -31,7 +31,11 @@ STEPS = {
 }
 """The steps in their order, with words of the page that Next leads to."""
 
-BESIDE = {"Agreement": ("Pair by pair",), "Train": ("Labels so far",)}
+BESIDE = {
+    "Agreement": ("Pair by pair",),
+    "Train": ("Labels so far",),
+    "Athletes": ("Still to film",),
+}
 """Pages that a step has beside its first one."""
 
 NOT_RATED = "A03-squat-45.mp4"
