@@ -13,8 +13,10 @@ demo: $(VENV)/app.stamp
 app: $(VENV)/app.stamp
 	$(BIN)/labeler app
 
+# All cores for what computes; the browser alone afterwards, for a coach has the machine to himself.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not e2e" --numprocesses auto --dist loadfile $(PYTEST_ARGS) $(COVERAGE_ARGS)
+	$(BIN)/python -m pytest -m e2e $(PYTEST_ARGS)
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ from labeler.core.label import ActionKind
 from labeler.store.dataset import Dataset
 from labeler.workflows.snapping import proposals_of
 
+pytestmark = pytest.mark.e2e
+
 READY_MS = 30_000
 
 

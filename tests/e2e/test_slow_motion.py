@@ -1,7 +1,10 @@
 """A clip that was filmed faster than it plays: its frames are found, and its times are real."""
 
 import player_site
+import pytest
 from test_player import SEEK_AND_READ
+
+pytestmark = pytest.mark.e2e
 
 FRAMES = (0, 1, 17, 77, 130, 42)
 
