@@ -71,6 +71,31 @@ def compare(
     print_rows(rows, as_json=as_json, empty="")
 
 
+@app.command("changes")
+def changes(
+    old: ModelArgument,
+    new: ModelArgument,
+    viewer: ViewerOption = None,
+    dataset: DatasetOption = DEFAULT_DATASET,
+    models: ModelsOption = DEFAULT_MODELS,
+    as_json: JsonOption = False,
+) -> None:
+    """List the repetitions on which two models of a fault differ, and which agrees with raters."""
+    from labeler.learn.card import read_card
+    from labeler.store.dataset import Dataset
+    from labeler.workflows.changes import changes
+    from labeler.workflows.disputes import without_hidden
+    from labeler.workflows.training import model_folder
+
+    cards = [read_card(model_folder(name, models)) for name in (old, new)]
+    with Dataset.open(dataset, create=False) as opened:
+        found = changes(opened, *cards)
+        rows = without_hidden(opened, viewer, found.rows())
+    print_rows(rows, as_json=as_json, empty="")
+    if not as_json:
+        log.print(found.words)
+
+
 @app.command("promote")
 def promote(
     model: ModelArgument,

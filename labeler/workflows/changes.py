@@ -6,6 +6,7 @@ from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from labeler.core.errors import UsageError
 from labeler.core.label import Label
 from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
@@ -113,7 +114,17 @@ def changes(dataset: Dataset, old: "ModelCard", new: "ModelCard") -> Changes:
 
     Each answer is of a model that had not seen the athlete, as the card keeps it from its test.
     The raters' word is their majority at the new model's severity.
+
+    Raises
+    ------
+    UsageError
+        They are of two faults.
     """
+    if old.fault != new.fault:
+        raise UsageError(
+            f"{new.name}: expected two models of one fault, got {old.fault} and {new.fault}.",
+            hint="To see two cards side by side: labeler models compare",
+        )
     before, after = _answers(old), _answers(new)
     both = [rep_id for rep_id in after if rep_id in before]
     said = raters_say(settled_answers(dataset), new.fault, new.severity_threshold)

@@ -70,6 +70,13 @@ def test_two_models_are_compared(ask):
     )
 
 
+def test_what_changed_between_two_models_is_told(ask, command):
+    assert ask("models", "changes", "good", "weak") == []
+    code, _, err = command("models", "changes", "good", "weak")
+    assert code == 0
+    assert "nothing to compare" in err
+
+
 def test_a_model_from_elsewhere_is_trusted_after_a_look(ask, command, monkeypatch, tmp_path):
     (sent,) = ask("models", "share", "good", "for-kim/good")
     assert sent["members"] == ["logistic regression"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from support_models import FAULT, NOT_SHOWN, add_rated_athletes, quick_model
 
+from labeler.core.errors import UsageError
 from labeler.workflows.changes import card_before, changes, raters_say, sign_test
 from labeler.workflows.disputes import settled_answers
 from labeler.workflows.promoting import promote
@@ -56,6 +57,8 @@ def test_where_nothing_changed_or_nothing_can_be_compared_it_says_so(rated, mode
     same = changes(rated, told(card, **{one: 0.9}), told(card, **{one: 0.8}))
     assert same.words == "Same answers as dip on all 1 repetitions tested in both."
     assert "nothing to compare" in changes(rated, card, card).words
+    with pytest.raises(UsageError, match="expected two models of one fault"):
+        changes(rated, replace(card, fault="back_rounding"), card)
 
 
 def test_raters_who_are_divided_say_nothing(rated):
