@@ -7,7 +7,7 @@ import pytest
 from app.test_pages import button, fine, opened, texts
 from support_models import FAULT, NOT_SHOWN, add_rated_athletes, quick_model
 
-from labeler.app.pages import results_charts
+from labeler.app.pages import results, results_charts
 from labeler.evaluate import curves, permutation
 from labeler.evaluate.charts import Chart, Form, Guide, Point, Series
 from labeler.evaluate.comparison_charts import comparison_charts
@@ -77,6 +77,23 @@ def test_a_card_of_before_is_shown_with_what_it_has(empty):
     assert "not shown to be better" in texts(app)
     assert "Athlete by athlete" not in folds(app)
     assert "κ with raters" not in app.dataframe[0].value.columns
+
+
+def test_a_model_that_cannot_be_asked_can_still_be_read(empty):
+    """Its file is not opened, its card is: scores stay, answers do not. Usable ones come first."""
+    add_rated_athletes(empty.dataset, 2)
+    quick_model(empty.dataset, empty.models_folder / "altered", NOT_SHOWN)
+    (empty.models_folder / "altered" / "model.joblib").write_bytes(b"changed")
+    app = opened("results")
+    assert len(app.warning) == 1
+    assert "cannot be asked" in app.selectbox[0].options[0]
+    assert "not shown to be better" in texts(app) or "cannot be told" in texts(app)
+    app = opened("results", **{results.LAST_TAB: results.ANSWERS})
+    assert "This model cannot be asked." in texts(app)
+    quick_model(empty.dataset, empty.models_folder / "whole", NOT_SHOWN)
+    first, second = opened("results").selectbox[0].options
+    assert "(whole)" in first
+    assert "(altered)" in second
 
 
 def test_every_form_is_drawn():

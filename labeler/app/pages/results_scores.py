@@ -8,6 +8,7 @@ import streamlit as st
 
 from labeler.app import widgets
 from labeler.app.pages import results_charts as charts
+from labeler.app.pages import results_parts as parts
 from labeler.app.state import Workbench
 from labeler.evaluate.charts import Chart
 from labeler.evaluate.checks_charts import checks_charts
@@ -22,6 +23,28 @@ FIRST = ("methods",)
 """Figures that stand open; the others are unfolded by those who ask."""
 
 ASK = "Work them out"
+
+
+def everything(bench: Workbench, name: str, card: ModelCard) -> None:
+    """The verdict, the table, what stands out; every figure and number for those who ask."""
+    folder = bench.models_folder / name
+    st.caption(parts.about(card))
+    widgets.verdict(card.metrics, card.findings)
+    table(card.metrics)
+    if results.is_tested(card.metrics):
+        remarks(card.metrics)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            methods(card.metrics)
+        with right:
+            parts.worst(bench, card.metrics)
+    figures(card.metrics)
+    checks(bench, folder, card)
+    with st.expander("Limits"):
+        for limit in card.limits:
+            st.markdown(f"- {limit}")
+    parts.rule_limits(bench)
+    parts.report(folder)
 
 
 def table(metrics: Mapping[str, Any]) -> None:
