@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import state, widgets
+from labeler.app.pages import prediction_parts
 from labeler.app.pages.disputes_parts import ask_settles
 from labeler.app.pages.label_parts import ask_rater
 from labeler.app.pages.origin_parts import badge_of
@@ -17,18 +18,6 @@ from labeler.workflows import limits, results
 from labeler.workflows.disputes import hidden_reps
 from labeler.workflows.predicting import Prediction, predict_clip
 
-ANSWERS = {
-    "present": "Present",
-    "absent": "Absent",
-    "cannot_tell": "Cannot tell",
-    "not_visible": "Not visible",
-}
-RULE_ANSWERS = {
-    "fired": "Present",
-    "passed": "Absent",
-    "too_close": "Too close to call",
-    "not_applicable": "Not applicable",
-}
 EVIDENCE = {
     "measured": "Measured",
     "published": "Published",
@@ -198,7 +187,7 @@ def ask(bench: Workbench, folder: Path) -> None:
     with widgets.errors_shown():
         with st.spinner("Asking the model"):
             prediction = predict_clip(bench.dataset, clips[chosen], folder)
-        _answers(prediction, _hidden(bench))
+        _answers(bench, prediction, _hidden(bench))
 
 
 def _hidden(bench: Workbench) -> frozenset[RepId]:
@@ -209,8 +198,11 @@ def _hidden(bench: Workbench) -> frozenset[RepId]:
     return hidden_reps(bench.dataset, rater, settles=state.settles())
 
 
-def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
-    """The answers in a sentence, the warnings about model and clip, then a line per repetition."""
+def _answers(bench: Workbench, prediction: Prediction, hidden: frozenset[RepId]) -> None:
+    """The answers in a sentence, the warnings about model and clip, then a line per repetition.
+
+    One that is ticked is read below.
+    """
     every = prediction.rows()
     rows = [row for row in every if row["rep_id"] not in hidden]
     if len(rows) < len(every):
@@ -229,7 +221,7 @@ def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
     st.markdown(f"##### {results.tally([row['answer'] for row in rows], fault)}")
     told = set(prediction.about_origin)
     widgets.findings(one for one in prediction.findings() if one not in told)
-    st.caption("Tick a repetition to look at it.")
+    st.caption("Tick a repetition to read why, where to look and what to do.")
     event: Any = st.dataframe(
         [_answer(row) for row in rows],
         column_config=ANSWER_COLUMNS,
@@ -239,8 +231,7 @@ def _answers(prediction: Prediction, hidden: frozenset[RepId]) -> None:
         selection_mode="single-row",
     )
     for n in event.selection.rows:
-        clip_id, rep_id = prediction.clip.clip_id, rows[n]["rep_id"]
-        state.go_to("label", **{state.CLIP: clip_id, state.REP: rep_id})
+        prediction_parts.read(bench, prediction, rows[n], hidden)
 
 
 def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,9 +241,9 @@ def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
         reason = reason[:1].upper() + reason[1:]
     return {
         "Rep": row["index"],
-        "Model": ANSWERS[row["answer"]],
+        "Model": prediction_parts.WORDS[row["answer"]],
         "Sure": 100 * row["probability"],
-        "Rule": RULE_ANSWERS.get(row["rule_state"], "No rule"),
+        "Rule": prediction_parts.RULE_WORDS.get(row["rule_state"], "No rule"),
         "Why the model says so": results.plain_reason(row["reason"]),
         "Why the rule says so": reason,
     }
