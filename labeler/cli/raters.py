@@ -1,22 +1,29 @@
 """Commands of several raters: who rates what, what is next, and where they disagree."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labeler.cli.options import (
     DEFAULT_DATASET,
+    DEFAULT_MODELS,
     ClipArgument,
     ClipsArgument,
     DatasetOption,
     FaultArgument,
     JsonOption,
+    ModelsOption,
     RaterOption,
     RepArgument,
     ViewOption,
 )
 from labeler.cli.output import log, print_json, print_rows
 from labeler.core.label import SEVERITY_THRESHOLD
+
+if TYPE_CHECKING:
+    from labeler.workflows.comparing import Compared
+    from labeler.workflows.side_by_side import SideBySide
 
 NOTHING_TO_DO = "Nothing is left to do."
 NOBODY = "Nobody has answered anything, and nobody is assigned."
@@ -175,13 +182,24 @@ def decide(
 def compare(
     clip: ClipArgument,
     rater: RaterOption,
+    machines: Annotated[
+        bool,
+        typer.Option("--machines", help="Beside rules and promoted models too, who speaks named."),
+    ] = False,
     dataset: DatasetOption = DEFAULT_DATASET,
+    models: ModelsOption = DEFAULT_MODELS,
     as_json: JsonOption = False,
 ) -> None:
     """Hold your answers against others', in the repetitions that you have answered wholly."""
     from labeler.store.dataset import Dataset
     from labeler.workflows.comparing import compared
+    from labeler.workflows.side_by_side import side_by_side
 
     with Dataset.open(dataset, create=False) as opened:
-        found = compared(opened, opened.clips.get(clip), rater)
+        meant = opened.clips.get(clip)
+        found: Sequence[Compared] | Sequence[SideBySide] = (
+            side_by_side(opened, meant, rater, models)
+            if machines
+            else compared(opened, meant, rater)
+        )
     print_rows((one.as_row() for one in found), as_json=as_json, empty=NOTHING_IN_COMMON)

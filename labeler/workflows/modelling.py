@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from labeler.core.names import tidy_name
 from labeler.workflows.promoting import Decision, Scope, current
-from labeler.workflows.training import model_rows
+from labeler.workflows.training import model_rows, models_in
 
 if TYPE_CHECKING:
     from labeler.learn.card import ModelCard
@@ -66,11 +66,16 @@ class Review:
 def listed(models: Path, dataset_folder: Path | None = None) -> list[dict[str, Any]]:
     """Every model as a row: as `model_rows`, and where it is in force in a dataset.
 
-    ``in_force`` are the movements that it was promoted for; none where its fault's rule speaks. A
-    promoted model with a ``problem`` does not speak: its rule does.
+    ``in_force`` are the movements that it was promoted for; none where its fault's rule speaks. Of
+    those that are ``lapsed`` another model of its name was promoted. There, and for a model with a
+    ``problem``, the rule speaks.
     """
-    found = current(dataset_folder) if dataset_folder is not None else {}
-    return [{**row, "in_force": _in_force(row["model"], found)} for row in model_rows(models)]
+    promoted = current(dataset_folder) if dataset_folder is not None else {}
+    cards = {one.folder.name: one.card for one in models_in(models)}
+    return [
+        {**row, **_spoken(row["model"], cards[row["model"]], promoted)}
+        for row in model_rows(models)
+    ]
 
 
 def compared(one: Path, other: Path) -> list[dict[str, str]]:
@@ -170,9 +175,14 @@ def _read(folder: Path, say: Callable[["ModelCard"], Said]) -> Said:
         ) from None
 
 
-def _in_force(model: str, found: dict[Scope, Decision]) -> list[str]:
-    """The movements that a model was promoted for."""
-    return [scope.movement for scope, one in found.items() if one.model == model]
+def _spoken(
+    model: str, card: "ModelCard | None", promoted: dict[Scope, Decision]
+) -> dict[str, list[str]]:
+    """The movements that a model was promoted for, and those that one of its name was."""
+    mine = {scope: one for scope, one in promoted.items() if one.model == model}
+    digest = None if card is None else card.digest
+    same = [scope.movement for scope, one in mine.items() if one.digest == digest]
+    return {"in_force": same, "lapsed": [s.movement for s in mine if s.movement not in same]}
 
 
 def _told(card: "ModelCard") -> dict[str, str]:

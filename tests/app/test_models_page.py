@@ -106,6 +106,11 @@ def test_a_promoted_model_that_broke_says_that_its_rule_speaks_and_can_be_retire
     folder = bench.models_folder / "dip"
     quick_model(bench.dataset, folder)
     promote(bench.dataset, folder, by="Ann")
+    quick_model(bench.dataset, folder, NOT_SHOWN)
+    state_then = models_page().dataframe[0].value["State"].iloc[0]
+    assert state_then == "Trained again since: its rule speaks"
+    quick_model(bench.dataset, folder)
+    promote(bench.dataset, folder, by="Ann")
     (folder / "model.joblib").write_bytes(b"damaged")
     app = models_page()
     assert app.dataframe[0].value["State"].iloc[0] == "Cannot be used: its rule speaks"

@@ -125,13 +125,16 @@ def test_what_is_wanted_stays_in_the_session(bench):
 def test_answers_can_be_compared_once_they_are_given(bench):
     clear(bench, "two.mp4", "Ben")
     app = opened()
-    toggle = next(found for found in app.toggle if found.label == "Compare with others")
+    toggle = next(found for found in app.toggle if found.label.startswith("Compare with others"))
     fine(toggle.set_value(True).run())
-    assert "Nobody else has answered what you have answered here." in texts(app)
+    assert "Answer a repetition wholly" in texts(app)
     clear(bench, "two.mp4")
     fine(app.run())
     assert set(app.dataframe[1].value["Rep"]) == {1, 2, 3, 4}
-    assert app.dataframe[1].value["Others"][0] == "Ben 0"
+    table = app.dataframe[1].value
+    assert table["Others"][0] == "Ben 0"
+    assert set(table["Rule"].dropna()) <= set(queue_parts.MACHINES.values())
+    assert table["Model"].isna().all(), "no model is promoted"
 
 
 def test_a_closed_queue_asks_nothing_and_forgets_nothing(bench, monkeypatch):

@@ -48,6 +48,9 @@ def test_the_list_says_what_each_model_speaks_for(rated, models):
     rows = {row["model"]: row["in_force"] for row in listed(models, rated.folder)}
     assert rows == {"first": [], "second": ["hinge"]}
     assert [row["in_force"] for row in listed(models)] == [[], []]
+    quick_model(rated, models / "second", NOT_SHOWN)
+    (_, second) = listed(models, rated.folder)
+    assert (second["in_force"], second["lapsed"]) == ([], ["hinge"]), "another one was promoted"
 
 
 def test_two_cards_stand_side_by_side(rated, models):

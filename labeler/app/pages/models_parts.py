@@ -26,7 +26,7 @@ COLUMNS = {
         help="Movements in which it answers, in place of the rule.", width=180
     ),
     "State": st.column_config.TextColumn(
-        help="Choose a model below to read what keeps it from being used.", width=210
+        help="Choose a model below to read what keeps it from being used.", width=240
     ),
     "Verdict": st.column_config.TextColumn(
         help="Beside the hand-written rules, on athletes it has not seen.", width=130
@@ -86,6 +86,8 @@ def _state(row: Mapping[str, Any]) -> str:
     from labeler.learn.card import UntrustedModelError
 
     problem = row["problem"]
+    if row["lapsed"]:
+        return "Trained again since: its rule speaks"
     if problem is None:
         return "Speaks" if row["in_force"] else "Can be used"
     lacks = "Not trusted here" if isinstance(problem, UntrustedModelError) else "Cannot be used"
@@ -99,7 +101,7 @@ def _one(bench: Workbench, row: Mapping[str, Any]) -> None:
         st.caption("Whoever promotes, retires or trusts a model gives a name.")
         ask_rater()
         return
-    if row["in_force"]:
+    if row["in_force"] or row["lapsed"]:
         _retire(bench, row["model"], rater)
     if row["problem"] is not None:
         _trust(folder, rater)

@@ -11,7 +11,6 @@ from labeler.app.state import Workbench
 from labeler.core.clip import Clip, View
 from labeler.core.label import FIRST_ROUND
 from labeler.workflows.cataloguing import catalog_of, how_to_change
-from labeler.workflows.comparing import compared
 from labeler.workflows.queueing import (
     WORDS,
     Progress,
@@ -22,6 +21,7 @@ from labeler.workflows.queueing import (
     queue_of,
 )
 from labeler.workflows.reviewing import asked_faults
+from labeler.workflows.side_by_side import SideBySide, side_by_side
 from labeler.workflows.suggesting import QueryWish, suggest
 
 QUEUE = "queue"
@@ -29,6 +29,13 @@ WANTED = "wanted"
 COMPARE = "compare"
 SUGGEST = "suggest"
 ANY = ""
+MACHINES = {
+    "present": "Present",
+    "absent": "Absent",
+    "cannot_tell": "Cannot tell",
+    "not_applicable": "Not applicable",
+}
+"""What detectors say, as a coach reads it."""
 PROGRESS_HEIGHT_PX = 220
 NEXT_SHOWN = 5
 """Sets of the queue that are named; the rest is counted."""
@@ -118,28 +125,35 @@ def compare(bench: Workbench, rater: str, clip: Clip) -> None:
     """What others said about the repetitions that this rater has answered, once asked for."""
     st.session_state[f"{COMPARE}-choice"] = st.session_state.get(COMPARE, False)
     st.session_state[COMPARE] = st.toggle(
-        "Compare with others",
+        "Compare with others, rules and models",
         key=f"{COMPARE}-choice",
         on_change=_compare_chosen,
-        help="Only repetitions of this clip that you have answered wholly. What the rules and "
-        "models say about them is on the Results page.",
+        help="Only repetitions of this clip that you have answered wholly: before, raters are "
+        "blind to everybody and everything else.",
     )
     if not st.session_state[COMPARE]:
         return
-    rows = [
-        {
-            "Rep": one.index,
-            "Fault": widgets.fault_name(one.fault),
-            "You": one.mine,
-            "Others": ", ".join(f"{name} {answer}" for name, answer in one.others.items()),
-            "Decided": one.decision,
-        }
-        for one in compared(bench.dataset, clip, rater)
-    ]
-    if rows:
-        st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
-    else:
-        st.caption("Nobody else has answered what you have answered here.")
+    with widgets.errors_shown():
+        found = side_by_side(bench.dataset, clip, rater, bench.models_folder)
+        if found:
+            rows = [_beside(one) for one in found]
+            st.dataframe(rows, hide_index=True, height=PROGRESS_HEIGHT_PX)
+        else:
+            st.caption("Answer a repetition wholly: then you see what others and machines say.")
+
+
+def _beside(one: SideBySide) -> dict[str, object]:
+    """One fault of one repetition, as everybody sees it."""
+    model = one.model and f"{MACHINES[one.model.answer]} ({one.model.by.removeprefix('model ')})"
+    return {
+        "Rep": one.index,
+        "Fault": widgets.fault_name(one.fault),
+        "You": one.mine,
+        "Others": ", ".join(f"{name} {answer}" for name, answer in one.others.items()),
+        "Decided": one.decision,
+        "Rule": one.rule and MACHINES[one.rule.answer],
+        "Model": model,
+    }
 
 
 def _compare_chosen() -> None:

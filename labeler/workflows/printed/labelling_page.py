@@ -124,9 +124,10 @@ def _by_hand() -> Iterator[str]:
 def _raters() -> Iterator[str]:
     yield (
         "Each rater gives a name, once. Nobody sees what others, the rules or a model say about a "
-        "repetition before they have answered it; then *Queue*, *Compare with others* shows it. On "
-        "the page *Library* sets are assigned: to whom, and to how many of them. *Next clip* leads "
-        "to what is assigned to you, then to what raters dispute, then to what you have not rated. "
+        "repetition before they have answered it; then *Queue*, *Compare with others, rules and "
+        "models* (`labeler compare CLIP --machines`) shows it, side by side. On the page *Library* "
+        "sets are assigned: to whom, and to how many of them. *Next clip* leads to what is "
+        "assigned to you, then to what raters dispute, then to what you have not rated. "
         "*Queue*, *Choose what teaches most* puts those sets first from which a model learns most: "
         "[learning.md](learning.md)."
     )
