@@ -41,6 +41,16 @@ def train(
             help="Train although raters agree too little; the model's card says so.",
         ),
     ] = False,
+    movement: Annotated[
+        str | None,
+        typer.Option(help="Learn from this movement alone; from all of them unless told."),
+    ] = None,
+    miss_cost: Annotated[
+        float | None,
+        typer.Option(
+            help="What a missed fault costs, where a false alarm costs 1; best F1 unless told."
+        ),
+    ] = None,
     synthetic: SyntheticOption = False,
     dataset: DatasetOption = DEFAULT_DATASET,
     as_json: JsonOption = False,
@@ -56,6 +66,8 @@ def train(
         is_replacing=replace,
         is_despite_disagreement=despite_disagreement,
         wants_synthetic=synthetic,
+        movement=movement,
+        miss_cost=miss_cost,
     )
     with Dataset.open(dataset, create=False) as opened, log.status("") as status:
         outcome = train_model(opened, wish, tell=status.update)
@@ -114,6 +126,7 @@ def predict(
     as_json: JsonOption = False,
 ) -> None:
     """Ask a model about every repetition: present, absent, cannot tell or not visible, and why."""
+    from labeler.workflows.grounds import brief
     from labeler.workflows.predicting import predict_any, seen_rows
     from labeler.workflows.training import model_folder
 
@@ -123,9 +136,11 @@ def predict(
     rows = seen_rows(dataset, viewer, answers)
     if as_json:
         codes = [finding.code for finding in findings]
-        rows = [{**row, "findings": codes} for row in rows]
+        rows = [{**row, "findings": codes, "silence": prediction.silence} for row in rows]
     else:
         say_findings(findings)
+        log.print(prediction.silence)
+        rows = [brief(row) for row in rows]
     empty = RATE_FIRST if answers else "The clip has no repetitions."
     print_rows(rows, as_json=as_json, empty=empty)
 
