@@ -24,7 +24,7 @@ def add_session(
 ) -> Clip:
     """A clip of four hinges; answers by rater and fault, a word per repetition, dot: not rated."""
     told = ClipTags(tags.athlete, tags.movement, tags.view, session)
-    name = f"{session}-{tags.view}.mp4"
+    name = f"{session}-{tags.movement}-{tags.view}.mp4"
     clip = add_hinges(dataset, name, tags=told, is_synthetic=is_synthetic)
     for rater, by_fault in answers.items():
         rate(dataset, clip, rater, {fault: words.split() for fault, words in by_fault.items()})

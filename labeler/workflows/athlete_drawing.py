@@ -14,7 +14,9 @@ from labeler.workflows.athlete_shares import Share
 
 WIDTH_PX, HEIGHT_PX = 640, 320
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 56, 16, 34, 46
-PROGRESS_RANGE = (-0.1, 1.15)
+PROGRESS_RANGE = (-0.1, 1.35)
+"""A torso that bends on beyond the turn is drawn up to here."""
+
 WHO = ("hips", "torso")
 LETTER_PX = 6.6
 

@@ -240,9 +240,9 @@ class Advice:
 
 
 def plan(found: Iterable[FaultHistory], drills: Mapping[str, Drill]) -> list[Advice]:
-    """Cue and drills for each fault seen: those that people saw first, each as they come."""
+    """Cue and drills for each fault seen: those that people saw first, the most frequent first."""
     movements: dict[FaultId, list[FaultHistory]] = {}
-    for one in found:
+    for one in sorted(found, key=_rarity):
         if one.is_seen:
             movements.setdefault(one.fault.id, []).append(one)
     advice = [

@@ -16,6 +16,10 @@ from labeler.workflows.athlete_faults import Advice, By, Extreme, FaultHistory, 
 SEVERITY_WORDS = {1: "slight or worse", 2: "clear or worse", 3: "severe"}
 NOTHING = "–"
 
+N_OVER_TIME = 3
+"""Of each movement the report draws so many faults over time, the most frequent ones: the page and
+the JSON have all."""
+
 
 def athlete_html(report: AthleteReport) -> str:
     """The report as one HTML file without external parts; its print is clean on A4."""
@@ -106,10 +110,24 @@ def method_lines(report: AthleteReport) -> list[str]:
 def _plan(report: AthleteReport) -> list[Block]:
     if not report.plan:
         return [Paragraph("No fault was seen in these repetitions.")]
+    told, unconfirmed = in_plan(report)
     blocks: list[Block] = []
-    for one in report.plan:
+    for one in told:
         blocks += [Heading(advice_title(report, one), level=3), Bullets(advice_lines(one))]
-    return blocks
+    return [*blocks, *([Paragraph(unconfirmed)] if unconfirmed else [])]
+
+
+def in_plan(report: AthleteReport) -> tuple[list[Advice], str]:
+    """What to practise, and a sentence on faults that no rater has confirmed.
+
+    Advice is about what people saw; where they saw nothing, about what the detector did.
+    """
+    confirmed = [one for one in report.plan if one.is_rated]
+    others = [one for one in report.plan if not one.is_rated]
+    if not confirmed or not others:
+        return [*confirmed, *others], ""
+    names = ", ".join(advice_title(report, one) for one in others)
+    return confirmed, f"Seen by the detector only, confirmed by no rater: {names}."
 
 
 def advice_title(report: AthleteReport, one: Advice) -> str:
@@ -141,9 +159,9 @@ def _rates(report: AthleteReport) -> Iterator[Block]:
         rows = [one for one in report.histories if one.movement == movement]
         yield Heading(report.known.catalog.movement(movement).name, level=3)
         yield Table(("Fault", "Raters", "Detector", "Who detects"), [_rate_cells(o) for o in rows])
-        for one in rows:
-            if one.is_seen and len(one.periods) > 1:
-                yield from _over_time(one)
+        drawn = [one for one in rows if one.is_seen and len(one.periods) > 1]
+        for one in drawn[:N_OVER_TIME]:
+            yield from _over_time(one)
 
 
 def _rate_cells(one: FaultHistory) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from labeler.workflows.athlete import AthleteReport
 from labeler.workflows.athlete_checklist import missing_words
 from labeler.workflows.athlete_faults import Extreme, detector_words
-from labeler.workflows.athlete_report import NOTHING, about, advice_lines
+from labeler.workflows.athlete_report import NOTHING, about, advice_lines, in_plan
 
 
 def fault_rows(report: AthleteReport, movement: str | None = None) -> list[dict[str, Any]]:
@@ -36,9 +36,9 @@ def athlete_lines(report: AthleteReport) -> list[str]:
     lines += [f"{one.movement}: {one.words}" for one in report.sequencing]
     for movement, (best, worst) in report.extremes.items():
         lines.append(f"{movement}: best {_where(best)}; worst {_where(worst)}.")
-    for one in report.plan:
-        lines.append(f"{one.fault.name}: {' '.join(advice_lines(one)[1:])}")
-    return lines
+    told, unconfirmed = in_plan(report)
+    lines += [f"{one.fault.name}: {' '.join(advice_lines(one)[1:])}" for one in told]
+    return [*lines, unconfirmed] if unconfirmed else lines
 
 
 def _where(one: Extreme) -> str:

@@ -188,6 +188,14 @@ def test_the_plan_is_the_catalogues_for_the_faults_seen(dataset, ask):
     assert plan([], {}) == []
 
 
+def test_the_most_frequent_fault_comes_first_in_whatever_movement(dataset, ask):
+    two_sessions(dataset)
+    squat = ClipTags("A01", "squat", View.SIDE)
+    add_session(dataset, "S1", {"Ann": {"hips_shoot_up": "3 3 3 3"}}, tags=squat)
+    report = athlete_report(dataset, "A01", ask)
+    assert [one.fault.id for one in report.plan if one.is_rated] == ["hips_shoot_up", FAULT]
+
+
 def test_sequencing_has_a_median_in_its_band_and_a_chosen_rep(dataset, ask):
     two_sessions(dataset)
     report = athlete_report(dataset, "A01", ask)

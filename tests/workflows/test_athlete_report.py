@@ -15,6 +15,7 @@ from labeler.workflows.athlete_report import (
     advice_lines,
     athlete_html,
     detector_words,
+    in_plan,
     method_lines,
     write_athlete_html,
 )
@@ -105,6 +106,16 @@ def test_what_the_catalogue_does_not_have_is_not_made_up(report):
     lines = advice_lines(bare)
     assert lines[1] == "Seen by the detector only: no rater has confirmed it."
     assert lines[-1] == "The catalogue has no cue and no drill for it."
+
+
+def test_advice_is_about_what_people_saw_and_names_what_only_the_detector_did(report):
+    seen = dataclasses.replace(report.plan[0], is_rated=True)
+    found = dataclasses.replace(report.plan[0], is_rated=False)
+    told, words = in_plan(dataclasses.replace(report, plan=(seen, found)))
+    assert told == [seen]
+    assert words.startswith("Seen by the detector only, confirmed by no rater: Torso dips")
+    assert words in athlete_html(dataclasses.replace(report, plan=(seen, found)))
+    assert in_plan(dataclasses.replace(report, plan=(found,))) == ([found], "")
 
 
 def test_weeks_and_thresholds_are_named(report):

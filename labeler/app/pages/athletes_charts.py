@@ -13,6 +13,9 @@ from labeler.workflows.athlete_faults import FaultHistory, detector_words
 PERIOD_PX, FOOT_PX, HEIGHT_PX, NAME_PX = 44, 90, 320, 200
 """Height of a period, and of axis and legend; height of a course; room for a period's name."""
 
+BETWEEN = 0.45
+"""Of a period's height, what parts it from the next."""
+
 RATERS = "raters"
 TURN_PERCENT = 50.0
 
@@ -31,6 +34,7 @@ def rates(one: FaultHistory) -> None:
             "when:N",
             sort=[period.period.name for period in one.periods],
             axis=alt.Axis(title=None, labelLimit=NAME_PX),
+            scale=alt.Scale(paddingInner=BETWEEN, paddingOuter=BETWEEN / 2),
         ),
         yOffset=alt.YOffset("who:N", sort=list(who)),
         color=_colour(alt, who),
@@ -81,16 +85,16 @@ def courses(one: Sequencing, phases: tuple[str, str]) -> None:
     )
     y_scale = alt.Scale(domain=[100 * end for end in PROGRESS_RANGE])
     base = _chart(alt, course_rows(one)).encode(x=x, color=_colour(alt, WHO))
-    band = base.mark_area(opacity=0.2, aria=False).encode(
+    band = base.mark_area(opacity=0.2, aria=False, clip=True).encode(
         y=alt.Y("low:Q", title="way to the turn, %", scale=y_scale), y2="high:Q"
     )
-    middle = base.mark_line(strokeWidth=2.5).encode(y=alt.Y("middle:Q", scale=y_scale))
+    middle = base.mark_line(strokeWidth=2.5, clip=True).encode(y=alt.Y("middle:Q", scale=y_scale))
     turn = _chart(alt, [{"percent": TURN_PERCENT}]).mark_rule(
         strokeDash=[2, 4], color="#808080", aria=False
     )
     layers = [band, turn.encode(x=x), middle]
     if one.chosen is not None:
-        dashed = base.mark_line(strokeDash=[6, 4], strokeWidth=2)
+        dashed = base.mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True)
         layers.append(dashed.encode(y=alt.Y("chosen:Q", scale=y_scale)))
     st.altair_chart(alt.layer(*layers).properties(height=HEIGHT_PX), alt=f"Who leads: {one.words}")
 
@@ -122,4 +126,6 @@ def _chart(alt: Any, rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  (a mod
 
 def _colour(alt: Any, names: tuple[str, ...]) -> Any:  # noqa: ANN401  (a module and its channel)
     scale = alt.Scale(domain=list(names), range=list(COLOURS[: len(names)]))
-    return alt.Color("who:N", scale=scale, legend=alt.Legend(orient="top", title=None))
+    return alt.Color(
+        "who:N", scale=scale, legend=alt.Legend(orient="top", title=None, symbolOpacity=1)
+    )

@@ -30,6 +30,7 @@ from labeler.workflows.athlete_report import (
     advice_lines,
     advice_title,
     athlete_html,
+    in_plan,
     method_lines,
 )
 from labeler.workflows.athlete_reps import Ask
@@ -256,9 +257,12 @@ def plan(report: AthleteReport) -> None:
     """Why each fault seen happens, its cue and its drills."""
     if not report.plan:
         st.info("No fault was seen in these repetitions.", icon=":material/check:")
-    for one in report.plan:
+    told, unconfirmed = in_plan(report)
+    for one in told:
         st.markdown(f"##### {advice_title(report, one)}")
         st.markdown("\n".join(f"- {line}" for line in advice_lines(one)))
+    if unconfirmed:
+        st.caption(unconfirmed)
 
 
 def download(report: AthleteReport) -> None:
