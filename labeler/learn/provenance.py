@@ -26,7 +26,8 @@ def data_digest(table: LabeledTable) -> str:
     NaN counts as NaN whatever bits it has; -0.0 and 0.0 are different numbers.
     """
     found = sha256()
-    for part in (*map(str, table.features.columns), *table.rep_ids, str(table.fault.id)):
+    told = (str(table.fault.id), str(table.threshold), str(table.miss_cost))
+    for part in (*map(str, table.features.columns), *table.rep_ids, *told):
         found.update(part.encode() + b"\0")
     for numbers in (table.features.to_numpy(np.float64), table.y, table.weight):
         found.update(_bytes(np.asarray(numbers, dtype=np.float64)))

@@ -91,6 +91,7 @@ def test_the_digest_of_the_data_changes_with_whatever_training_reads():
         replace(table, features=table.features.rename(columns=str.upper)),
         replace(table, y=1 - table.y),
         replace(table, weight=table.weight * 0.9),
+        replace(table, miss_cost=2.0),
         table.take(np.arange(1, len(table))),
     )
     assert len({same, *map(data_digest, changed)}) == len(changed) + 1
