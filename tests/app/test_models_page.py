@@ -61,7 +61,7 @@ def test_a_proven_model_is_promoted_and_retired_by_name(bench):
 def test_a_model_without_proof_needs_a_written_reason(bench):
     quick_model(bench.dataset, bench.models_folder / "dip", NOT_SHOWN)
     app = models_page()
-    assert "not shown to beat the rule" in texts(app)
+    assert "not shown to be better than the hand-written rules" in texts(app)
     app = click(app, "Promote")
     assert "write down why" in texts(app)
     field(app, "Why promote it all the same").set_value("the rule is blind in swings")

@@ -10,7 +10,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.pages.label_parts import ask_rater
 from labeler.app.state import Workbench
-from labeler.workflows import modelling, promoting
+from labeler.workflows import modelling, promoting, results
 from labeler.workflows.exporting import zipped
 from labeler.workflows.training import models_in
 
@@ -126,7 +126,8 @@ def _promote(bench: Workbench, folder: Path, rater: str) -> None:
         )  # fmt: skip
         reason = ""
         if why_not:
-            st.warning(f"It is not shown to beat the rule: {why_not}.", icon=":material/warning:")
+            words = results.VERDICTS.get(why_not, f"There is {why_not}.")
+            st.warning(words, icon=":material/warning:")
             reason = st.text_input("Why promote it all the same", help="Kept in the history.")
         if st.form_submit_button("Promote", icon=":material/verified:"):
             with widgets.errors_shown():
