@@ -145,6 +145,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
 
     catalog, book = checked_catalog(dataset), load_rulebook(dataset.folder)
     fault = catalog.fault(wish.fault)
+    movement = None if wish.movement is None else catalog.movement(wish.movement).id
     agreement = require_agreement(dataset, wish)
     tell("Computing the features of every repetition")
     what = counted(dataset, wants_synthetic=wish.wants_synthetic)
@@ -152,9 +153,7 @@ def train_model(dataset: Dataset, wish: TrainingWish, *, tell: Tell) -> Training
     labels = what.of(settled_answers(dataset))
     table = labeled_table(features, labels, fault=fault, threshold=wish.threshold, series=series)
     table = replace(table, miss_cost=wish.miss_cost)
-    table = (
-        table if wish.movement is None else table.of_movement(catalog.movement(wish.movement).id)
-    )
+    table = table if movement is None else table.of_movement(movement)
     tell(f"Training on {len(table)} repetitions")
     model = train(table, name=wish.folder.name)
     tell("Testing on athletes it has not seen, beside the rules")
