@@ -180,11 +180,14 @@ def _line(row: MethodRow) -> str:
 
 
 def _interval(one: Estimate) -> str:
+    if np.isnan(one.low):
+        return f"{one.value:.3f}"
     return f"{one.value:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
 
 
-def _plain(one: Estimate) -> dict[str, float]:
-    return {"value": round(one.value, 3), "low": round(one.low, 3), "high": round(one.high, 3)}
+def _plain(one: Estimate) -> dict[str, float | None]:
+    told = {"value": one.value, "low": one.low, "high": one.high}
+    return {name: None if np.isnan(value) else round(value, 3) for name, value in told.items()}
 
 
 if __name__ == "__main__":

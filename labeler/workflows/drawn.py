@@ -6,6 +6,8 @@ of a model, and only this record says which they were.
 
 import sys
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
 from typing import Any, Self
 
 from labeler.core.clip import ClipId
@@ -97,16 +99,19 @@ class Draw:
         return asdict(self)
 
 
-_known: dict[str, list[Draw]] = {}
-"""The draws of a dataset, by its id: they never change, so that only newer ones are read."""
+_lock = Lock()
+_known: dict[tuple[Path, str], list[Draw]] = {}
+"""The draws of a dataset, by folder and id, for a copied folder keeps the id: they never change, so
+that only newer ones are read."""
 
 
 def draws_of(dataset: Dataset) -> tuple[Draw, ...]:
     """Every draw, the first one first."""
-    known = _known.setdefault(identity_of(dataset), [])
-    while told := dataset.settings.get(MACHINE, _name(len(known) + 1)):
-        known.append(Draw.from_plain(told))
-    return tuple(known)
+    with _lock:  # pages of several raters ask at once
+        known = _known.setdefault((dataset.folder, identity_of(dataset)), [])
+        while told := dataset.settings.get(MACHINE, _name(len(known) + 1)):
+            known.append(Draw.from_plain(told))
+        return tuple(known)
 
 
 def newest_draw(dataset: Dataset) -> Draw | None:
