@@ -161,7 +161,7 @@ def features(
             table = features_of_all(opened, chosen(opened, clips))
     if out is not None:
         write_table(table.reset_index(), out)
-        _say_written(out, len(table), as_json=as_json)
+        say_written(out, len(table), as_json=as_json)
     elif as_json:
         print_rows(table.reset_index().to_dict("records"), as_json=True, empty="")
     else:
@@ -203,7 +203,8 @@ def chosen(dataset: "Dataset", names: Sequence[str] | None) -> "Iterator[Clip] |
     return (dataset.clips.get(name) for name in names) if names else None
 
 
-def _say_written(path: Path, n_rows: int, *, as_json: bool) -> None:
+def say_written(path: Path, n_rows: int, *, as_json: bool) -> None:
+    """Where a table was written, and how long it is."""
     answer: dict[str, Any] = {"path": path, "n_rows": n_rows}
     if as_json:
         print_json(answer)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from labeler.cli.look import say_written
 from labeler.cli.options import (
     DEFAULT_DATASET,
     DEFAULT_MODELS,
@@ -214,10 +215,16 @@ def share(
 
 
 def detect(
-    clip: Annotated[str, typer.Argument(help="A clip of the dataset, or a video file.")],
+    clip: Annotated[
+        str | None,
+        typer.Argument(
+            help="A clip of the dataset, or a video file. All clips when none is named."
+        ),
+    ] = None,
     fault: Annotated[
         list[str] | None, typer.Option(help="These faults only (repeat for more).")
     ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a .csv or .parquet file instead.")] = None,
     movement: MovementOption = None,
     view: ViewOption = None,
     viewer: ViewerOption = None,
@@ -226,15 +233,22 @@ def detect(
     as_json: JsonOption = False,
 ) -> None:
     """Ask whoever speaks for each fault, its rule or a promoted model, about every repetition."""
-    from labeler.workflows.detectors import detect_any
+    from labeler.workflows.detectors import detect_all, detect_any, write_answers
     from labeler.workflows.predicting import seen_rows
 
-    found = detect_any(dataset, clip, models, tags=ClipTags(movement=movement, view=view))
+    if clip is None:
+        found = detect_all(dataset, models)
+    else:
+        found = detect_any(dataset, clip, models, tags=ClipTags(movement=movement, view=view))
     rows = found.rows()
     seen = seen_rows(dataset, viewer, rows)
     shown = [row for row in seen if not fault or row["fault"] in fault]
     if not as_json:
         say_findings(found.findings)
+    if out is not None:
+        write_answers(shown, out)
+        say_written(out, len(shown), as_json=as_json)
+        return
     empty = "The clip has no repetitions." if not rows else NOTHING_OF_IT
     print_rows(shown, as_json=as_json, empty=empty if seen or not rows else RATE_FIRST)
 

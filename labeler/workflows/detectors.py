@@ -191,9 +191,8 @@ def in_force(dataset: Dataset, models: Path) -> InForce:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What the detectors in force say about every repetition of a clip."""
+    """What the detectors in force say about every repetition of one clip, or of several."""
 
-    clip: Clip
     table: "pd.DataFrame"
     findings: tuple[Finding, ...]
 
@@ -219,7 +218,30 @@ def detect(
     known = {record.rep_id: record for record in dataset.journal.reps(clip.clip_id)}
     told.insert(1, "index", [known[rep_id].index for rep_id in told["rep_id"]])
     told.insert(2, "start_s", [known[rep_id].rep.start_s for rep_id in told["rep_id"]])
-    return Detection(clip, told, detectors.findings)
+    return Detection(told, detectors.findings)
+
+
+def detect_all(dataset_folder: Path, models: Path) -> Detection:
+    """Ask the detectors in force about every clip of a dataset, as `detect` does about one."""
+    import pandas as pd
+
+    with Dataset.open(dataset_folder, create=False) as dataset:
+        detectors = in_force(dataset, models)
+        every = [
+            detect(dataset, clip, models, detectors=detectors).table for clip in dataset.clips.all()
+        ]
+    told = [table for table in every if len(table)]
+    return Detection(pd.concat(told) if told else pd.DataFrame(), detectors.findings)
+
+
+def write_answers(rows: Iterable[Mapping[Any, Any]], path: Path) -> None:
+    """Write answers to a ``.csv`` or ``.parquet`` file, each with the name of who gave it."""
+    import pandas as pd
+
+    from labeler.workflows.exporting import write_table
+
+    flat = [{**row, "flags": " ".join(row["flags"])} for row in rows]
+    write_table(pd.DataFrame(flat, columns=list(flat[0]) if flat else list(COLUMNS)), path)
 
 
 def detect_any(dataset_folder: Path, name: str, models: Path, *, tags: ClipTags) -> Detection:

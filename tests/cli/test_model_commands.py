@@ -106,3 +106,17 @@ def test_detect_says_why_there_is_nothing(ask, command):
     code, _, err = command("detect", "dip0.mp4", "--fault", "nonsense")
     assert code == 0
     assert "No rule and no promoted model answers about that fault." in err
+
+
+def test_answers_about_all_clips_are_written_with_the_name_of_who_gave_them(ask, tmp_path):
+    import pandas as pd
+
+    ask("models", "promote", "good", *ANN)
+    (written,) = ask("detect", "--out", str(tmp_path / "all.csv"))
+    table = pd.read_csv(tmp_path / "all.csv")
+    assert len(table) == written["n_rows"]
+    assert table["rep_id"].nunique() == 4 * N_REPS
+    assert set(table.loc[table["fault"] == FAULT, "detector"]) == {"model good"}
+    assert set(table.loc[table["fault"] != FAULT, "detector"]) == {"rule"}
+    ask("detect", "--fault", "nonsense", "--out", str(tmp_path / "none.csv"))
+    assert pd.read_csv(tmp_path / "none.csv").empty
