@@ -77,12 +77,16 @@ class Prediction:
             return (Finding(SYNTHETIC_CLIP, FLAG_WORDS[SYNTHETIC_CLIP]),)
         return (SYNTHETIC_NUMBERS,) if self.card.is_synthetic else ()
 
-    def findings(self) -> tuple[Finding, ...]:
-        """What to know before reading the answers: about the clip first, then about the model."""
+    @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """What is unlike training in this clip: to be told before any answer."""
         told = {SYNTHETIC_MODEL, SYNTHETIC_CLIP}
         flags = sorted({flag for flags in self.answers["flags"] for flag in flags} - told)
-        about = (Finding(flag, FLAG_WORDS[flag]) for flag in flags)
-        return tuple(dict.fromkeys((*self.about_origin, *about, *self.card.findings)))
+        return (*self.about_origin, *(Finding(flag, FLAG_WORDS[flag]) for flag in flags))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What to know before reading the answers: about the clip first, then about the model."""
+        return tuple(dict.fromkeys((*self.doubts, *self.card.findings)))
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per repetition."""

@@ -199,9 +199,9 @@ def _hidden(bench: Workbench) -> frozenset[RepId]:
 
 
 def _answers(bench: Workbench, prediction: Prediction, hidden: frozenset[RepId]) -> None:
-    """The answers in a sentence, the warnings about model and clip, then a line per repetition.
+    """What makes answers doubtful, then the answers in a sentence and a line per repetition.
 
-    One that is ticked is read below.
+    One that is ticked is read below; last comes what is known of the model itself.
     """
     every = prediction.rows()
     rows = [row for row in every if row["rep_id"] not in hidden]
@@ -216,11 +216,9 @@ def _answers(bench: Workbench, prediction: Prediction, hidden: frozenset[RepId])
     if not rows:
         return
     badge_of([prediction.clip])
-    widgets.findings(prediction.about_origin)
+    widgets.findings(prediction.doubts)
     fault = widgets.fault_name(prediction.card.fault)
     st.markdown(f"##### {results.tally([row['answer'] for row in rows], fault)}")
-    told = set(prediction.about_origin)
-    widgets.findings(one for one in prediction.findings() if one not in told)
     st.caption("Tick a repetition to read why, where to look and what to do.")
     event: Any = st.dataframe(
         [_answer(row) for row in rows],
@@ -232,6 +230,8 @@ def _answers(bench: Workbench, prediction: Prediction, hidden: frozenset[RepId])
     )
     for n in event.selection.rows:
         prediction_parts.read(bench, prediction, rows[n], hidden)
+    told = set(prediction.doubts)
+    widgets.findings(one for one in prediction.findings() if one not in told)
 
 
 def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
