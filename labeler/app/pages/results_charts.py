@@ -9,7 +9,8 @@ from labeler.evaluate.charts import Chart, Form, Series
 
 HEIGHT_PX = 320
 LEGEND_PX = 30
-MAX_COLUMNS_BESIDE = 5
+N_TICKS = 6
+MAX_COLUMNS_BESIDE = 4
 """Wider tables stand below their picture."""
 
 CATEGORY_PX = 34
@@ -76,7 +77,7 @@ def _guides(alt: Any, chart: Chart) -> Any:  # noqa: ANN401 (a module and its ch
 
 def _x(alt: Any, chart: Chart, field: str = "x") -> Any:  # noqa: ANN401
     scale = alt.Scale(domain=list(chart.x_range), nice=False)
-    return alt.X(f"{field}:Q", title=chart.x_title, scale=scale)
+    return alt.X(f"{field}:Q", title=chart.x_title, scale=scale, axis=alt.Axis(tickCount=N_TICKS))
 
 
 def _y(alt: Any, chart: Chart, field: str = "y") -> Any:  # noqa: ANN401
