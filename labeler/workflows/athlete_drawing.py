@@ -24,8 +24,8 @@ APART = 0.14
 """How far raters and detector lie above and below the line of their period."""
 
 ABOUT_RATES = (
-    "Each line is a 95 % interval (Wilson); a dot without others around it rests on few "
-    "repetitions. Repetitions of one set resemble each other, so the truth is wider still."
+    "Each line is a 95 % interval (Wilson): long where few repetitions were judged. Repetitions of "
+    "one set resemble each other, so the truth may lie further out."
 )
 
 

@@ -14,6 +14,7 @@ from labeler.core.label import Answer
 from labeler.workflows.athlete import athlete_report, athlete_rows
 from labeler.workflows.athlete_checklist import Filmed, checklist, missing_words, untold
 from labeler.workflows.athlete_courses import sequencing
+from labeler.workflows.athlete_drawing import sequencing_svg
 from labeler.workflows.athlete_faults import By, period_name, periods_of, plan
 from labeler.workflows.athlete_reps import Ask, AthleteRep, Known, Said, same_turns
 from labeler.workflows.athlete_words import athlete_lines, fault_rows
@@ -208,6 +209,8 @@ def test_sequencing_has_a_median_in_its_band_and_a_chosen_rep(dataset, ask):
     (drawn,) = sequencing(dataset, report.known, rep_id=chosen)
     assert drawn.chosen is not None
     assert drawn.chosen.shape == one.middle.shape
+    assert sequencing_svg(drawn, ("down", "up")).count('dasharray="6 4"') == 2
+    assert 'dasharray="6 4"' not in sequencing_svg(one, ("down", "up"))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +230,12 @@ def test_who_leads_is_said_only_beyond_what_can_be_told(dataset, ask, lag_ms, li
     told = dataclasses.replace(one, lag_ms=lag_ms, limit_ms=limit_ms)
     assert told.words.startswith(said)
     assert told.as_dict()["words"] == told.words
+
+
+def test_holds_have_speeds_and_no_lead(dataset, ask):
+    still = ClipTags("A01", "antirot", View.SIDE)
+    add_session(dataset, "S1", {}, tags=still)
+    assert athlete_report(dataset, "A01", ask).sequencing == ()
 
 
 def test_too_few_reps_have_no_sequencing_and_no_view_no_limit(dataset, ask):

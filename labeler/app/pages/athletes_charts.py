@@ -16,6 +16,7 @@ PERIOD_PX, FOOT_PX, HEIGHT_PX, NAME_PX = 44, 90, 320, 200
 BETWEEN = 0.45
 """Of a period's height, what parts it from the next."""
 
+N_TICKS = 5
 RATERS = "raters"
 TURN_PERCENT = 50.0
 
@@ -47,7 +48,7 @@ def rates(one: FaultHistory) -> None:
     scale = alt.Scale(domain=[0, 100])
     title = "% of the repetitions that could be judged"
     lines = base.mark_rule(strokeWidth=2, aria=False).encode(
-        x=alt.X("low:Q", scale=scale, title=title), x2="high:Q"
+        x=alt.X("low:Q", scale=scale, title=title, axis=alt.Axis(tickCount=N_TICKS)), x2="high:Q"
     )
     dots = base.mark_circle(size=90, opacity=1).encode(x=alt.X("percent:Q", scale=scale))
     height = PERIOD_PX * len(one.periods) + FOOT_PX
@@ -82,6 +83,7 @@ def courses(one: Sequencing, phases: tuple[str, str]) -> None:
         "percent:Q",
         title=f"{phases[0]} to the turn at 50, then {phases[1]}, %",
         scale=alt.Scale(domain=[0, 100]),
+        axis=alt.Axis(tickCount=N_TICKS),
     )
     y_scale = alt.Scale(domain=[100 * end for end in PROGRESS_RANGE])
     base = _chart(alt, course_rows(one)).encode(x=x, color=_colour(alt, WHO))
