@@ -6,6 +6,7 @@ import math
 import pytest
 from support_athlete_page import CLEAR, FAULT, OTHER, add_session, rate, two_sessions
 from support_datasets import TAGS, add_hinges, new_dataset
+from support_models import add_rated_athletes, quick_model
 
 from labeler.catalog import load_catalog
 from labeler.core.clip import ClipTags, View
@@ -16,9 +17,11 @@ from labeler.workflows.athlete_checklist import Filmed, checklist, missing_words
 from labeler.workflows.athlete_courses import sequencing
 from labeler.workflows.athlete_drawing import sequencing_svg
 from labeler.workflows.athlete_faults import By, period_name, periods_of, plan
+from labeler.workflows.athlete_report import athlete_html
 from labeler.workflows.athlete_reps import Ask, AthleteRep, Known, Said, same_turns
 from labeler.workflows.athlete_words import athlete_lines, fault_rows
 from labeler.workflows.disputes import Verdict, decide
+from labeler.workflows.promoting import promote
 
 
 @pytest.fixture
@@ -230,6 +233,20 @@ def test_who_leads_is_said_only_beyond_what_can_be_told(dataset, ask, lag_ms, li
     told = dataclasses.replace(one, lag_ms=lag_ms, limit_ms=limit_ms)
     assert told.words.startswith(said)
     assert told.as_dict()["words"] == told.words
+
+
+def test_a_promoted_model_answers_and_is_named_in_page_json_and_report(dataset, ask):
+    add_rated_athletes(dataset)
+    quick_model(dataset, ask.models / "dip")
+    promote(dataset, ask.models / "dip", by="Ann")
+    report = athlete_report(dataset, "A0", ask)
+    one = history(report)
+    assert one.detector == "model dip"
+    assert (one.raters.n_present, one.raters.n) == (4, 8)
+    assert one.detected.n + sum(one.detected.left_out.values()) == 8
+    assert "model dip" in report.detectors
+    assert fault_rows(report)[0]["Who detects"] == "model dip"
+    assert "model dip" in athlete_html(report)
 
 
 def test_holds_have_speeds_and_no_lead(dataset, ask):
