@@ -6,7 +6,7 @@ regression times the standardised values stand for it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -279,12 +279,28 @@ def _pushes(committee: Committee, features: pd.DataFrame, usual: Usual | None) -
     own = logistic_pushes(committee, features)
     if usual is None:
         return own
-    return own - logistic_pushes(committee, _as_usual(features, usual, committee.feature_names))
+    every = [committee.feature_names]
+    return own - logistic_pushes(committee, _as_usual(committee, features, usual, every))
 
 
-def _as_usual(features: pd.DataFrame, usual: Usual, names: Sequence[str]) -> pd.DataFrame:
-    """The same repetitions with some features as they usually are without the fault."""
-    return features.assign(**{name: usual.features.get(name, np.nan) for name in names})
+def _as_usual(
+    committee: Committee, features: pd.DataFrame, usual: Usual, groups: Iterable[Sequence[str]]
+) -> pd.DataFrame:
+    """The same repetitions once for each group, with its features as usual without the fault."""
+    names = list(committee.feature_names)
+    place = {name: n for n, name in enumerate(names)}
+    values = features[names].to_numpy(np.float64)
+    known = np.array([usual.features.get(name, np.nan) for name in names])
+    blocks = []
+    for group in groups:
+        inside = [place[name] for name in group]
+        block = values.copy()
+        block[:, inside] = known[inside]
+        blocks.append(block)
+    found = pd.DataFrame(np.concatenate(blocks), columns=names)
+    if committee.movements:
+        found[MOVEMENT] = np.tile(features[MOVEMENT].to_numpy(), len(blocks))
+    return found
 
 
 def _occluded(
@@ -299,17 +315,15 @@ def _occluded(
 
     Everything is asked at once: the trees take their time for each question, not for each row.
     """
-    names = list(committee.feature_names)
-    needed = [*names, MOVEMENT] if committee.movements else names
-    asked = features[needed]
-    tables = [asked, *(_as_usual(asked, usual, members) for members in groups.values())]
+    nothing: list[str] = []
+    tables = _as_usual(committee, features, usual, [nothing, *groups.values()])
     courses = None
     if series is not None and committee.channel_names:
         heard = RepSeries(committee.channel_names, series.channels(committee.channel_names))
         parts = [heard.values, *(_as_heard(heard, key, usual) for key in groups)]
         courses = RepSeries(committee.channel_names, np.concatenate(parts))
-    said = committee.probability(pd.concat(tables, ignore_index=True), courses)
-    pushes = log_odds(said, least=LEAST_PROBABILITY).reshape(len(tables), len(features))
+    said = committee.probability(tables, courses)
+    pushes = log_odds(said, least=LEAST_PROBABILITY).reshape(-1, len(features))
     found: FloatArray = pushes[0] - pushes[1:]
     return found
 
