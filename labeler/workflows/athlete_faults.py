@@ -175,7 +175,7 @@ def _share(
         groups.setdefault(rep.turn_of, []).append(rep)
     answers = Counter(_best(known, group, fault, said) for group in groups.values())
     n_present, n_absent = answers[Said.PRESENT], answers[Said.ABSENT]
-    left_out = {one.value: n for one, n in answers.items() if one not in COUNTED}
+    left_out = {one.value: answers[one] for one in Said if one not in COUNTED and answers[one]}
     return Share(n_present, n_present + n_absent, left_out)
 
 
