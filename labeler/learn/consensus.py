@@ -33,6 +33,10 @@ MAX_ROUNDS = 1000
 CONVERGED = 1e-10
 """Nothing moves any more: the largest change of a probability in one round."""
 
+N_DIGITS = 12
+"""Probabilities are kept to so many digits: raters who contradict each other evenly stay even,
+where the last bit of a sum would decide who is right and the rounds would blow it up."""
+
 LEAST_MARGIN = 1e-6
 """Nearer to one half is a tie. What all who saw a rep say is never turned around: if the estimate
 would, the rep counts with this much on their side, which is half of a sure one."""
@@ -164,7 +168,7 @@ def dawid_skene(
     for _ in range(MAX_ROUNDS):
         shares = _smoothed(classes.sum(axis=0), smoothing)
         errors = _errors(votes, classes, has_one_coin=has_one_coin, smoothing=smoothing)
-        before, classes = classes, _expected(votes, shares, errors)
+        before, classes = classes, np.round(_expected(votes, shares, errors), N_DIGITS)
         if np.abs(classes - before).max(initial=0.0) < CONVERGED:
             break
     return Estimate(classes, shares, errors)
