@@ -55,6 +55,9 @@ MOST_TURNED_DEG: Mapping[tuple[str, str], float] = {
 }
 """And of those that are meant to be, from one side to the other: priors of the made-up athletes."""
 
+TURNS = frozenset({"rotation", "tspine_rot", "antirot"})
+"""Movements about the body's long axis: what a view shows of turns says nothing of a lean."""
+
 AS_FROM = {View.REAR: View.FRONT}
 """What nobody measured from one view counts as measured from the other: the same depth is lost."""
 
@@ -222,6 +225,18 @@ def detection_limit(
         return math.nan
     limits = [one.limit for one in rows]
     return float(np.interp(np.log(fps), np.log([one.fps for one in rows]), limits))
+
+
+def widest_limit(movement: str, fps: float, view: View, name: str) -> float:
+    """The worst detection limit of that lag or turn from that view, of all movements alike.
+
+    What stands in where nobody measured the movement itself from there. Alike are all that turn, or
+    all that do not. NaN where nobody measured any of them from that view.
+    """
+    is_turn = movement in TURNS
+    alike = {one.movement for one in measured() if (one.movement in TURNS) is is_turn}
+    limits = [detection_limit(one, fps, view, name) for one in sorted(alike)]
+    return max((limit for limit in limits if not math.isnan(limit)), default=math.nan)
 
 
 def why_not_shown(movement: str | None, fps: float, view: View, name: str) -> str:

@@ -109,4 +109,5 @@ def _told(limit: Limit, value: float, words: str, band: float) -> str:
     width = f"{float(f'{scale * band:.2g}'):g}"  # two digits, and never as a power of ten
     if math.isinf(band):
         width = "unknown"
-    return f"{words.format(number)} (limit {least:g} ± {width}{side})"
+    whose = f"; {limit.band_words}" if limit.band_words else ""
+    return f"{words.format(number)} (limit {least:g} ± {width}{side}{whose})"

@@ -30,9 +30,10 @@ def lead_error_pp(
 ) -> float:
     """Uncertainty of a lead in percentage points: as measured, or of the noise if larger.
 
-    As measured for its movement, view and frame rate; where nobody measured those, that of the
-    limit. From noise: half the detection limit of a lag early in the way, at the speed that it has
-    there.
+    As measured for its movement, view and frame rate, or as stands in for it (see
+    `labeler.rules.thresholds.Limits.for_rep`); of a view or frame rate that is not known, that of
+    the limit. From noise: half the detection limit of a lag early in the way, at the speed that it
+    has there.
     """
     measured = limits.measured_band(lead)
     least = limits[lead].uncertainty if math.isnan(measured) else measured

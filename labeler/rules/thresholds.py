@@ -17,13 +17,14 @@ from labeler.core.errors import RulesError
 from labeler.core.units import Unit
 from labeler.features.detection import detection_limit, nearest_of, why_not_shown
 from labeler.features.detection import digest as detection_digest
+from labeler.rules.borrowed import limit_for, why_never_measured
 
 FILE = "thresholds.toml"
 
 OVERRIDES = "rules.toml"
 """What a coach changes for a dataset, in its folder."""
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Raised whenever a rule would answer otherwise with the same limits."""
 
 DIGEST_DIGITS = 8
@@ -66,6 +67,8 @@ class Limit:
         read from too; empty where it was not.
     measured_share : float
         So much of the detection limit is the uncertainty.
+    band_words : str
+        Where the uncertainty of a rep is from, if nobody measured its movement from its view.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Limit:
     oblique_uncertainty: float | None = None
     measured_as: str = ""
     measured_share: float = 1.0
+    band_words: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -135,10 +139,15 @@ class Limits:
     def why_not_shown(self, movement: str, fps: float, view: View) -> str:
         """Why a view shows nothing of what tells the fault; empty where it does.
 
-        What counts in other movements only is not asked for; one that can be told is enough.
+        What counts in other movements only is not asked for; one that can be told is enough. A view
+        of which nobody measured any, in no movement alike, shows none.
         """
         asked = [name for name in self.told_by if self._counts_in(name, movement)]
-        whys = [why_not_shown(movement, fps, view, name) for name in asked]
+        whys = [
+            why_not_shown(movement, fps, view, name)
+            or why_never_measured(movement, fps, view, name)
+            for name in asked
+        ]
         return whys[0] if whys and all(whys) else ""
 
     def _counts_in(self, name: str, movement: str) -> bool:
@@ -161,11 +170,12 @@ class Limits:
             for name, one in self.values.items()
         }
         seen = None if view is None else View(view)
-        bands = {
-            name: one.measured_share * detection_limit(movement, fps, seen, one.measured_as)
-            for name, one in kept.items()
-            if one.measured_as
-        }
+        bands = {}
+        for name, one in kept.items():
+            if one.measured_as:
+                limit, words = limit_for(movement, fps, seen, one.measured_as)
+                bands[name] = one.measured_share * limit
+                kept[name] = replace(one, band_words="" if one.is_band_fixed else words)
         return replace(self, values=kept, bands=bands)
 
 

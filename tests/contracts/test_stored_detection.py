@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labeler.catalog import load_catalog
-from labeler.features.detection import MIN_SLOPE, detection_limit, made_words, measured
+from labeler.features.detection import MIN_SLOPE, TURNS, detection_limit, made_words, measured
 from labeler.rules.thresholds import load_limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,12 @@ def test_every_line_is_of_the_catalogue_once():
     keys = [(one.movement, one.view, one.fps, one.name) for one in measured()]
     assert len(set(keys)) == len(keys) == len(STORED["measured"])
     assert {one.movement for one in measured()} <= set(load_catalog().movements)
+
+
+def test_what_turns_is_told_from_what_leans_as_in_the_catalogue():
+    movements = load_catalog().movements.values()
+    led = {one.id for one in movements if (one.torso_signal or "").startswith("thorax")}
+    assert led & {one.id for one in movements if one.is_supported} == TURNS
 
 
 def test_every_limit_that_is_read_is_the_stored_one():

@@ -7,7 +7,7 @@ import pytest
 from support_detection import row, use_rows
 
 from labeler.core.clip import View
-from labeler.features.detection import detection_limit, rows_of, why_not_shown
+from labeler.features.detection import detection_limit, rows_of, why_not_shown, widest_limit
 
 ROWS = (
     row("hinge", View.SIDE, 30.0, "lag_comb_ms", limit=80.0),
@@ -80,3 +80,17 @@ def test_a_refusal_goes_by_the_nearest_frame_rate_also_without_any():
 
 def test_lines_come_by_frame_rate():
     assert [one.fps for one in rows_of("hinge", "lag_comb_ms", View.SIDE)] == [30.0, 120.0]
+
+
+@pytest.mark.parametrize(
+    ("movement", "view", "limit_ms"),
+    [
+        ("deadlift", View.SIDE, 80.0),
+        ("deadlift", View.OBLIQUE, 300.0),  # what turns show there is another thing
+        ("antirot", View.OBLIQUE, 130.0),
+        ("squat", View.FRONT, math.nan),
+    ],
+)
+def test_what_nobody_measured_is_as_bad_as_the_worst_of_its_kind(movement, view, limit_ms):
+    found = widest_limit(movement, 30.0, view, "lag_comb_ms")
+    assert found == pytest.approx(limit_ms, nan_ok=True)

@@ -2,10 +2,11 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
-from support_detection import fixed_book, row, use_rows
+from support_detection import ROWS, fixed_book, row, use_rows
 
 from labeler.catalog import load_catalog
 from labeler.core.clip import View
@@ -360,13 +361,48 @@ def test_each_lag_has_a_detection_limit_of_its_own():
 
 def test_a_view_that_cannot_show_a_lag_is_refused_with_the_stored_reason(monkeypatch):
     """Half of what is true arrives: nothing is said, neither yes nor no."""
-    rows = (row("deadlift", View.OBLIQUE, 30.0, "lag_area_ms", slope=0.5, limit=90.0),)
-    use_rows(monkeypatch, lambda: rows)
+    lost = row("deadlift", View.OBLIQUE, 30.0, "lag_area_ms", slope=0.5, limit=90.0)
+    use_rows(monkeypatch, lambda: (*ROWS, lost))
     said = answers(view="45", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
     assert said["state"] == "not_applicable"
     assert said["reason"] == "this view (45°) cannot show it: 50% of what is true is seen"
     seen = answers(view="side", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
     assert seen["state"] == "fired"
+
+
+SQUAT_AT_45 = (
+    row("squat", View.OBLIQUE, 30.0, "lag_area_ms", limit=129.0),
+    row("squat", View.OBLIQUE, 30.0, "travel_coupling_q25_pp", limit=22.0),
+    row("hinge", View.OBLIQUE, 30.0, "travel_coupling_q25_pp", limit=16.0),
+    row("rotation", View.OBLIQUE, 30.0, "travel_coupling_q25_pp", limit=400.0),
+)
+
+
+@pytest.mark.parametrize(("lead_pp", "state"), [(30.0, "too_close"), (32.0, "fired")])
+def test_a_view_that_was_measured_in_another_lift_has_the_widest_band(monkeypatch, lead_pp, state):
+    """Deadlifts at 45°: half of the 22 points of squats, not the 10 of the side; no turns."""
+    use_rows(monkeypatch, lambda: (*ROWS, *SQUAT_AT_45))
+    said = answers(view="45", travel_coupling_q25_pp=lead_pp).loc["torso_dip_first"]
+    assert said["state"] == state
+    band = "(limit 20 ± 11; the widest from 45°, where nobody measured this movement)"
+    assert band in said["reason"]
+
+
+def test_a_view_that_nobody_measured_is_refused(monkeypatch):
+    """Of lifts nothing is known at 45 degrees: what the side shows promises nothing there."""
+    turned = row("rotation", View.OBLIQUE, 30.0, "lag_area_ms", limit=90.0)
+    use_rows(monkeypatch, lambda: (*ROWS, turned))
+    said = answers(view="45", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
+    assert said["state"] == "not_applicable"
+    assert said["reason"].endswith("nobody measured what is seen of it from 45°")
+
+
+def test_a_lead_that_nobody_measured_from_a_view_is_too_close_to_call(monkeypatch):
+    """The lag is known there, so that the rule speaks; no lead is, so that it says neither."""
+    use_rows(monkeypatch, lambda: (*ROWS, SQUAT_AT_45[0]))
+    said = answers(view="45", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
+    assert said["state"] == "too_close"
+    assert "± unknown; nobody measured" in said["reason"]
 
 
 def test_hips_that_do_not_move_have_no_share():
@@ -425,8 +461,10 @@ def test_the_long_table():
 
 
 @pytest.mark.parametrize("fault", RULES)
-def test_a_view_that_cannot_show_a_fault_is_never_judged(fault):
+def test_a_view_that_cannot_show_a_fault_is_never_judged(fault, monkeypatch):
     """From each such view the rule is silent, whatever the numbers say."""
+    everywhere = tuple(replace(one, view=view) for one in ROWS for view in View)
+    use_rows(monkeypatch, lambda: everywhere)
     movement = MOVEMENT_OF.get(fault, "deadlift")
     limits = BOOK[fault]
     shown = [v for v in View if CATALOG.fault(fault).is_visible_from(v)]

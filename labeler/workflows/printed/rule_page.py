@@ -90,7 +90,8 @@ def _detection_limits() -> Iterator[str]:
         " noise of a phone in a gym, so that the rest is what the network costs."
         f" Where the slope is below {MIN_SLOPE:g}, or the limit more than repetitions show, rules"
         " say that the view cannot show it. Between the frame rates: along a line over their"
-        " logarithm."
+        " logarithm. Where nobody measured a movement from a view, rules take the widest limit of"
+        " all lifts, or of all turns, from there and say so; where there is none they refuse."
     )
     yield ""
     yield TURNS
