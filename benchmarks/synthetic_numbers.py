@@ -85,7 +85,7 @@ def line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
 
 def _line_of(true: FloatArray, measured: FloatArray, clip: IntArray) -> Line:
     """Without the interval."""
-    if len(true) < MIN_REPS or np.ptp(true) < MIN_SPREAD:
+    if not _tells_a_line(true):
         return NO_LINE
     slope, at_zero = np.polyfit(true, measured, 1)
     rest = measured - slope * true - at_zero
@@ -149,6 +149,9 @@ class Numbers:
         By name of a lag, a turn or the bend of the back.
     band_ratio : float
         Share of repetitions whose back is told in the right one of three bands; NaN of none.
+    asked : frozenset[str]
+        Of `lines`, those whose true values differ enough for a line: one that is not there although
+        it was asked for was not seen.
     """
 
     n_clips: int
@@ -161,6 +164,7 @@ class Numbers:
     edges_ms: tuple[float, float, float]
     lines: Mapping[str, Line]
     band_ratio: float = math.nan
+    asked: frozenset[str] = frozenset()
 
 
 def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
@@ -185,7 +189,14 @@ def numbers_of(clips: Sequence[ClipErrors]) -> Numbers:
         edges_ms=_edges([rep.edges_ms for rep in reps]),
         lines={name: line_of(both[:, 0], both[:, 1], number) for name, both in pairs.items()},
         band_ratio=band_ratio(pairs[BEND]),
+        asked=frozenset(name for name, both in pairs.items() if _tells_a_line(both[:, 0])),
     )
+
+
+def _tells_a_line(true: FloatArray) -> bool:
+    """Whether what is true is known often enough, and differs enough."""
+    known = true[np.isfinite(true)]
+    return len(known) >= MIN_REPS and bool(np.ptp(known) >= MIN_SPREAD)
 
 
 def band_ratio(bends: FloatArray) -> float:

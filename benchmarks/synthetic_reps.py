@@ -155,14 +155,15 @@ def _rep_errors(told: Told, signals: ClipSignals, found: tuple[Rep, ...]) -> Ite
         turned = {
             name: (_turned(exact, name, true), _turned(signals, name, true)) for name in TURN_NAMES
         }
-        if rep is None:
-            yield RepError(told.number, (math.nan,) * 3, turned)
-            continue
         theirs = rep_signals(exact, _as_rep(true, exact.times.pts_s), movement)
-        ours = rep_signals(signals, rep, movement)
-        told_of, found_of = _numbers(theirs), _numbers(ours)
+        told_of = _numbers(theirs)
         told_of["lag_t50_ms"] = MS_PER_S * float(lag_s)
         told_of[BEND] = float(np.ptp(_within(truth["spine_flexion_deg"], exact, true)))
+        if rep is None:  # true all the same, and not seen
+            missed = {name: (told_of[name], math.nan) for name in told_of}
+            yield RepError(told.number, (math.nan,) * 3, missed | turned)
+            continue
+        found_of = _numbers(rep_signals(signals, rep, movement))
         edges = (rep.start_s - true.start_s, rep.turn_s - true.turn_s, rep.stop_s - true.stop_s)
         yield RepError(
             told.number,

@@ -33,7 +33,8 @@ HEAD = f"""\
 # power; what is measured at none counts in full), limit_low and limit_high: its 90 % interval, from
 # what it becomes without each clip in turn; set_limit: the mean of eight. landmarks_limit: the same
 # from true landmarks with noise, which no network has seen. A number that is not there is not
-# known, one that is inf can never be told. code: of renderer, network, signals and features.
+# known, one that is inf can never be told. is_unseen: it was asked for and seen in too few
+# repetitions for any number. code: of renderer, network, signals and features.
 
 version = 1
 command = "{COMMAND}"
@@ -56,7 +57,11 @@ def store(results: Mapping[Cell, tuple[Numbers, Numbers]], file: Path = FILE) ->
     results : Mapping[Cell, tuple[Numbers, Numbers]]
         Through video, and from landmarks with noise.
     """
-    kept = {cell: told for cell, told in results.items() if cell.purpose is Purpose.LAGS}
+    kept = {
+        cell: told
+        for cell, told in results.items()
+        if cell.purpose is Purpose.LAGS and told[0].n_clips >= MIN_CLIPS
+    }
     new = [row for cell, told in kept.items() for row in _rows(cell, *told)]
     fresh = {(cell.movement, cell.view.value, cell.fps) for cell in kept}
     old = [row for row in _stored(file) if (row["movement"], row["view"], row["fps"]) not in fresh]
@@ -77,7 +82,8 @@ def _rows(cell: Cell, filmed: Numbers, noisy: Numbers) -> Iterator[Row]:
     lags = (*LAG_NAMES, *LEAD_NAMES) if cell.movement in LAGS_S else ()
     for name in (*lags, *TURN_NAMES):
         line = filmed.lines[name]
-        if line.n_clips >= MIN_CLIPS:
+        is_seen = line.n_clips >= MIN_CLIPS
+        if is_seen or name in filmed.asked:
             yield {
                 "movement": cell.movement,
                 "view": cell.view.value,
@@ -85,7 +91,7 @@ def _rows(cell: Cell, filmed: Numbers, noisy: Numbers) -> Iterator[Row]:
                 "name": name,
                 "made_on": dt.datetime.now(dt.UTC).date(),
                 "code": code_version(),
-                **_numbers(line, noisy.lines[name]),
+                **(_numbers(line, noisy.lines[name]) if is_seen else _unseen(filmed)),
             }
 
 
@@ -104,8 +110,20 @@ def _numbers(line: Line, noisy: Line) -> Row:
     return {"n_clips": line.n_clips, "n_reps": line.n_reps, **known}
 
 
+def _unseen(filmed: Numbers) -> Row:
+    """Of what was asked for and too little of it seen: nothing can be told, which is no gap."""
+    return {
+        "n_clips": filmed.n_clips,
+        "n_reps": filmed.n_true,
+        "is_unseen": True,
+        "limit": math.inf,
+        "set_limit": math.inf,
+    }
+
+
 def _lines(row: Row) -> Iterator[str]:
     yield "[[measured]]"
     for key, value in row.items():
-        yield f"{key} = {json.dumps(value)}" if isinstance(value, str) else f"{key} = {value}"
+        is_json = isinstance(value, str | bool)
+        yield f"{key} = {json.dumps(value) if is_json else value}"
     yield ""

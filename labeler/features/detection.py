@@ -8,7 +8,7 @@ import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -83,6 +83,9 @@ class Measured:
         Where `limit` is with 90 % confidence, by leaving out each clip in turn.
     landmarks_limit : float
         That of one repetition from true landmarks with noise: what no network would cost.
+    is_unseen : bool
+        Whether it was looked for and seen in too few repetitions for any number: then nothing can
+        be told, where without a line nobody would have looked.
     """
 
     movement: str
@@ -101,6 +104,7 @@ class Measured:
     limit_low: float = math.nan
     limit_high: float = math.nan
     landmarks_limit: float = math.nan
+    is_unseen: bool = False
 
     @property
     def most_shown(self) -> float:
@@ -120,6 +124,8 @@ class Measured:
     @property
     def why_not(self) -> str:
         """Why a rule, which compares with a number, cannot judge by it; empty where it can."""
+        if self.is_unseen:
+            return UNSEEN
         if not self.slope >= MIN_SLOPE:
             return f"{max(self.slope, 0.0):.0%} of what is true is seen"
         return self._too_much(self.limit)
@@ -130,6 +136,8 @@ class Measured:
 
         A rule refuses all of these too: its limit is never below `least_told`.
         """
+        if self.is_unseen:
+            return UNSEEN
         if not self.slope > LEAST_SLOPE:
             return "nothing of what is true is seen"
         return self._too_much(self.least_told)
@@ -140,6 +148,9 @@ class Measured:
         unit = UNIT_WORDS.get(self.name.rpartition("_")[2], "°")
         return f"what is told from none begins at {limit:.0f} {unit}, more than repetitions show"
 
+
+UNSEEN = "it was seen in too few repetitions to tell anything"
+"""Why nothing can be told where no number could be had."""
 
 UNIT_WORDS = {"ms": "ms", "pp": "points"}
 """By ending of a name; all others are degrees."""
@@ -220,7 +231,11 @@ def detection_limit(
 
     Between the frame rates that were measured along a line over log fps; outside as at the nearest.
     """
-    rows = [one for one in rows_of(movement, name, view) if not math.isnan(one.limit)]
+    rows = [
+        replace(one, limit=math.inf) if one.is_unseen else one
+        for one in rows_of(movement, name, view)
+        if one.is_unseen or not math.isnan(one.limit)
+    ]
     if not rows or not fps > 0:
         return math.nan
     limits = [one.limit for one in rows]
@@ -231,11 +246,16 @@ def widest_limit(movement: str, fps: float, view: View, name: str) -> float:
     """The worst detection limit of that lag or turn from that view, of all movements alike.
 
     What stands in where nobody measured the movement itself from there. Alike are all that turn, or
-    all that do not. NaN where nobody measured any of them from that view.
+    all that do not. NaN where nobody measured any of them from that view; one that was not seen is
+    no number.
     """
     is_turn = movement in TURNS
     alike = {one.movement for one in measured() if (one.movement in TURNS) is is_turn}
-    limits = [detection_limit(one, fps, view, name) for one in sorted(alike)]
+    limits = [
+        detection_limit(one, fps, view, name)
+        for one in sorted(alike)
+        if not any(row.is_unseen for row in rows_of(one, name, view))
+    ]
     return max((limit for limit in limits if not math.isnan(limit)), default=math.nan)
 
 

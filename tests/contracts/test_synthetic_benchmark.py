@@ -147,6 +147,37 @@ def test_a_run_changes_the_lines_of_its_own_cells_only(exact, tmp_path):
     assert len(second) == 2 * len(first)
 
 
+def test_what_was_looked_for_and_not_seen_is_stored_as_such(exact, tmp_path, monkeypatch):
+    """All repetitions of a hinge missed: lags that differ in truth are told to be unseen."""
+    reps = tuple(
+        replace(rep, pairs={name: (true, math.nan) for name, (true, _) in rep.pairs.items()})
+        for rep in exact[1].reps
+    )
+    seen, missed = numbers_of([exact[1]] * 2), numbers_of([replace(exact[1], reps=reps)] * 2)
+    file = tmp_path / "detection.toml"
+    synthetic_store.store({HINGE: (seen, seen)}, file)
+    synthetic_store.store({HINGE: (missed, seen)}, file)
+    stored = detection.tomllib.loads(file.read_text(encoding="utf-8"))
+    monkeypatch.setattr(detection, "_stored", lambda: stored)
+    rows = {row.name: row for row in detection.measured.__wrapped__()}
+    assert rows["lag_t50_ms"].is_unseen
+    assert "too few" in rows["lag_t50_ms"].why_not
+    assert "too few" in rows["lag_t50_ms"].why_nothing
+    assert (rows["lag_t50_ms"].limit, rows["lag_t50_ms"].n_reps) == (math.inf, 10)
+    assert "travel_lag_area_ms" not in rows  # which a hinge has not: nobody looked
+
+
+def test_a_repetition_that_was_missed_is_true_all_the_same(exact):
+    told = exact[0]
+    track = _track(told)
+    stands = {name: getattr(track, name).copy() for name in ("xy_px", "world_m")}
+    for values in stands.values():
+        values[:] = values[0]
+    missed = errors_of(told, replace(track, **stands))
+    assert missed.n_found == 0
+    assert "lag_t50_ms" in numbers_of([missed]).asked
+
+
 def test_one_clip_alone_is_not_stored(exact, tmp_path):
     one = numbers_of([exact[1]])
     file = synthetic_store.store({HINGE: (one, one)}, tmp_path / "detection.toml")

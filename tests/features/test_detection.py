@@ -19,6 +19,7 @@ ROWS = (
     row("tspine_rot", View.FRONT, 30.0, "pelvis_axial_deg", limit=40.0),
     row("rotation", View.FRONT, 30.0, "pelvis_axial_deg", limit=40.0),
     row("antirot", View.FRONT, 30.0, "lag_comb_ms"),
+    row("squat", View.FRONT, 30.0, "lag_comb_ms", slope=math.nan, is_unseen=True),
 )
 
 
@@ -42,6 +43,7 @@ def stored(monkeypatch):
         ("hinge", 0.0, View.SIDE, math.nan),
         ("rotation", 30.0, View.FRONT, math.inf),
         ("antirot", 30.0, View.FRONT, math.nan),
+        ("squat", 30.0, View.FRONT, math.inf),
         (None, 30.0, View.SIDE, math.nan),
     ],
 )
@@ -61,6 +63,7 @@ def test_limits_by_movement_view_and_frame_rate(movement, fps, view, limit_ms):
         ("rotation", View.OBLIQUE, "pelvis_axial_deg", ""),
         ("rotation", View.FRONT, "pelvis_axial_deg", ""),  # it turns by more than that
         ("tspine_rot", View.FRONT, "pelvis_axial_deg", "begins at 40 °"),
+        ("squat", View.FRONT, "lag_comb_ms", "too few repetitions"),
     ],
 )
 def test_a_view_that_loses_too_much_is_refused_with_its_number(movement, view, name, why):
@@ -88,7 +91,7 @@ def test_lines_come_by_frame_rate():
         ("deadlift", View.SIDE, 80.0),
         ("deadlift", View.OBLIQUE, 300.0),  # what turns show there is another thing
         ("antirot", View.OBLIQUE, 130.0),
-        ("squat", View.FRONT, math.nan),
+        ("deadlift", View.FRONT, math.nan),  # what was not seen of squats is no number
     ],
 )
 def test_what_nobody_measured_is_as_bad_as_the_worst_of_its_kind(movement, view, limit_ms):

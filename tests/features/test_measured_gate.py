@@ -33,6 +33,7 @@ ROWS = (
     row("hinge", OBLIQUE, 30.0, "lag_area_ms", **LOST),
     row("hinge", OBLIQUE, 120.0, "lag_area_ms", slope=0.9, sd=9.0, limit=40.0),
     row("squat", OBLIQUE, 30.0, "travel_lag_area_ms", **LOST),
+    row("squat", FRONT, 30.0, "thorax_axial_deg", slope=math.nan, is_unseen=True),
 )
 
 
@@ -69,6 +70,7 @@ def why(name, movement, view, fps=30.0):
         ("twist_lead_pp", "tspine_rot", FRONT),
         ("crp_mean_deg", "tspine_rot", FRONT),
         ("hip_progress_quarter_ratio", "tspine_rot", FRONT),
+        ("thorax_axial_rom_deg", "squat", FRONT),
     ],
 )
 def test_what_stands_on_nothing_is_missing(name, movement, view):

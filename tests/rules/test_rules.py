@@ -397,6 +397,23 @@ def test_a_view_that_nobody_measured_is_refused(monkeypatch):
     assert said["reason"].endswith("nobody measured what is seen of it from 45°")
 
 
+def test_a_view_in_which_a_lift_was_not_seen_is_refused_whatever_others_show(monkeypatch):
+    """Looked for and not seen is an answer: no neighbour stands in for it."""
+    unseen = row(
+        "deadlift",
+        View.OBLIQUE,
+        30.0,
+        "lag_area_ms",
+        slope=math.nan,
+        limit=math.inf,
+        is_unseen=True,
+    )
+    use_rows(monkeypatch, lambda: (*ROWS, *SQUAT_AT_45, unseen))
+    said = answers(view="45", travel_coupling_q25_pp=60.0).loc["torso_dip_first"]
+    assert said["state"] == "not_applicable"
+    assert said["reason"].endswith("it was seen in too few repetitions to tell anything")
+
+
 def test_a_lead_that_nobody_measured_from_a_view_is_too_close_to_call(monkeypatch):
     """The lag is known there, so that the rule speaks; no lead is, so that it says neither."""
     use_rows(monkeypatch, lambda: (*ROWS, SQUAT_AT_45[0]))
