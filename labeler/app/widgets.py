@@ -64,26 +64,6 @@ def verdict(metrics: Mapping[str, Any], found: Iterable[Finding]) -> None:
         column.caption(number.interval)
 
 
-def comparison(metrics: Mapping[str, Any]) -> None:
-    """Every method and number, for those who want them."""
-    with st.expander("All methods and numbers"):
-        st.caption(results.METHOD_HELP)
-        st.dataframe(
-            results.comparison_rows(metrics),
-            column_config={
-                name: st.column_config.TextColumn(help=text)
-                for name, text in results.METRIC_HELP.items()
-            },
-            hide_index=True,
-            height="content",
-        )
-        st.caption(
-            "In parentheses: 95 % intervals, by resampling athletes (sets where there is one "
-            "athlete); left out where there are too few. "
-            f"{results.rules_used(metrics)}"
-        )
-
-
 def movement_name(movement: str | None) -> str:
     """A movement as people call it."""
     return reviewing.movement_name(movement) or "Not told"

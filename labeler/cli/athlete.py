@@ -54,14 +54,14 @@ def athlete(
             rows = athlete_rows(opened, wants_synthetic=synthetic)
             print_rows(rows, as_json=as_json, empty=NOBODY)
             return
-        found = athlete_report(
-            opened,
-            name,
-            Ask(models, viewer, threshold=threshold),
-            by=by,
+        ask = Ask(
+            models,
+            viewer,
+            threshold=threshold,
             wants_synthetic=synthetic,
             rep_id=None if rep is None else RepId(rep),
         )
+        found = athlete_report(opened, name, ask, by=by)
     if out is not None:
         log.print(f"{write_athlete_html(found, out)} written.")
     if as_json:

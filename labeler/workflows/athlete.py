@@ -6,7 +6,6 @@ from typing import Any
 
 from labeler.core.errors import UsageError
 from labeler.core.finding import Finding, Level
-from labeler.core.rep import RepId
 from labeler.store.dataset import Dataset
 from labeler.workflows.athlete_checklist import CheckedItem, Filmed, checklist
 from labeler.workflows.athlete_courses import Sequencing, sequencing
@@ -131,22 +130,15 @@ def athlete_report(
     ask: Ask,
     *,
     by: By = By.SESSION,
-    wants_synthetic: bool = False,
-    rep_id: RepId | None = None,
 ) -> AthleteReport:
     """Everything about one athlete that `ask.viewer` may see.
-
-    Parameters
-    ----------
-    rep_id : RepId | None
-        A repetition whose course is drawn over the median.
 
     Raises
     ------
     UsageError
         Where nobody of that name was filmed among the clips that count.
     """
-    what = counted(dataset, wants_synthetic=wants_synthetic)
+    what = counted(dataset, wants_synthetic=ask.wants_synthetic)
     names = sorted({clip.tags.athlete for clip in what.clips if clip.tags.athlete})
     if athlete not in names:
         raise UsageError(
@@ -155,10 +147,10 @@ def athlete_report(
             hint="Say who is seen with: labeler tag CLIP --athlete NAME",
         )
     known = known_of(dataset, athlete, what, ask)
-    if rep_id is not None and all(rep.rep_id != rep_id for rep in known.reps):
+    if ask.rep_id is not None and all(rep.rep_id != ask.rep_id for rep in known.reps):
         raise UsageError(
             f"repetition: expected an id of a repetition of {athlete} that you may see, got "
-            f"{rep_id!r}.",
+            f"{ask.rep_id!r}.",
             hint="The ids are told by: labeler reps CLIP",
         )
     found = histories(known, by)
@@ -170,7 +162,7 @@ def athlete_report(
         ask.threshold,
         tuple(checklist(known.clips)),
         tuple(found),
-        tuple(sequencing(dataset, known, rep_id=rep_id)),
+        tuple(sequencing(dataset, known, rep_id=ask.rep_id)),
         {movement: pair for movement, pair in pairs.items() if pair is not None},
         tuple(plan(found, known.catalog.drills)),
     )

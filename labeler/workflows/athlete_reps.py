@@ -55,12 +55,18 @@ class Ask:
         Whether the viewer has said that they look and do not rate.
     threshold : int
         Severity from which a fault counts as present.
+    wants_synthetic : bool
+        Whether to tell of made-up clips although there are recorded ones: see `counted`.
+    rep_id : RepId | None
+        A repetition whose course is drawn over the median.
     """
 
     models: Path
     viewer: str | None = None
     settles: bool = False
     threshold: int = SEVERITY_THRESHOLD
+    wants_synthetic: bool = False
+    rep_id: RepId | None = None
 
 
 @dataclass(frozen=True, slots=True)

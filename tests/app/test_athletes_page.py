@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from support_athlete_page import FAULT, two_sessions
 
 from labeler.app import state
-from labeler.app.pages import athletes_charts as charts
+from labeler.app.pages import athletes_chart_parts as charts
 from labeler.app.pages import athletes_parts as parts
 from labeler.core.clip import ClipTags
 from labeler.workflows.athlete import athlete_report

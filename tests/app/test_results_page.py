@@ -7,7 +7,7 @@ import pytest
 from app.test_pages import button, fine, opened, texts
 from support_models import FAULT, NOT_SHOWN, add_rated_athletes, quick_model
 
-from labeler.app.pages import results, results_charts
+from labeler.app.pages import results, results_chart_parts
 from labeler.evaluate import curves, permutation
 from labeler.evaluate.charts import Chart, Form, Guide, Point, Series
 from labeler.evaluate.comparison_charts import comparison_charts
@@ -116,9 +116,9 @@ def test_every_form_is_drawn():
             guides=[Guide("g", (0.0, 0.0), (1.0, 1.0))],
         )
         for one in (chart, replace(chart, categories=("a", "b"))):
-            rows = results_charts._rows(one, one.series[0])
+            rows = results_chart_parts._rows(one, one.series[0])
             assert [row["x"] for row in rows] == [0.5, 0.1]
-            layers = results_charts._layers(alt, one, one.series[0])
-            spec = alt.layer(results_charts._guides(alt, one), *layers).to_dict()
+            layers = results_chart_parts._layers(alt, one, one.series[0])
+            spec = alt.layer(results_chart_parts._guides(alt, one), *layers).to_dict()
             assert "NaN" not in json.dumps(spec)
             assert len(spec["layer"]) == 3

@@ -308,14 +308,14 @@ def test_everybody_is_listed_and_nobody_else_is_known(dataset, ask):
         athlete_report(dataset, "A09", ask)
     assert "labeler tag" in told.value.hint
     with pytest.raises(UsageError, match="expected an id of a repetition of A01"):
-        athlete_report(dataset, "A01", ask, rep_id="none")
+        athlete_report(dataset, "A01", dataclasses.replace(ask, rep_id="none"))
 
 
 def test_made_up_and_recorded_clips_are_never_counted_together(dataset, ask):
     two_sessions(dataset)
     add_session(dataset, "S3", {"Ann": {FAULT: "3 3 3 3"}}, is_synthetic=True)
     assert history(athlete_report(dataset, "A01", ask)).raters.n == 6
-    made_up = athlete_report(dataset, "A01", ask, wants_synthetic=True)
+    made_up = athlete_report(dataset, "A01", dataclasses.replace(ask, wants_synthetic=True))
     assert history(made_up).raters.n == 4
     assert made_up.is_synthetic
     assert made_up.as_dict()["is_synthetic"] is True

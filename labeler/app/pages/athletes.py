@@ -1,6 +1,9 @@
 """Athletes: what is filmed of one, which faults show how often, who leads, what to practise."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from labeler.app import state, widgets
 from labeler.app.pages import athletes_parts as parts
@@ -9,7 +12,7 @@ from labeler.app.pages.agreement_parts import ask_threshold, threshold_in_use
 from labeler.app.pages.disputes_parts import ask_settles
 from labeler.app.pages.label_parts import ask_rater
 from labeler.app.state import Workbench
-from labeler.workflows.athlete import athlete_rows
+from labeler.workflows.athlete import AthleteReport, athlete_rows
 
 ATHLETE, MOVEMENT = "athlete", "athlete_movement"
 
@@ -39,14 +42,20 @@ def render(bench: Workbench) -> None:
         bench, athlete, threshold=threshold_in_use(), by=by, wants_synthetic=wants
     )
     parts.about(report)
-    assess, faults, leads, practise = st.tabs(parts.TABS)
+    assess, *others = st.tabs(parts.TABS)
     with assess:
         parts.checklist(report.known.clips)
-    if not report.known.movements:
-        for tab in (faults, leads, practise):
-            with tab:
-                parts.nothing(report)
+    if report.known.movements:
+        _tell(bench, report, others)
         return
+    for tab in others:
+        with tab:
+            parts.nothing(report)
+
+
+def _tell(bench: Workbench, report: AthleteReport, tabs: Sequence[DeltaGenerator]) -> None:
+    """What was seen of the athlete: faults, who leads, what to practise."""
+    faults, leads, practise = tabs
     with faults:
         movement = widgets.kept_choice(
             "Movement",

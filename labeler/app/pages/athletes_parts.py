@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from labeler.app import state, widgets
-from labeler.app.pages import athletes_charts as charts
+from labeler.app.pages import athletes_chart_parts as charts
 from labeler.app.state import Workbench
 from labeler.core.clip import Clip
 from labeler.core.rep import RepId
@@ -81,9 +81,15 @@ def report_of(
     bench: Workbench, athlete: str, *, threshold: int, by: By, wants_synthetic: bool
 ) -> AthleteReport:
     """The report for the rater of this session, made anew when anything was answered since."""
-    ask = Ask(bench.models_folder, state.rater(), settles=state.settles(), threshold=threshold)
+    ask = Ask(
+        bench.models_folder,
+        state.rater(),
+        settles=state.settles(),
+        threshold=threshold,
+        wants_synthetic=wants_synthetic,
+    )
     now = (*state_of(bench.dataset), _tags(bench.dataset), _promoted(bench.dataset))
-    return _report(now, athlete, ask, by, wants_synthetic, bench.dataset)
+    return _report(now, athlete, ask, by, bench.dataset)
 
 
 def _tags(dataset: Dataset) -> tuple[object, ...]:
@@ -105,10 +111,9 @@ def _report(
     athlete: str,
     ask: Ask,
     by: By,
-    wants_synthetic: bool,
     _dataset: Dataset,
 ) -> AthleteReport:
-    return athlete_report(_dataset, athlete, ask, by=by, wants_synthetic=wants_synthetic)
+    return athlete_report(_dataset, athlete, ask, by=by)
 
 
 def about(report: AthleteReport) -> None:

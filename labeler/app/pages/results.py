@@ -5,7 +5,7 @@ import streamlit as st
 from labeler.app import state, widgets
 from labeler.app.pages import origin_parts
 from labeler.app.pages import results_parts as parts
-from labeler.app.pages import results_scores as shown
+from labeler.app.pages import results_score_parts as shown
 from labeler.app.state import Workbench
 from labeler.learn.card import ModelCard
 from labeler.workflows.training import models_in

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from labeler.app import widgets
-from labeler.app.pages import results_charts as charts
+from labeler.app.pages import results_chart_parts as charts
 from labeler.app.pages import results_parts as parts
 from labeler.app.state import Workbench
 from labeler.evaluate.charts import Chart

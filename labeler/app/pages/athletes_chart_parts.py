@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from labeler.app.pages.results_charts import COLOURS
+from labeler.app.pages.results_chart_parts import COLOURS
 from labeler.workflows.athlete_courses import Sequencing
 from labeler.workflows.athlete_drawing import PROGRESS_RANGE, WHO
 from labeler.workflows.athlete_faults import FaultHistory, detector_words
