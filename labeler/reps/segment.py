@@ -20,7 +20,7 @@ from labeler.reps.spans import Span, rep_of
 from labeler.reps.swings import course_of_turns, swing_spans
 from labeler.signals.series import ClipSignals
 
-REPS_VERSION = 7
+REPS_VERSION = 8
 """Raised whenever the same signals would be cut in another way; every cut says which made it."""
 
 MIN_RANGE_DEG = 25.0

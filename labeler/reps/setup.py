@@ -40,6 +40,10 @@ MAX_FETCH_LEGS = 0.5
 MIN_FETCH_LOWER_LEGS = 0.2
 """And so much lower than in the set: a shin's half. Who leans over too far sinks less."""
 
+MIN_OTHERS = 2
+"""Of fewer others whose hands are seen nobody knows how low hands go in the set: of two repetitions
+one may go deeper after a breath."""
+
 READY_PERIODS = 0.5
 """Who fetches a load, or turns to where they begin, then stays for so much of a period longer than
 between two repetitions; a first swing of a bell hiked from the floor goes straight on."""
@@ -89,8 +93,8 @@ def words_before_or_after(candidates: Sequence[Candidate]) -> Words:
     Parameters
     ----------
     candidates : Sequence[Candidate]
-        In time. Hands and feet tell with any number of repetitions beside; the posture at the turn
-        only where more than three stand out, for these say what is usual.
+        In time. Feet tell with any number of repetitions beside, hands with two; the posture at the
+        turn only where more than three stand out, for these say what is usual.
     """
     words = _by_limbs(candidates)
     left = [place for place, why in enumerate(words) if why is None]
@@ -140,7 +144,7 @@ def _walks(one: Candidate, others: Sequence[Candidate]) -> bool:
 def _fetches(one: Candidate, side: int, others: Sequence[Candidate]) -> bool:
     """Whether hands go far lower than in the others, and a moment of standing lies towards them."""
     heights = sorted(other.hands_legs for other in others if np.isfinite(other.hands_legs))
-    if not heights or not one.hands_legs < MAX_FETCH_LEGS:
+    if len(heights) < MIN_OTHERS or not one.hands_legs < MAX_FETCH_LEGS:
         return False
     usual = heights[len(heights) // 2]  # the higher middle one: another fetch may be among them
     return usual - one.hands_legs >= MIN_FETCH_LOWER_LEGS and _gets_ready(one, side, others)

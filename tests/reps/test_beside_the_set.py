@@ -193,6 +193,29 @@ def test_what_stands_beside_a_set(place, posture, expected):
     assert (words[4] is not None) == expected
 
 
+@pytest.mark.parametrize(
+    ("hands_legs", "n_fetches"),
+    [((0.42, 0.66), 0), ((0.42, 0.66, 0.66), 1), ((0.42, 0.66, 0.42), 1)],
+    ids=["two that differ", "before two", "before one and after it"],
+)
+def test_hands_that_go_lower_need_two_others(hands_legs, n_fetches):
+    """Of two Romanian deadlifts the deeper one is no fetch; beside two others it is."""
+    places = [(0, 3), (6, 9), (9.5, 12.5)][: len(hands_legs)]
+    found = words_before_or_after(
+        [
+            Candidate(
+                rep,
+                np.array([0.0, 1.0, 0.0]),
+                np.outer([0.0, 1.0, 0.0], [1.0, 1.0]),
+                turn=1,
+                hands_legs=one,
+            )
+            for rep, one in zip(row(*places), hands_legs, strict=True)
+        ]
+    )
+    assert sum(words is not None for words in found) == n_fetches
+
+
 def test_three_reps_do_not_say_what_is_usual():
     """With two of a kind and one of another, nobody knows which is the movement."""
     postures = [np.array([1.0, 1.0])] * 2 + [np.array([-1.0, 1.0])]
