@@ -210,7 +210,7 @@ def trunk_tip_ascent_deg(rep: RepSignals) -> float:
 
 @feature(
     unit=Unit.DEGREE,
-    needs=("lateral_bend_deg",),
+    needs=("lateral_bend_deg", "hip_height_legs", "shoulder_height_legs"),
     views=FRONTAL,
     source="in-house: side bend before the hips have sunk, or turned, a tenth of their way",
 )

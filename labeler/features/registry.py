@@ -18,7 +18,7 @@ from labeler.features.detection import hidden_digest
 from labeler.features.rep_signals import RepSignals
 from labeler.signals.registry import SIGNALS_VERSION
 
-FEATURES_VERSION = "7"
+FEATURES_VERSION = "8"
 """Raised whenever a column is added or taken away, or would hold other numbers by equal signals."""
 
 

@@ -159,7 +159,7 @@ def key_of(name: str) -> str:
     if one is None:
         return name
     family = home_of(one).rpartition(".")[2]
-    if family == "contour" or len(one.needs) == 1:
+    if family in ("contour", "posture") or len(one.needs) == 1:
         (signal, *_) = one.needs
         signal = signal.replace(WORLD, "_")
         return signal if signal in POSTURE_WORDS else family

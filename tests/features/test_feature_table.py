@@ -195,6 +195,22 @@ def test_a_side_bend_before_the_hips():
         assert bend == pytest.approx(8.0, abs=1.0) if is_told else math.isnan(bend)
 
 
+@pytest.mark.parametrize("unseen", ["hip_height_legs", "shoulder_height_legs"])
+def test_a_side_bend_is_before_the_hips_only_where_hips_and_standing_are_seen(unseen):
+    """All that it reads is declared: without one of them it is missing, and says of what."""
+    times = bodies.steady_times(8.0, 30.0)
+    track = frontal_squat(times, bend_deg=4.0 * np.sin(times.pts_s))
+    signals = compute_signals(track, view=View.FRONT, lowpass_hz=6.0)
+    signals.values[unseen][:] = np.nan
+    edges = (20, 66, 100)
+    rep = Rep(*edges, *(signals.times.boundary_s(frame) for frame in edges))
+    table = feature_table(
+        signals, records_of([rep]), clip=clip_of("hinge", View.FRONT), movement=HINGE
+    )
+    assert math.isnan(table["lateral_bend_early_deg"].iloc[0])
+    assert math.isfinite(table["lateral_bend_max_deg"].iloc[0])
+
+
 def test_views_gate_features():
     """Front views have no sagittal feature, sides no frontal one; the others stay."""
     track = bodies.hinge(bodies.steady_times(13.0, 30.0))

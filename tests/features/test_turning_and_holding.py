@@ -75,7 +75,8 @@ def test_a_side_bend_before_a_turn_is_one_before_the_pelvis_turns(bends_at_s, ex
     """The hips of a turn do not sink: how they bob says nothing of when they move."""
     bend = 8.0 * bodies.minimum_jerk((TIMES.pts_s - bends_at_s) / 0.3)
     bob = -0.1 * bodies.minimum_jerk((TIMES.pts_s - 1.1) / 0.2)
-    courses = {**turning(TIMES), "lateral_bend_deg": bend, "hip_height_legs": bob}
+    stands = {"shoulder_height_legs": np.where(TIMES.pts_s < 0.25, 1.6, np.nan)}
+    courses = {**turning(TIMES), "lateral_bend_deg": bend, "hip_height_legs": bob, **stands}
     rep = made.rep_between(TIMES, 0.2, 1.3, 1.4)
     table = feature_table(
         made.noisy_signals(TIMES, courses),

@@ -51,6 +51,10 @@ def test_features_of_one_signal_are_one_voice_in_the_picture_and_in_space():
     assert list(groups_of(names)) == ["knee_angle_deg", "sequencing"]
 
 
+def test_a_posture_that_is_told_by_other_signals_too_stays_with_its_own():
+    assert about(key_of("lateral_bend_early_deg")) == "side bend"
+
+
 def test_what_no_registry_knows_speaks_for_itself():
     assert groups_of(["trunk_incl_max_change_deg"]) == {
         "trunk_incl_max_change_deg": ["trunk_incl_max_change_deg"]
