@@ -1,10 +1,11 @@
 """Train, evaluate and ask, as commands and pages do; honest when there is little to go by."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
-from support_datasets import N_REPS, TAGS, add_hinges
+from support_datasets import N_REPS, TAGS, add_hinges, new_dataset
 
 from labeler.catalog.own import OWN_CATALOG
 from labeler.core.clip import ClipTags, View
@@ -13,6 +14,7 @@ from labeler.core.finding import Level
 from labeler.evaluate.agreement_verdict import Gate
 from labeler.evaluate.comparison import Verdict
 from labeler.rules.thresholds import load_limits
+from labeler.store.dataset import Dataset
 from labeler.workflows.agreeing import agreement_on
 from labeler.workflows.labeling import answer_fault
 from labeler.workflows.predicting import predict_any, predict_clip
@@ -51,25 +53,42 @@ def label(dataset, clip, answers: str, rater="ann") -> None:
         answer_fault(dataset, clip, rep=str(number), fault=FAULT, answer=said, rater=rater)
 
 
-@pytest.fixture
-def athletes(dataset):
-    """Six athletes, a clean clip and one whose torso leads by 250 ms each."""
-    for number in range(6):
-        tags = replace(TAGS, athlete=f"A{number}")
-        label(dataset, add_hinges(dataset, f"clean{number}.mp4", tags=tags, lag_s=0.02), "0001")
-        faulty = add_hinges(dataset, f"dip{number}.mp4", tags=tags, lag_s=-0.25 + 0.01 * number)
-        label(dataset, faulty, "2322")
-    return dataset
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory):
+    """Where six athletes lie, a clean clip and one whose torso leads by 250 ms each."""
+    home = tmp_path_factory.mktemp("filmed")
+    with new_dataset(home) as dataset:
+        for number in range(6):
+            tags = replace(TAGS, athlete=f"A{number}")
+            label(dataset, add_hinges(dataset, f"clean{number}.mp4", tags=tags, lag_s=0.02), "0001")
+            lag_s = -0.25 + 0.01 * number
+            label(dataset, add_hinges(dataset, f"dip{number}.mp4", tags=tags, lag_s=lag_s), "2322")
+        return dataset.folder
 
 
-@pytest.fixture
-def model(athletes, tmp_path):
-    """A trained model's folder, and what came out."""
+@pytest.fixture(scope="module")
+def learned(filmed):
+    """What comes out of training on them."""
     steps = []
-    wish = TrainingWish(FAULT, tmp_path / "models" / "dip")
-    outcome = train_model(athletes, wish, tell=steps.append)
+    with Dataset.open(filmed, create=False) as dataset:
+        wish = TrainingWish(FAULT, filmed.parent / "models" / "dip")
+        outcome = train_model(dataset, wish, tell=steps.append)
     assert len(steps) == 4, "each step is named"
     return outcome
+
+
+@pytest.fixture
+def athletes(filmed, tmp_path):
+    """A copy of the six athletes to work on."""
+    copied = shutil.copytree(filmed, tmp_path / "dataset")
+    with Dataset.open(copied, create=False) as dataset:
+        yield dataset
+
+
+@pytest.fixture
+def model(learned, tmp_path):
+    """A copy of the model's folder, and what came out."""
+    return replace(learned, folder=shutil.copytree(learned.folder, tmp_path / "models" / "dip"))
 
 
 def test_a_timing_fault_is_learned_and_tested_on_unseen_athletes(model):
