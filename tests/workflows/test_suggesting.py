@@ -1,6 +1,10 @@
 """What is drawn to be labelled next, from a dataset with answers, and what is kept of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from labeler.evaluate.metrics import Scores
 from labeler.learn.table import labeled_table
 from labeler.workflows import drawn
 from labeler.workflows.deriving import learned_from
+from labeler.workflows import drawn
 from labeler.workflows.drawn import Draw, DrawnSet, add_draw, draws_of, reps_by_choice, reps_by_lot
 from labeler.workflows.labeling import all_clear, answer_fault
 from labeler.workflows.queueing import Reason, queue_of
@@ -148,6 +153,26 @@ def test_of_two_who_draw_at_once_the_first_counts(dataset, clips):
 
 
 # --------------------------------------------------------------------------- the queue
+
+
+def test_pages_that_ask_at_once_read_each_draw_once(monkeypatch, tmp_path):
+    """Two that read the first draw together would keep it twice, and never come to the second."""
+    stored = {
+        f"draw-{number}": Draw(number, "2026-01-01T00:00:00Z", "Ana", 1, (), ()).as_plain()
+        for number in (1, 2, 3)
+    }
+    both = Barrier(2)
+
+    def get(_scope, name):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.05)  # lets a second reader in, if nothing keeps it out
+        return stored.get(name)
+
+    monkeypatch.setattr(drawn, "identity_of", lambda _dataset: "one")
+    asked = SimpleNamespace(folder=tmp_path, settings=SimpleNamespace(get=get))
+    with ThreadPoolExecutor(2) as pages:
+        found = list(pages.map(lambda _page: draws_of(asked), range(2)))
+    assert [[draw.number for draw in draws] for draws in found] == [[1, 2, 3]] * 2
 
 
 def test_what_was_drawn_comes_first_in_the_queue_and_says_why(dataset, clips):
