@@ -17,7 +17,6 @@ from labeler.evaluate.metrics import Scores
 from labeler.learn.table import labeled_table
 from labeler.workflows import drawn
 from labeler.workflows.deriving import learned_from
-from labeler.workflows import drawn
 from labeler.workflows.drawn import Draw, DrawnSet, add_draw, draws_of, reps_by_choice, reps_by_lot
 from labeler.workflows.labeling import all_clear, answer_fault
 from labeler.workflows.queueing import Reason, queue_of
