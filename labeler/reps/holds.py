@@ -1,5 +1,8 @@
 """Anti-rotation: stretches with the arms held out, and presses out and back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from labeler.catalog.spec import Movement
@@ -44,25 +47,72 @@ MIN_PRESS_RATIO = 0.15
 """A reach that varies less, in trunk lengths, is no press."""
 
 
-def find_holds(
-    signals: ClipSignals, movement: Movement
-) -> tuple[Course, list[Span], list[Span]] | None:
-    """The reach of the arms, stretches held, and presses beside them; None when it is not seen."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What the arms do: stretches held, presses beside them, and what is neither.
+
+    Parameters
+    ----------
+    course : Course
+        The reach, about its mean.
+    lost : list[Span]
+        Each with its reason in `why_not`: too short a hold, or a press that a hold does not leave
+        room for.
+    """
+
+    course: Course
+    holds: list[Span]
+    presses: list[Span]
+    lost: list[Span]
+
+
+def find_holds(signals: ClipSignals, movement: Movement) -> Reached | None:
+    """The reach of the arms, and what it is cut into; None when it is not seen."""
     course = course_along(signals, REACH, COURSE_LOWPASS_HZ)
     if course is None:
         return None
-    holds = _holds(course)
-    presses = [
-        span
+    stretches = [one for one in _stretches(course) if _length_s(one, course) >= MAX_FLICKER_S]
+    holds = [one for one in stretches if _length_s(one, course) >= MIN_HOLD_S]
+    pressed = [
+        replace(span, why_not=_why_no_press(span, holds))
         for span in cyclic_spans(course, movement, MIN_PRESS_RATIO)
-        if (span.is_clear or not holds)  # between holds the arms rest, and tremble
-        and not any(span.start < hold.stop and hold.start < span.stop for hold in holds)
+        if not _is_one_of(span, holds)
+        and not (_is_one_of(span, stretches) and _meets(span, holds))  # told as too short a hold
     ]
-    return course, holds, presses
+    presses = [span for span in pressed if span.why_not is None]
+    short = [
+        replace(one, why_not=f"held for {_length_s(one, course):.1f} s, less than {MIN_HOLD_S:g}")
+        for one in stretches
+        if _length_s(one, course) < MIN_HOLD_S and not _meets(one, pressed)
+    ]
+    lost = [*short, *(span for span in pressed if span.why_not is not None)]
+    return Reached(course, holds, presses, sorted(lost, key=lambda one: one.start))
 
 
-def _holds(course: Course) -> list[Span]:
-    """Stretches with the arms out and kept there, and the step in their middle as the turn."""
+def _why_no_press(span: Span, holds: Sequence[Span]) -> str | None:
+    """Why a candidate is no press where there are holds; None where it is one."""
+    if _meets(span, holds):
+        return "a press that runs into a hold"
+    if holds and not span.is_clear:
+        return "too small for a press beside a hold: there the arms rest, and tremble"
+    return None
+
+
+def _is_one_of(span: Span, stretches: Sequence[Span]) -> bool:
+    """Whether a candidate reaches furthest in a stretch that is kept: it is that stretch."""
+    return any(one.start <= span.turn <= one.stop for one in stretches)
+
+
+def _meets(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.stop and other.start < span.stop for other in others)
+
+
+def _length_s(span: Span, course: Course) -> float:
+    return (span.stop - span.start) * course.step_s
+
+
+def _stretches(course: Course) -> list[Span]:
+    """With the arms out and kept there, however long; the step in their middle as the turn."""
     reach = course.channels[:, 0]
     furthest = percentile(reach, FURTHEST_PERCENT)
     if furthest < MIN_REACH_RATIO:
@@ -79,7 +129,7 @@ def _holds(course: Course) -> list[Span]:
         edges[0][0] = _arrival(smooth, kept[0].start, (chest, usual))
         edges[-1][1] = last - _arrival(smooth[::-1], last + 1 - kept[-1].stop, (chest, usual))
         found.extend(Span(start, (start + stop) / 2.0, stop) for start, stop in edges)
-    return [one for one in found if (one.stop - one.start) * course.step_s >= MIN_HOLD_S]
+    return found
 
 
 def _kept(smooth: FloatArray, out: slice, course: Course) -> list[slice]:

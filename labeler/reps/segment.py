@@ -103,13 +103,17 @@ def _held(signals: ClipSignals, movement: Movement) -> RepSearch:
     found = find_holds(signals, movement)
     if found is None:
         return _nothing("the wrists are not seen in space")
-    course, holds, presses = found
-    if not holds and not presses:
+    if not found.holds and not found.presses and not found.lost:
         return _nothing("the arms are not pressed out")
-    cut = _search(_candidates(presses, course, signals), signals, movement, RepKind.CYCLIC)
-    held = _search(_candidates(holds, course, signals), signals, movement, RepKind.HOLD)
+    presses, holds, lost = (
+        _candidates(spans, found.course, signals)
+        for spans in (found.presses, found.holds, found.lost)
+    )
+    cut = _search(presses, signals, movement, RepKind.CYCLIC)
+    held = _search(holds, signals, movement, RepKind.HOLD)
     reps = sorted((*held.reps, *cut.reps), key=lambda rep: rep.start_frame)
-    rejected = (*held.rejected, *cut.rejected)
+    neither = [Rejected(one.rep, one.why_not) for one in lost if one.why_not]
+    rejected = (*held.rejected, *cut.rejected, *neither)
     return RepSearch(tuple(reps), rejected, () if reps else held.findings or cut.findings)
 
 

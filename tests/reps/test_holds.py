@@ -98,6 +98,41 @@ def test_presses_and_a_hold_in_one_clip():
     )
 
 
+def test_a_hold_that_is_too_short_is_turned_down_in_words():
+    """Arms that give for a second after six, and are out for two more: these are too few."""
+    times = steady_times(16.0, 30.0)
+    t = times.pts_s
+    give = minimum_jerk((t - 8.0) / 0.4) - minimum_jerk((t - 9.0) / 0.4)
+    found = find_reps(reaching(times, held(t, 2.0, 11.4) - 0.2 * give), ANTIROT)
+    assert [rep.duration_s for rep in found.reps] == pytest.approx([6.2], abs=0.3)
+    (short,) = found.rejected
+    assert short.reason.endswith(" s, less than 3")
+    assert short.rep.duration_s == pytest.approx(2.2, abs=0.3)
+    assert f"{short.rep.duration_s:.1f}" in short.reason
+
+
+def test_a_press_that_runs_into_a_hold_is_turned_down_in_words():
+    """Arms that go out further for a second after six held: the further reach is no press."""
+    times = steady_times(16.0, 30.0)
+    t = times.pts_s
+    further = minimum_jerk((t - 8.5) / 0.4) - minimum_jerk((t - 9.9) / 0.4)
+    found = find_reps(reaching(times, held(t, 2.5, 10.3, out=0.8) + 0.3 * further), ANTIROT)
+    assert [rep.duration_s for rep in found.reps] == pytest.approx([6.1], abs=0.3)
+    assert [one.reason for one in found.rejected] == ["a press that runs into a hold"]
+
+
+def test_what_is_too_small_beside_a_hold_is_turned_down_in_words():
+    """A quarter of a press after a hold of six seconds."""
+    times = steady_times(20.0, 30.0)
+    t = times.pts_s
+    twitch = 0.2 * (minimum_jerk((t - 13.0) / 0.5) - minimum_jerk((t - 14.0) / 0.5))
+    found = find_reps(reaching(times, held(t, 2.5, 8.5) + twitch), ANTIROT)
+    assert len(found.reps) == 1
+    (small,) = found.rejected
+    assert small.reason.startswith("too small for a press beside a hold")
+    assert small.rep.turn_s == pytest.approx(13.75, abs=0.3)
+
+
 @pytest.mark.parametrize(
     ("reach", "words"),
     [
