@@ -201,6 +201,8 @@ def _without_nan(value: object) -> object:
     """As JSON has it: what is not known is null."""
     if isinstance(value, Mapping):
         return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return [_without_nan(one) for one in value]
     if isinstance(value, float):
