@@ -300,16 +300,18 @@ def _hidden(record: RepRecord, clip: Clip, movement: Movement | None) -> str:
 
 
 def _shown_from(movement: Movement | None, fps: float = math.nan) -> list[View]:
-    """The views from which the product's own features tell this lag, as far as was measured."""
+    """The views from which the product's own features tell this lag, as far as was measured.
+
+    A hold has no lag: its speeds are seen wherever its channels are.
+    """
     from labeler.features.registry import all_features  # brings SciPy
     from labeler.features.shown import is_shown, why_hidden
 
     lag = next(one for one in all_features() if one.name == f"{LAG}_ms")
-    return [
-        view
-        for view in View
-        if is_shown(lag, view, movement) and not why_hidden(lag, movement, view, fps)
-    ]
+    views = [view for view in View if is_shown(lag, view, movement)]
+    if movement is not None and movement.rep_kind is RepKind.HOLD:
+        return views
+    return [view for view in views if not why_hidden(lag, movement, view, fps)]
 
 
 def _unmoved(seen: "RepSignals", values: FloatArray) -> str:
