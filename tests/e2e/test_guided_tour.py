@@ -46,6 +46,11 @@ SEEN = [
     pytest.param("dark", {"width": 1024, "height": 768}, id="dark, narrow"),
 ]
 
+IS_DRESSED = """
+[...document.querySelectorAll("style")].some((one) => one.textContent.includes("Button-primary"))
+"""
+"""Streamlit loads what shows our style a moment after the first page."""
+
 OVERFLOW_PX = "document.scrollingElement.scrollWidth - innerWidth"
 
 
@@ -82,6 +87,7 @@ def look_at(tab, title, words):
     for some in words:
         expect(tab.get_by_text(some).first).to_be_visible(timeout=READY_MS)
     tab.locator("[data-test-script-state=notRunning]").first.wait_for()
+    tab.wait_for_function(IS_DRESSED)
     expect(tab.get_by_text("Synthetic").first).to_be_visible(timeout=READY_MS)
     assert tab.get_by_test_id("stException").count() == 0
     assert tab.evaluate(OVERFLOW_PX) <= 0, title
